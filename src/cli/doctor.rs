@@ -1,0 +1,5 @@
+//! Arguments of `doctor`.
+
+/// Arguments of `doctor`.
+#[derive(clap::Args, Debug)]
+pub struct Doctor {}

@@ -1,0 +1,5 @@
+//! Arguments of `env`.
+
+/// Arguments of `env`.
+#[derive(clap::Args, Debug)]
+pub struct Env {}

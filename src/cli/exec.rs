@@ -1,0 +1,5 @@
+//! Arguments of `exec`.
+
+/// Arguments of `exec`.
+#[derive(clap::Args, Debug)]
+pub struct Exec {}

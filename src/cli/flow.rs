@@ -1,0 +1,5 @@
+//! Arguments of `flow`.
+
+/// Arguments of `flow`.
+#[derive(clap::Args, Debug)]
+pub struct Flow {}

@@ -1,0 +1,5 @@
+//! Arguments of `history`.
+
+/// Arguments of `history`.
+#[derive(clap::Args, Debug)]
+pub struct History {}

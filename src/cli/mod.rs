@@ -1,0 +1,189 @@
+//! The command line: clap definitions only. Arguments become a [`Command`] value; nothing is read,
+//! looked up or decided here. Each verb has a file of its own, and a subcommand is built only when
+//! it is the one asked for.
+
+pub mod doctor;
+pub mod env;
+pub mod exec;
+pub mod flow;
+pub mod help;
+pub mod history;
+pub mod models;
+pub mod onboard;
+pub mod sandbox;
+pub mod undo;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{ArgMatches, Args, FromArgMatches};
+
+use crate::ui::ColorChoice;
+
+/// Options that every command takes, before or after its name.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Global {
+    /// Our folder, instead of ~/.config/keywright
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        help_heading = "Global options"
+    )]
+    pub home: Option<PathBuf>,
+    /// Whose credentials (default: main)
+    #[arg(
+        long,
+        global = true,
+        value_name = "ID",
+        help_heading = "Global options"
+    )]
+    pub agent: Option<String>,
+    /// Report as one JSON document on stdout
+    #[arg(long, global = true, help_heading = "Global options")]
+    pub json: bool,
+    /// When to use colour
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        help_heading = "Global options"
+    )]
+    pub color: ColorChoice,
+    /// Say less
+    #[arg(short, long, global = true, help_heading = "Global options")]
+    pub quiet: bool,
+    /// Say more
+    #[arg(short, long, global = true, help_heading = "Global options")]
+    pub verbose: bool,
+    /// Never ask
+    #[arg(long, global = true, help_heading = "Global options")]
+    pub no_input: bool,
+    /// Try it out: a home of its own and a stand-in for the API on this machine, no key, no network
+    #[arg(long, global = true, help_heading = "Global options")]
+    pub sandbox: bool,
+}
+
+impl clap::ValueEnum for ColorChoice {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self::Auto, Self::Always, Self::Never]
+    }
+
+    fn to_possible_value(&self) -> Option<clap::builder::PossibleValue> {
+        Some(clap::builder::PossibleValue::new(match self {
+            Self::Auto => "auto",
+            Self::Always => "always",
+            Self::Never => "never",
+        }))
+    }
+}
+
+/// What was asked for.
+#[derive(Debug)]
+pub enum Command {
+    Onboard(onboard::Onboard),
+    Doctor(doctor::Doctor),
+    Models(models::Models),
+    Exec(exec::Exec),
+    Env(env::Env),
+    History(history::History),
+    Undo(undo::Undo),
+    Flow(flow::Flow),
+    Sandbox(sandbox::Sandbox),
+    Help(help::Help),
+}
+
+/// A parsed command line.
+#[derive(Debug)]
+pub struct Invocation {
+    pub global: Global,
+    pub command: Command,
+}
+
+/// Parses a command line, the program's name first.
+///
+/// # Errors
+/// clap's own error, which also stands for `--help`.
+pub fn parse(arguments: &[OsString]) -> Result<Invocation, clap::Error> {
+    let mut matches = root().try_get_matches_from(arguments)?;
+    let global = Global::from_arg_matches(&matches)?;
+    let (name, mut chosen) = matches.remove_subcommand().ok_or_else(|| {
+        root().error(
+            clap::error::ErrorKind::MissingSubcommand,
+            "no command given",
+        )
+    })?;
+    let command = command(&name, &mut chosen)?;
+    Ok(Invocation { global, command })
+}
+
+/// The whole command, also for completions and generated documents.
+#[must_use]
+pub fn root() -> clap::Command {
+    let root = clap::Command::new("keywright")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("Gets Claude access working on any machine, and says what is wrong when it does not")
+        .after_help(
+            "Start with `keywright onboard`. When something does not work: `keywright doctor`.",
+        )
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .disable_help_subcommand(true);
+    Global::augment_args(root)
+        .subcommand(verb("onboard", "Set up a credential: the wizard").defer(onboard::arguments))
+        .subcommand(
+            verb("doctor", "Find out what is wrong, and what to type")
+                .defer(doctor::Doctor::augment_args),
+        )
+        .subcommand(
+            verb(
+                "models",
+                "Show which credentials are there and whether they can be used",
+            )
+            .defer(models::Models::augment_args),
+        )
+        .subcommand(
+            verb("status", "The same as `models status`").defer(models::Status::augment_args),
+        )
+        .subcommand(verb("exec", "Run a program with a credential").defer(exec::Exec::augment_args))
+        .subcommand(
+            verb("env", "Print shell code that sets a credential").defer(env::Env::augment_args),
+        )
+        .subcommand(verb("history", "List what was changed").defer(history::History::augment_args))
+        .subcommand(verb("undo", "Take a change back").defer(undo::Undo::augment_args))
+        .subcommand(
+            verb("flow", "List, show and check the wizard's flow files")
+                .defer(flow::Flow::augment_args),
+        )
+        .subcommand(
+            verb(
+                "sandbox",
+                "A stand-in for the API on this machine, with test keys",
+            )
+            .defer(sandbox::Sandbox::augment_args),
+        )
+        .subcommand(verb("help", "Explain a command or a topic").defer(help::Help::augment_args))
+}
+
+fn verb(name: &'static str, about: &'static str) -> clap::Command {
+    clap::Command::new(name).about(about)
+}
+
+fn command(name: &str, matches: &mut ArgMatches) -> Result<Command, clap::Error> {
+    Ok(match name {
+        "onboard" => Command::Onboard(onboard::Onboard::from_matches(matches)?),
+        "doctor" => Command::Doctor(FromArgMatches::from_arg_matches_mut(matches)?),
+        "models" => Command::Models(FromArgMatches::from_arg_matches_mut(matches)?),
+        "status" => Command::Models(models::Models::status(
+            FromArgMatches::from_arg_matches_mut(matches)?,
+        )),
+        "exec" => Command::Exec(FromArgMatches::from_arg_matches_mut(matches)?),
+        "env" => Command::Env(FromArgMatches::from_arg_matches_mut(matches)?),
+        "history" => Command::History(FromArgMatches::from_arg_matches_mut(matches)?),
+        "undo" => Command::Undo(FromArgMatches::from_arg_matches_mut(matches)?),
+        "flow" => Command::Flow(FromArgMatches::from_arg_matches_mut(matches)?),
+        "sandbox" => Command::Sandbox(FromArgMatches::from_arg_matches_mut(matches)?),
+        _ => Command::Help(FromArgMatches::from_arg_matches_mut(matches)?),
+    })
+}

@@ -1,0 +1,36 @@
+//! Arguments of `models status` and `status`.
+
+/// Arguments of `models`.
+#[derive(clap::Args, Debug)]
+pub struct Models {
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+/// What to do with models and credentials.
+#[derive(clap::Subcommand, Debug)]
+pub enum Verb {
+    /// Which credentials are there, and whether they can be used
+    Status(Status),
+}
+
+/// Arguments of `models status`.
+#[derive(clap::Args, Debug)]
+pub struct Status {
+    /// Exit 1 when the credential in use is missing or expired, 2 when it expires soon
+    #[arg(long)]
+    pub check: bool,
+    /// One line per credential, for scripts and screen readers
+    #[arg(long)]
+    pub plain: bool,
+}
+
+impl Models {
+    /// `status` is short for `models status`.
+    #[must_use]
+    pub fn status(status: Status) -> Self {
+        Self {
+            verb: Verb::Status(status),
+        }
+    }
+}

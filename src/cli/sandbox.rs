@@ -1,0 +1,5 @@
+//! Arguments of `sandbox`.
+
+/// Arguments of `sandbox`.
+#[derive(clap::Args, Debug)]
+pub struct Sandbox {}

@@ -1,0 +1,123 @@
+//! One file per verb: gather what it needs, call the layer that knows, report, give an exit code.
+
+mod doctor;
+mod env;
+mod exec;
+mod flow;
+mod help;
+mod history;
+mod models;
+mod onboard;
+mod sandbox;
+mod undo;
+
+use std::ffi::OsString;
+
+use crate::cli::{self, Command, Global, Invocation};
+use crate::error::{Error, Kind, Result};
+use crate::exit::Exit;
+use crate::store::{Home, Name};
+use crate::system::System;
+use crate::ui::{ColorChoice, Ui};
+use crate::variables;
+
+/// What every command gets.
+pub struct Context<'a> {
+    pub system: &'a System,
+    pub ui: &'a Ui,
+    pub global: &'a Global,
+}
+
+impl Context<'_> {
+    /// Our home folder. Nothing is created.
+    ///
+    /// # Errors
+    /// `Config` when no folder can be derived.
+    pub fn home(&self) -> Result<Home> {
+        Home::locate(self.global.home.as_deref(), &self.system.environment)
+    }
+
+    /// The agent whose store is used.
+    ///
+    /// # Errors
+    /// `Usage` for a name that cannot be one.
+    pub fn agent(&self) -> Result<Name> {
+        let given = self.global.agent.as_deref();
+        Name::parse(
+            given
+                .or_else(|| self.system.environment.get(variables::AGENT))
+                .unwrap_or("main"),
+        )
+    }
+}
+
+/// Runs one command line and reports how it went.
+pub fn run(arguments: &[OsString], system: System) -> Exit {
+    let invocation = match cli::parse(arguments) {
+        Ok(invocation) => invocation,
+        Err(error) => return refused(&error, arguments, &system),
+    };
+    let ui = interface(&invocation.global, &system);
+    let outcome = dispatch(&invocation, &system, &ui);
+    outcome.unwrap_or_else(|error| ui.failure(&error))
+}
+
+fn interface(global: &Global, system: &System) -> Ui {
+    let mut ui = Ui::new(global.color, &system.environment, system.terminal);
+    ui.json = global.json;
+    ui.quiet = global.quiet;
+    ui.verbose = global.verbose;
+    ui
+}
+
+fn dispatch(invocation: &Invocation, system: &System, ui: &Ui) -> Result<Exit> {
+    let context = Context {
+        system,
+        ui,
+        global: &invocation.global,
+    };
+    match &invocation.command {
+        Command::Onboard(arguments) => onboard::run(arguments, &context),
+        Command::Doctor(arguments) => doctor::run(arguments, &context),
+        Command::Models(arguments) => models::run(arguments, &context),
+        Command::Exec(arguments) => exec::run(arguments, &context),
+        Command::Env(arguments) => env::run(arguments, &context),
+        Command::History(arguments) => history::run(arguments, &context),
+        Command::Undo(arguments) => undo::run(arguments, &context),
+        Command::Flow(arguments) => flow::run(arguments, &context),
+        Command::Sandbox(arguments) => sandbox::run(arguments, &context),
+        Command::Help(arguments) => help::run(arguments, &context),
+    }
+}
+
+/// A command line that clap did not accept, or a request for help.
+fn refused(error: &clap::Error, arguments: &[OsString], system: &System) -> Exit {
+    let mut ui = Ui::new(ColorChoice::Auto, &system.environment, system.terminal);
+    let text = |color: bool| {
+        let rendered = error.render();
+        if color {
+            rendered.ansi().to_string()
+        } else {
+            rendered.to_string()
+        }
+    };
+    if !error.use_stderr() {
+        return ui
+            .data(&text(ui.out.color))
+            .map_or_else(|e| ui.failure(&e), |()| Exit::Done);
+    }
+    ui.json = arguments.iter().any(|argument| argument == "--json");
+    if ui.json {
+        let first: String = text(false)
+            .lines()
+            .take_while(|line| !line.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ");
+        let message = first.trim_start_matches("error: ").to_owned();
+        return ui.failure(
+            &Error::new(Kind::Usage, message).hint("`keywright help` lists the commands."),
+        );
+    }
+    ui.stderr(text(ui.err.color).trim_end());
+    Exit::Usage
+}

@@ -1,0 +1,93 @@
+//! What a check says. Field names are those of `doctor --json`.
+
+use serde::{Deserialize, Serialize};
+
+/// The result of one check.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Looked at and in order.
+    Pass,
+    Info(Finding),
+    Warn(Finding),
+    Fail(Finding),
+    /// Not looked at, because the check of this code failed.
+    Skipped {
+        blocked_by: String,
+    },
+    /// There is nothing to look at here, and why.
+    NotApplicable {
+        why: String,
+    },
+    /// The check itself failed; unknown is not healthy.
+    Broken {
+        why: String,
+    },
+    TimedOut,
+}
+
+/// What is wrong, seen where, and what to do. Text from outside stands in it as it came; the
+/// renderers escape it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Finding {
+    /// What it is about: a profile id, a path, a variable, a host.
+    pub subject: String,
+    /// One line: what is wrong.
+    pub summary: String,
+    /// What was seen.
+    pub detail: String,
+    /// What it means for the user; empty when the summary says it.
+    pub impact: String,
+    pub evidence: Vec<Evidence>,
+    /// Best first.
+    pub remedies: Vec<Remedy>,
+    /// A page that explains more.
+    pub docs: Option<String>,
+}
+
+/// Where something was seen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// `file`, `environment`, `program`, `http`, …
+    pub source: String,
+    /// A path with line, a variable's name, a request id.
+    pub locator: String,
+}
+
+/// One way to mend it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Remedy {
+    pub title: String,
+    pub why: String,
+    pub safety: Safety,
+    pub steps: Vec<Step>,
+    /// Codes of the checks that pass afterwards.
+    pub verify: Vec<String>,
+    pub undoable: bool,
+}
+
+/// Who may apply a remedy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Safety {
+    /// Touches only our own home.
+    Safe,
+    /// Touches something else; needs a yes.
+    Consent,
+    /// Only a person can do it.
+    Manual,
+}
+
+/// One thing to do. Exactly one of these keys in JSON.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Step {
+    /// A line to type into the user's shell.
+    Command(String),
+    /// A page to open.
+    Url(String),
+    /// A change to a file, in words.
+    Edit(String),
+    /// A flow to run: `keywright onboard --flow ID`.
+    Flow(String),
+}

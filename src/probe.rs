@@ -1,0 +1,1 @@
+//! Runs a provider's probe through the system and returns its verdict.

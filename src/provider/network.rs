@@ -1,0 +1,1 @@
+//! Network failures as verdicts: the same for every provider.

@@ -1,0 +1,172 @@
+//! What a probe found out about one credential: the only currency between probes, the wizard, the
+//! doctor and `models status`.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// How far the credential got.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// Accepted.
+    Works,
+    /// Accepted, but it cannot be used right now or not for everything (429, 529, credit).
+    Limited,
+    /// The provider refused it.
+    Refused,
+    /// Nothing was learned about the credential (network, captive portal, 5xx without a word).
+    Undetermined,
+}
+
+macro_rules! reasons {
+    ($($name:ident $id:literal $code:literal $outcome:ident,)+) => {
+        /// The one class a reply or failure belongs to. Each has one doctor code, its own words
+        /// and its own remedy (`provider::words`).
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(rename_all = "kebab-case")]
+        pub enum Reason { $($name,)+ }
+
+        impl Reason {
+            /// Every reason.
+            pub const ALL: &[Self] = &[$(Self::$name,)+];
+
+            /// The stable name in JSON.
+            #[must_use]
+            pub const fn id(self) -> &'static str {
+                match self { $(Self::$name => $id,)+ }
+            }
+
+            /// The doctor code that reports it.
+            #[must_use]
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$name => $code,)+ }
+            }
+
+            /// How far the credential got.
+            #[must_use]
+            pub const fn outcome(self) -> Outcome {
+                match self { $(Self::$name => Outcome::$outcome,)+ }
+            }
+        }
+    };
+}
+
+reasons! {
+    Works "works" "API-001" Works,
+    // 401
+    InvalidKey "invalid-key" "API-002" Refused,
+    InvalidBearer "invalid-bearer" "API-002" Refused,
+    TokenExpired "token-expired" "API-002" Refused,
+    OauthUnsupported "oauth-unsupported" "API-002" Refused,
+    AccountDeactivated "account-deactivated" "API-002" Refused,
+    Unauthorized "unauthorized" "API-002" Refused,
+    // 403
+    TokenRevoked "token-revoked" "API-003" Refused,
+    ScopeMissing "scope-missing" "API-003" Refused,
+    RequestNotAllowed "request-not-allowed" "API-003" Refused,
+    Forbidden "forbidden" "API-003" Refused,
+    // 400, 402
+    CreditTooLow "credit-too-low" "API-004" Limited,
+    SpendLimit "spend-limit" "API-004" Limited,
+    Billing "billing" "API-004" Limited,
+    OrganizationDisabled "organization-disabled" "API-005" Refused,
+    OauthOrganizationNotAllowed "oauth-organization-not-allowed" "API-006" Refused,
+    OnlyForClaudeCode "only-for-claude-code" "API-007" Refused,
+    DisguisedRefusal "disguised-refusal" "API-007" Refused,
+    // 429, 5xx, 529
+    RateLimited "rate-limited" "API-008" Limited,
+    MonthlyLimit "monthly-limit" "API-008" Limited,
+    Overloaded "overloaded" "API-008" Limited,
+    ServerError "server-error" "API-008" Undetermined,
+    // 404
+    ModelNotFound "model-not-found" "API-009" Limited,
+    // anything else that the API itself said
+    RequestTooLarge "request-too-large" "API-001" Undetermined,
+    InvalidRequest "invalid-request" "API-001" Undetermined,
+    Unclassified "unclassified" "API-001" Undetermined,
+    // not the API
+    NotTheApi "not-the-api" "NET-011" Undetermined,
+    CaptivePortal "captive-portal" "NET-011" Undetermined,
+    Redirected "redirected" "NET-011" Undetermined,
+    MalformedReply "malformed-reply" "NET-011" Undetermined,
+    OversizedReply "oversized-reply" "NET-011" Undetermined,
+    ProxyUnreachable "proxy-unreachable" "NET-011" Undetermined,
+    ProxyAuthentication "proxy-authentication" "NET-011" Undetermined,
+    ProxyRefused "proxy-refused" "NET-011" Undetermined,
+    ProxyMalformed "proxy-malformed" "NET-011" Undetermined,
+    // no connection
+    Dns "dns" "NET-001" Undetermined,
+    ConnectionRefused "connection-refused" "NET-001" Undetermined,
+    NoRoute "no-route" "NET-001" Undetermined,
+    TimedOut "timed-out" "NET-001" Undetermined,
+    ConnectionReset "connection-reset" "NET-001" Undetermined,
+    NetworkOther "network-other" "NET-001" Undetermined,
+    TlsUnknownIssuer "tls-unknown-issuer" "NET-010" Undetermined,
+    TlsExpired "tls-expired" "NET-010" Undetermined,
+    TlsNotYetValid "tls-not-yet-valid" "NET-010" Undetermined,
+    TlsWrongName "tls-wrong-name" "NET-010" Undetermined,
+    TlsOther "tls-other" "NET-010" Undetermined,
+    NoCaStore "no-ca-store" "NET-010" Undetermined,
+    // not tried
+    HostNotAllowed "host-not-allowed" "ENV-004" Undetermined,
+}
+
+/// A model that the live list names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Model {
+    pub id: String,
+    pub display_name: String,
+}
+
+/// What one probe of one credential found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Verdict {
+    pub reason: Reason,
+    /// `host[:port]` that was asked.
+    pub host: String,
+    pub http_status: Option<u16>,
+    /// The `request-id` header, or `request_id` of the body.
+    pub request_id: Option<String>,
+    /// Seconds the server asked us to wait.
+    pub retry_after: Option<u64>,
+    /// The server's own message, cut to 300 characters; not yet escaped for a terminal.
+    pub message: Option<String>,
+    /// `anthropic-ratelimit-*` headers by their short name, e.g. `requests-remaining`.
+    pub limits: Vec<(String, String)>,
+    pub elapsed: Duration,
+    /// The server's `Date` header.
+    pub server_time: Option<Timestamp>,
+    /// Models that the reply lists, newest first as the API sorts them.
+    pub models: Vec<Model>,
+    /// The proxy or trust-store variable to blame, such as `HTTPS_PROXY`.
+    pub variable: Option<String>,
+}
+
+impl Verdict {
+    /// A verdict that has nothing but its reason.
+    #[must_use]
+    pub fn of(reason: Reason, host: impl Into<String>) -> Self {
+        Self {
+            reason,
+            host: host.into(),
+            http_status: None,
+            request_id: None,
+            retry_after: None,
+            message: None,
+            limits: Vec::new(),
+            elapsed: Duration::ZERO,
+            server_time: None,
+            models: Vec::new(),
+            variable: None,
+        }
+    }
+
+    #[must_use]
+    pub const fn outcome(&self) -> Outcome {
+        self.reason.outcome()
+    }
+}

@@ -1,0 +1,67 @@
+//! The outside world as one value: environment, files, processes, HTTP, clock and terminal. It is
+//! built once in `main` and passed first to everything that acts; there is no other way out, and
+//! tests build their own.
+
+pub mod clock;
+pub mod environment;
+pub mod files;
+pub mod http;
+pub mod processes;
+pub mod signals;
+pub mod terminal;
+
+pub use clock::Clock;
+pub use environment::Environment;
+pub use files::Files;
+pub use http::Http;
+pub use processes::Processes;
+pub use terminal::Terminal;
+
+/// Everything outside of this process.
+pub struct System {
+    pub environment: Environment,
+    pub files: Files,
+    pub processes: Processes,
+    pub http: Http,
+    pub clock: Clock,
+    pub terminal: Terminal,
+}
+
+impl System {
+    /// The world as the environment of this process describes it.
+    #[must_use]
+    pub fn real() -> Self {
+        Self::with_environment(Environment::of_this_process())
+    }
+
+    /// The real world, seen through another environment: used by `--sandbox` and by tests.
+    #[must_use]
+    pub fn with_environment(environment: Environment) -> Self {
+        Self {
+            clock: Clock::new(environment.get(crate::variables::NOW)),
+            http: Http::new(&environment),
+            files: Files,
+            processes: Processes,
+            terminal: Terminal::new(),
+            environment,
+        }
+    }
+}
+
+/// Keeps secrets out of core dumps and away from debuggers of other programs of this user.
+/// Best effort: a system that cannot do it is no reason to stop.
+pub fn harden() {
+    #[cfg(target_os = "linux")]
+    {
+        let _ =
+            rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
+    }
+    #[cfg(unix)]
+    {
+        let none = rustix::process::Rlimit {
+            current: Some(0),
+            maximum: Some(0),
+        };
+        let _ = rustix::process::setrlimit(rustix::process::Resource::Core, none);
+    }
+}

@@ -1,0 +1,35 @@
+//! Every environment variable that keywright reads, once. An empty value counts as absent.
+
+/// Our home folder.
+pub const HOME: &str = "KEYWRIGHT_HOME";
+/// The agent whose store is used (default `main`).
+pub const AGENT: &str = "KEYWRIGHT_AGENT";
+/// The profile to use, as `--profile`.
+pub const PROFILE: &str = "KEYWRIGHT_PROFILE";
+/// The account to use, as `--account`.
+pub const ACCOUNT: &str = "KEYWRIGHT_ACCOUNT";
+/// Set: never prompt.
+pub const NO_INPUT: &str = "KEYWRIGHT_NO_INPUT";
+/// Fixes the clock (RFC 3339), for reproducible output.
+pub const NOW: &str = "KEYWRIGHT_NOW";
+/// Set by nearly every CI system.
+pub const CI: &str = "CI";
+/// Asks for plain, linear prompts (screen readers).
+pub const ACCESSIBLE: &str = "ACCESSIBLE";
+
+/// An Anthropic API key; also read by Claude Code and every SDK.
+pub const ANTHROPIC_API_KEY: &str = "ANTHROPIC_API_KEY";
+/// Several keys, separated by commas or semicolons.
+pub const ANTHROPIC_API_KEYS: &str = "ANTHROPIC_API_KEYS";
+/// Overrides every other Anthropic key for keywright alone.
+pub const LIVE_ANTHROPIC_KEY: &str = "KEYWRIGHT_LIVE_ANTHROPIC_KEY";
+/// A bearer token for a gateway.
+pub const ANTHROPIC_AUTH_TOKEN: &str = "ANTHROPIC_AUTH_TOKEN";
+/// A subscription token under OpenClaw's name.
+pub const ANTHROPIC_OAUTH_TOKEN: &str = "ANTHROPIC_OAUTH_TOKEN";
+/// A subscription token made by `claude setup-token`.
+pub const CLAUDE_CODE_OAUTH_TOKEN: &str = "CLAUDE_CODE_OAUTH_TOKEN";
+/// Where Anthropic requests go instead of the default host.
+pub const ANTHROPIC_BASE_URL: &str = "ANTHROPIC_BASE_URL";
+/// The folder of Claude Code's files, instead of `~/.claude`.
+pub const CLAUDE_CONFIG_DIR: &str = "CLAUDE_CONFIG_DIR";

@@ -1,0 +1,16 @@
+//! Tests through the outside: the binary in a cleared environment, a pseudo-terminal for what a
+//! person types, a loopback server for what the network says. One binary, so that it links once;
+//! `architecture` fails when a file in this folder is not listed here.
+
+mod architecture;
+mod doctor;
+mod exec;
+mod flow;
+mod network;
+mod onboard;
+mod output;
+mod sandbox;
+mod status;
+mod store;
+mod support;
+mod terminal;
