@@ -2,6 +2,12 @@
 //! person types, a loopback server for what the network says. One binary, so that it links once;
 //! `architecture` fails when a file in this folder is not listed here.
 
+#![expect(
+    clippy::disallowed_methods,
+    clippy::panic,
+    reason = "tests build the world that the product reads"
+)]
+
 mod architecture;
 mod doctor;
 mod exec;
