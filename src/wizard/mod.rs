@@ -2,6 +2,7 @@
 //!
 //! | module | what lives there |
 //! |---|---|
+//! | [`answers`] | answers that are given and not typed: flags, answers file, environment |
 //! | [`flow`] | a flow file as Rust values; reading one with exact error positions |
 //! | [`catalog`] | the closed lists that a flow file may name things from |
 //! | [`verify`] | what can be said of a flow without running it |
@@ -11,6 +12,7 @@
 //!
 //! Nothing here prints, and nothing but the loop that drives the engine acts.
 
+pub mod answers;
 pub mod catalog;
 pub mod condition;
 pub mod engine;
