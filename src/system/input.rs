@@ -33,8 +33,9 @@ pub fn read_descriptor(number: u32, limit: usize) -> Result<Zeroizing<String>> {
             ErrorKind::PermissionDenied => Kind::Permission,
             _ => Kind::Io,
         };
-        Error::new(kind, format!("{name} is not open for reading"))
-            .hint(format!("open it in the same command, such as `{number}<file`."))
+        Error::new(kind, format!("{name} is not open for reading")).hint(format!(
+            "open it in the same command, such as `{number}<file`."
+        ))
     })?;
     read(file, &name, limit)
 }
@@ -47,10 +48,16 @@ fn read(source: impl Read, name: &str, limit: usize) -> Result<Zeroizing<String>
         .map_err(|e| Error::new(Kind::Io, format!("cannot read {name}")).caused_by(e))?;
     if bytes.len() > limit {
         let kind = Kind::Malformed;
-        return Err(Error::new(kind, format!("{name} holds more than {limit} bytes")));
+        return Err(Error::new(
+            kind,
+            format!("{name} holds more than {limit} bytes"),
+        ));
     }
     match std::str::from_utf8(&bytes) {
         Ok(text) => Ok(Zeroizing::new(text.to_owned())),
-        Err(_) => Err(Error::new(Kind::Malformed, format!("{name} does not hold text"))),
+        Err(_) => Err(Error::new(
+            Kind::Malformed,
+            format!("{name} does not hold text"),
+        )),
     }
 }

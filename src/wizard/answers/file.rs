@@ -94,8 +94,8 @@ impl AnswersFile {
                 ("flow", Value::String(id)) => file.flow = Some(id.clone()),
                 ("flow", _) => return Err("must have a text for \"flow\"".to_owned()),
                 ("acceptRisk", value) => {
-                    file.accepted = texts(value)
-                        .ok_or("must have a list of risk names for \"acceptRisk\"")?;
+                    file.accepted =
+                        texts(value).ok_or("must have a list of risk names for \"acceptRisk\"")?;
                 }
                 _ => file.answers.push((key, value)),
             }
@@ -132,9 +132,14 @@ pub fn secret_reference(value: &Value) -> Result<Way, &'static str> {
     let way = match key.as_str() {
         "env" => value.as_str().map(|name| Way::Environment(name.to_owned())),
         "file" => value.as_str().map(|path| Way::File(path.into())),
-        "fd" => value.as_u64().and_then(|n| u32::try_from(n).ok()).map(Way::Descriptor),
+        "fd" => value
+            .as_u64()
+            .and_then(|n| u32::try_from(n).ok())
+            .map(Way::Descriptor),
         "stdin" => value.as_bool().filter(|yes| *yes).map(|_| Way::Stdin),
-        "command" => texts(value).filter(|words| !words.is_empty()).map(Way::Command),
+        "command" => texts(value)
+            .filter(|words| !words.is_empty())
+            .map(Way::Command),
         _ => None,
     };
     way.ok_or(WANTED)

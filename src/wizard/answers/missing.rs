@@ -61,7 +61,10 @@ impl Found {
             "" => self.missing.because,
             conditions => format!("{}, when {conditions}", self.missing.because),
         };
-        Missing { because, ..self.missing }
+        Missing {
+            because,
+            ..self.missing
+        }
     }
 }
 
@@ -89,8 +92,7 @@ impl<'a> Walk<'a> {
             return (!self.knowledge.accepted(risk)).then(|| risk_not_accepted(risk));
         }
         let declared = of_step(step)?;
-        let lacks =
-            !declared.is_optional() && self.knowledge.of(declared.variable) == Known::No;
+        let lacks = !declared.is_optional() && self.knowledge.of(declared.variable) == Known::No;
         lacks.then(|| missing(&declared))
     }
 
@@ -114,7 +116,12 @@ impl<'a> Walk<'a> {
     /// Where it can go on, each with its condition where that is open.
     fn next(&self, step: &'a Step) -> Vec<(&'a str, Option<String>)> {
         if let Some(on) = &step.on {
-            return on.0.first().map(|(_, to)| (to.as_str(), None)).into_iter().collect();
+            return on
+                .0
+                .first()
+                .map(|(_, to)| (to.as_str(), None))
+                .into_iter()
+                .collect();
         }
         let mut next = Vec::new();
         for branch in step.branch.iter().flatten() {
@@ -275,10 +282,16 @@ mod tests {
         };
         check(&[], &["accept-risk:sharp", "how", "key", "sure"]);
         let key = ("how", Known::Text("key".into()));
-        check(std::slice::from_ref(&key), &["accept-risk:sharp", "key", "sure"]);
+        check(
+            std::slice::from_ref(&key),
+            &["accept-risk:sharp", "key", "sure"],
+        );
         let login = ("how", Known::Text("login".into()));
         check(&[login], &["accept-risk:sharp", "sure"]);
-        check(&[key, ("key", Known::Set), ("sure", Known::Text("no".into()))], &["accept-risk:sharp"]);
+        check(
+            &[key, ("key", Known::Set), ("sure", Known::Text("no".into()))],
+            &["accept-risk:sharp"],
+        );
     }
 
     #[test]

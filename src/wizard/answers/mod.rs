@@ -87,8 +87,10 @@ impl<'a> Answers<'a> {
             return Ok(());
         }
         let readers = readers.join(" and ");
-        Err(Error::usage(format!("{readers} cannot both read standard input"))
-            .hint("give one of them as a file, a variable or a descriptor."))
+        Err(
+            Error::usage(format!("{readers} cannot both read standard input"))
+                .hint("give one of them as a file, a variable or a descriptor."),
+        )
     }
 
     /// The answer that flags or the answers file give to a question that has not been asked yet.
@@ -98,7 +100,9 @@ impl<'a> Answers<'a> {
     pub fn given(&mut self, question: &Question) -> Result<Option<Reply>> {
         if let QuestionKind::Risk { risk } = &question.kind {
             let source = Source::Flag("--accept-risk".to_owned());
-            return Ok(self.accepts(risk).then_some(Reply::Answer(Answer::Yes, source)));
+            return Ok(self
+                .accepts(risk)
+                .then_some(Reply::Answer(Answer::Yes, source)));
         }
         let Some((way, source)) = self.find(&question.variable) else {
             return Ok(None);
@@ -124,16 +128,23 @@ impl<'a> Answers<'a> {
                 let source = Source::Environment(name.clone());
                 let way = match question.kind {
                     QuestionKind::Secret { .. } => Way::Environment(name.clone()),
-                    _ => Way::Text(self.system.environment.get(name).unwrap_or_default().to_owned()),
+                    _ => Way::Text(
+                        self.system
+                            .environment
+                            .get(name)
+                            .unwrap_or_default()
+                            .to_owned(),
+                    ),
                 };
                 let answer = self.read(&way, &source, question)?;
                 return Ok(Some(Reply::Answer(answer, source)));
             }
         }
         let answer = match &question.kind {
-            QuestionKind::Choose(options) => {
-                options.unattended.clone().map(|value| chosen(options, value))
-            }
+            QuestionKind::Choose(options) => options
+                .unattended
+                .clone()
+                .map(|value| chosen(options, value)),
             QuestionKind::Ask {
                 default: Some(default),
                 safe_default: true,
@@ -148,7 +159,10 @@ impl<'a> Answers<'a> {
     /// The failure of a run that lacks the answer to `question`: it names everything that lacks.
     #[must_use]
     pub fn lacking(&self, flow: &Flow, question: &Question) -> Error {
-        let knowledge = Given { answers: self, flow };
+        let knowledge = Given {
+            answers: self,
+            flow,
+        };
         let missing = missing::from_step(flow, &question.step, &knowledge);
         let message = match missing.len() {
             1 => "one answer is missing and there is nobody to ask".to_owned(),
@@ -177,7 +191,10 @@ impl<'a> Answers<'a> {
             return Ok(Answer::Secret(way.read_secret(self.system)?));
         }
         let Way::Text(text) = way else {
-            return Err(Error::usage(format!("`{}` is no secret: give it as it is", question.variable)));
+            return Err(Error::usage(format!(
+                "`{}` is no secret: give it as it is",
+                question.variable
+            )));
         };
         let refused = |accepts: String| {
             let place = place(source, &question.variable);
@@ -189,7 +206,9 @@ impl<'a> Answers<'a> {
                 match known.map(|option| option.disabled.as_deref()) {
                     Some(Some(reason)) => {
                         let place = place(source, &question.variable);
-                        Err(Error::usage(format!("{place} cannot be {text} here: {reason}")))
+                        Err(Error::usage(format!(
+                            "{place} cannot be {text} here: {reason}"
+                        )))
                     }
                     None if options.other.is_none() => Err(refused(values(options))),
                     _ => Ok(chosen(options, text.clone())),
@@ -242,8 +261,11 @@ fn from_file(file: &AnswersFile, flows: &[Flow]) -> Result<Vec<(String, Way)>> {
             .ok_or_else(|| unknown_key(key, &known, file))?;
         let malformed = |what: &str| {
             let shown = file.path.display();
-            Error::new(Kind::Malformed, format!("\"{key}\" in the answers file {shown} {what}"))
-                .path(&file.path)
+            Error::new(
+                Kind::Malformed,
+                format!("\"{key}\" in the answers file {shown} {what}"),
+            )
+            .path(&file.path)
         };
         let way = if let declared::Kind::Secret { .. } = declared.kind {
             file::secret_reference(value).map_err(malformed)?
@@ -272,7 +294,11 @@ fn unknown_key(key: &str, known: &[Declared<'_>], file: &AnswersFile) -> Error {
         None => "`keywright onboard --answers-template` prints all keys.".to_owned(),
     };
     let is_name = key.len() <= 40 && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-    let key = if is_name { format!("\"{key}\"") } else { "a key".to_owned() };
+    let key = if is_name {
+        format!("\"{key}\"")
+    } else {
+        "a key".to_owned()
+    };
     Error::usage(format!("{key} in the answers file {shown} is not known"))
         .path(&file.path)
         .hint(hint)
@@ -296,12 +322,21 @@ impl Knowledge for Given<'_> {
             return Known::No;
         };
         let environment = &self.answers.system.environment;
-        if declared.environment().iter().any(|name| environment.get(name).is_some()) {
+        if declared
+            .environment()
+            .iter()
+            .any(|name| environment.get(name).is_some())
+        {
             return Known::Set;
         }
         match declared.kind {
-            declared::Kind::Choose { unattended: Some(value), .. }
-            | declared::Kind::YesNo { unattended: Some(value) } => Known::Text(value.to_owned()),
+            declared::Kind::Choose {
+                unattended: Some(value),
+                ..
+            }
+            | declared::Kind::YesNo {
+                unattended: Some(value),
+            } => Known::Text(value.to_owned()),
             declared::Kind::Text { optional: true, .. } => Known::Set,
             _ => Known::No,
         }

@@ -47,7 +47,11 @@ impl Way {
             Self::File(path) => (from_file(path, system)?, path.display().to_string()),
             Self::Environment(name) => (from_environment(name, system)?, name.clone()),
             Self::Descriptor(number) => (
-                Secret::new(input::read_descriptor(*number, LIMIT).map_err(no_key)?.as_str()),
+                Secret::new(
+                    input::read_descriptor(*number, LIMIT)
+                        .map_err(no_key)?
+                        .as_str(),
+                ),
                 format!("file descriptor {number}"),
             ),
             Self::Command(words) => (from_command(words, system)?, "the command".to_owned()),
@@ -65,15 +69,19 @@ impl Way {
 /// What is too long or no text is no credential.
 fn no_key(error: Error) -> Error {
     if error.kind() == Kind::Malformed {
-        return error.with_kind(Kind::MalformedCredential).hint("a key is one line of text.");
+        return error
+            .with_kind(Kind::MalformedCredential)
+            .hint("a key is one line of text.");
     }
     error
 }
 
 fn from_stdin(system: &System) -> Result<Secret> {
     if system.terminal.stdin {
-        return Err(Error::usage("standard input is the terminal, which would show what is typed")
-            .hint("pipe the secret in, or leave the flag out to be asked for it."));
+        return Err(
+            Error::usage("standard input is the terminal, which would show what is typed")
+                .hint("pipe the secret in, or leave the flag out to be asked for it."),
+        );
     }
     let text = input::read_stdin(LIMIT).map_err(no_key)?;
     Ok(Secret::new(text.as_str()))
@@ -83,15 +91,21 @@ fn from_file(path: &Path, system: &System) -> Result<Secret> {
     let path = system.environment.folder().join(path);
     let text = system.files.read_text(&path, LIMIT).map_err(no_key)?;
     let missing = || {
-        Error::new(Kind::NotFound, format!("there is no file {}", path.display())).path(&path)
+        Error::new(
+            Kind::NotFound,
+            format!("there is no file {}", path.display()),
+        )
+        .path(&path)
     };
     Ok(Secret::new(text.ok_or_else(missing)?.as_str()))
 }
 
 fn from_environment(name: &str, system: &System) -> Result<Secret> {
     if !is_variable_name(name) {
-        return Err(Error::usage("a flag that ends in -env takes the name of a variable, not its value")
-            .hint("such as `--anthropic-api-key-env MY_KEY`."));
+        return Err(Error::usage(
+            "a flag that ends in -env takes the name of a variable, not its value",
+        )
+        .hint("such as `--anthropic-api-key-env MY_KEY`."));
     }
     match system.environment.raw(name).map(|value| value.to_str()) {
         Some(Some(text)) if text.len() <= LIMIT => Ok(Secret::new(text)),
@@ -99,7 +113,9 @@ fn from_environment(name: &str, system: &System) -> Result<Secret> {
             Kind::Malformed,
             format!("the environment variable {name} does not hold a line of text"),
         ))),
-        None => Err(Error::usage(format!("the environment variable {name} is not set"))),
+        None => Err(Error::usage(format!(
+            "the environment variable {name} is not set"
+        ))),
     }
 }
 
@@ -112,15 +128,25 @@ fn is_variable_name(name: &str) -> bool {
 
 fn from_command(words: &[String], system: &System) -> Result<Secret> {
     let Some((name, arguments)) = words.split_first() else {
-        return Err(Error::new(Kind::Malformed, "the command of an answer is empty"));
+        return Err(Error::new(
+            Kind::Malformed,
+            "the command of an answer is empty",
+        ));
     };
     let program = if name.contains(['/', '\\']) {
         Some(system.environment.folder().join(name))
     } else {
-        system.processes.find_all(name, &system.environment).into_iter().next()
+        system
+            .processes
+            .find_all(name, &system.environment)
+            .into_iter()
+            .next()
     };
     let program = program.ok_or_else(|| {
-        Error::new(Kind::MissingProgram, format!("there is no program `{name}` on the PATH"))
+        Error::new(
+            Kind::MissingProgram,
+            format!("there is no program `{name}` on the PATH"),
+        )
     })?;
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let finished = system.processes.run(&Spawn {
@@ -134,16 +160,26 @@ fn from_command(words: &[String], system: &System) -> Result<Secret> {
     let output = zeroize::Zeroizing::new(finished.stdout);
     let failed = |what: String| Error::new(Kind::NotFound, format!("`{name}` {what}"));
     if finished.timed_out {
-        return Err(failed(format!("gave no secret within {} s", COMMAND_TIMEOUT.as_secs())));
+        return Err(failed(format!(
+            "gave no secret within {} s",
+            COMMAND_TIMEOUT.as_secs()
+        )));
     }
     match finished.code {
         Some(0) => {}
-        Some(code) => return Err(failed(format!("gave no secret: it ended with exit code {code}"))),
+        Some(code) => {
+            return Err(failed(format!(
+                "gave no secret: it ended with exit code {code}"
+            )));
+        }
         None => return Err(failed("gave no secret: a signal ended it".to_owned())),
     }
     match std::str::from_utf8(&output) {
         Ok(text) if output.len() <= LIMIT => Ok(Secret::new(text)),
-        _ => Err(no_key(Error::new(Kind::Malformed, format!("`{name}` did not print a line of text")))),
+        _ => Err(no_key(Error::new(
+            Kind::Malformed,
+            format!("`{name}` did not print a line of text"),
+        ))),
     }
 }
 
