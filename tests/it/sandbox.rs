@@ -84,10 +84,15 @@ fn request(method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Ve
         text.push_str("host: 127.0.0.1\r\n");
     }
     for (name, value) in headers {
-        text.push_str(&format!("{name}: {value}\r\n"));
+        text.extend([name, ": ", value, "\r\n"]);
     }
-    text.push_str(&format!("content-length: {}\r\n\r\n{body}", body.len()));
-    text.into_bytes()
+    format!(
+        "{text}content-length: {}
+
+{body}",
+        body.len()
+    )
+    .into_bytes()
 }
 
 const VERSION: (&str, &str) = ("anthropic-version", "2023-06-01");
