@@ -63,10 +63,12 @@ pub fn harden() {
     }
     #[cfg(unix)]
     {
-        let none = rustix::process::Rlimit {
+        use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+        // The ceiling stays: a program started by `exec` may want its core dumps back.
+        let none = Rlimit {
             current: Some(0),
-            maximum: Some(0),
+            ..getrlimit(Resource::Core)
         };
-        let _ = rustix::process::setrlimit(rustix::process::Resource::Core, none);
+        let _ = setrlimit(Resource::Core, none);
     }
 }

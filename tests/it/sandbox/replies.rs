@@ -1,107 +1,16 @@
-//! The stand-in for the API: each test key gives its reply, byte for byte over a plain socket, and
-//! `sandbox` and `--sandbox` let nothing in or out.
+//! Each test key gives its reply, and the endpoints answer as the API does.
 
-use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::process::Stdio;
 use std::time::{Duration, Instant};
 
+use keywright::sandbox::Running;
+use keywright::sandbox::Sandbox;
 use keywright::sandbox::keys::{self, Behaviour, Scope};
-use keywright::sandbox::{Running, Sandbox};
 use keywright::system::Clock;
 use serde_json::Value;
 
-use crate::support::machine::{KEYWRIGHT, Machine, key};
-
-const NOW: &str = "2026-11-21T10:20:30Z";
-
-fn start() -> Running {
-    Sandbox::start(None, Clock::new(Some(NOW))).expect("a free port")
-}
-
-fn key_named(name: &str) -> String {
-    keys::named(name).expect("a test key").text()
-}
-
-/// A reply as it came over the wire.
-#[derive(Debug, Default)]
-struct Got {
-    status: u16,
-    headers: String,
-    body: String,
-    error: Option<std::io::ErrorKind>,
-}
-
-impl Got {
-    fn json(&self) -> Value {
-        serde_json::from_str(&self.body).unwrap_or_else(|e| panic!("{e}: {self:?}"))
-    }
-
-    fn header(&self, name: &str) -> Option<&str> {
-        self.headers.lines().find_map(|line| {
-            let (found, value) = line.split_once(": ")?;
-            found.eq_ignore_ascii_case(name).then_some(value)
-        })
-    }
-}
-
-/// Sends raw bytes and reads to the end of the connection, or until `patience` is over.
-fn exchange(base_url: &str, request: &[u8], patience: Duration) -> Got {
-    let address = base_url.strip_prefix("http://").expect("a URL");
-    let mut stream = TcpStream::connect(address).expect("it listens");
-    stream.set_read_timeout(Some(patience)).expect("a timeout");
-    stream.write_all(request).expect("it reads");
-    let mut bytes = Vec::new();
-    let error = stream.read_to_end(&mut bytes).err().map(|e| e.kind());
-    let text = String::from_utf8_lossy(&bytes).into_owned();
-    let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
-    let status = head.split(' ').nth(1).and_then(|code| code.parse().ok());
-    Got {
-        status: status.unwrap_or(0),
-        headers: head.to_owned(),
-        body: unchunk(head, body),
-        error,
-    }
-}
-
-fn unchunk(head: &str, body: &str) -> String {
-    if !head.contains("transfer-encoding: chunked") {
-        return body.to_owned();
-    }
-    let mut whole = String::new();
-    let mut rest = body;
-    while let Some((size, after)) = rest.split_once("\r\n") {
-        let size = usize::from_str_radix(size, 16).expect("a chunk size");
-        whole.push_str(&after[..size]);
-        rest = after[size..].trim_start_matches("\r\n");
-    }
-    whole
-}
-
-fn request(method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Vec<u8> {
-    let mut text = format!("{method} {path} HTTP/1.1\r\nconnection: close\r\n");
-    if !headers.iter().any(|(name, _)| *name == "host") {
-        text.push_str("host: 127.0.0.1\r\n");
-    }
-    for (name, value) in headers {
-        text.push_str(&format!("{name}: {value}\r\n"));
-    }
-    text.push_str(&format!("content-length: {}\r\n\r\n{body}", body.len()));
-    text.into_bytes()
-}
-
-const VERSION: (&str, &str) = ("anthropic-version", "2023-06-01");
-const PATIENCE: Duration = Duration::from_secs(20);
-
-fn get(running: &Running, path: &str, key: &str) -> Got {
-    let request = request("GET", path, &[("x-api-key", key), VERSION], "");
-    exchange(&running.base_url, &request, PATIENCE)
-}
-
-fn post(running: &Running, path: &str, key: &str, body: &str) -> Got {
-    let request = request("POST", path, &[("x-api-key", key), VERSION], body);
-    exchange(&running.base_url, &request, PATIENCE)
-}
+use super::wire::{Got, PATIENCE, VERSION, exchange, get, key_named, post, request, start};
+use crate::support::machine::key;
 
 const ASK: &str =
     r#"{"model":"claude-opus-5-5","max_tokens":64,"messages":[{"role":"user","content":"Hi"}]}"#;
@@ -392,18 +301,4 @@ fn it_ends_when_dropped_and_names_a_port_in_use() {
     assert_eq!(taken.kind(), keywright::Kind::Conflict);
     drop(running);
     assert!(TcpStream::connect(&address).is_err());
-}
-
-#[test]
-fn keys_are_listed() {
-    let machine = Machine::new();
-    let text = machine.run(&["sandbox", "keys"]);
-    assert_eq!(text.code, 0, "{text:?}");
-    let json = machine.run(&["sandbox", "keys", "--json"]).json();
-    assert_eq!(json["schemaVersion"], 1);
-    for (listed, known) in json["keys"].as_array().expect("keys").iter().zip(keys::ALL) {
-        assert_eq!(listed["name"], known.name);
-        assert_eq!(listed["key"], known.text());
-        assert!(text.stdout.contains(&known.text()));
-    }
 }
