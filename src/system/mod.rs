@@ -8,6 +8,7 @@ pub mod files;
 pub mod http;
 pub mod input;
 pub mod processes;
+pub mod proxy;
 pub mod signals;
 pub mod terminal;
 
