@@ -60,6 +60,17 @@ impl Flow {
 }
 
 impl Step {
+    /// The variable that a person is asked for here.
+    #[must_use]
+    pub fn asks_for(&self) -> Option<&str> {
+        let choose = self.choose.as_ref().map(|choose| &choose.variable);
+        let ask = self.ask.as_ref().map(|ask| &ask.variable);
+        let secret = self.secret.as_ref().map(|secret| &secret.variable);
+        let confirm = self.confirm.as_ref().map(|confirm| &confirm.variable);
+        let variable = choose.or(ask).or(secret).or(confirm);
+        variable.map(String::as_str)
+    }
+
     /// The variables that this step sets.
     #[must_use]
     pub fn sets(&self) -> Vec<Sets> {
