@@ -166,8 +166,9 @@ pub const DETECTORS: &[Detector] = &[
             maybe("environment_key", Domain::Secret),
             // The variable's name.
             maybe("environment_key_place", Domain::Text),
-            maybe("environment_base_url", Domain::Text),
-            // The address is neither the provider's own nor on this machine.
+            // `ANTHROPIC_BASE_URL`, or the provider's own address.
+            fact("base_url_here", Domain::Text),
+            // That address is neither the provider's own nor on this machine.
             fact("foreign_base_url", YES_NO),
         ],
     },
@@ -189,7 +190,7 @@ pub const DETECTORS: &[Detector] = &[
     },
     Detector {
         id: "defaults",
-        about: "the default model, and whether the .env file has a managed line",
+        about: "what is used by default now",
         needs: &[],
         takes: &[],
         sets: &[maybe("current_model", Domain::Text)],
@@ -340,6 +341,15 @@ lookup! {
     shape SHAPES Shape,
     outcome OUTCOMES Outcome,
 }
+
+/// The page that `{page_…}` stands for in a text: its id with `_` for `-`.
+#[must_use]
+pub fn page(variable: &str) -> Option<&'static Link> {
+    link(&variable.strip_prefix("page_")?.replace('_', "-"))
+}
+
+/// How a commit can go, for `on`.
+pub const COMMIT_OUTCOMES: &[&str] = &["saved", "unchanged"];
 
 /// Whether `text` is or holds something that should never be shown.
 #[must_use]

@@ -135,14 +135,17 @@ fn secret(step: &Step, state: &State, answer: Answer) -> Accepted {
     }
 }
 
-/// Whether a value that came without a question still answers the step.
-pub(super) fn still_good(step: &Step, state: &State, value: &Value) -> bool {
+/// The proper form of a value that is there already, if it still answers the step.
+pub(super) fn still_good(step: &Step, state: &State, value: &Value) -> Option<Value> {
     let answer = match value {
         Value::Text(text) => Answer::Text(text.clone()),
         Value::Secret(secret) => Answer::Secret(secret.clone()),
-        Value::List(_) => return false,
+        Value::List(_) => return None,
     };
-    matches!(accept(step, state, answer), Accepted::Value(..))
+    match accept(step, state, answer) {
+        Accepted::Value(value, _) => Some(value),
+        _ => None,
+    }
 }
 
 const SECRET_HERE: &str = "this looks like a secret; it was not kept. It is asked for elsewhere";

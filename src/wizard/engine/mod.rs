@@ -56,6 +56,10 @@ pub fn step(flow: &Flow, state: State, event: Event) -> (State, Vec<Command>) {
         (Waits::Detector, Event::Detected(found)) => walk.ran("", found),
         (Waits::Probe, Event::Probed { outcome, found }) => walk.ran(&outcome, found),
         (Waits::Handoff, Event::HandedOff { outcome }) => walk.ran(&outcome, Vec::new()),
+        // A plan without a change needs no review.
+        (Waits::Review, Event::Committed(Committed::Unchanged)) => {
+            walk.committed(Committed::Unchanged);
+        }
         (Waits::Commit, Event::Committed(how)) => walk.committed(how),
         _ => walk.ask_again(),
     }

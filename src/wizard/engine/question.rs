@@ -10,7 +10,7 @@ use super::value::Value;
 use crate::secret::Secret;
 use crate::wizard::catalog;
 use crate::wizard::flow::{Ask, AskSecret, Choose, Confirm, Flow, Inputs, Step, YesNo};
-use crate::wizard::text::Text;
+use crate::wizard::text::{Piece, Text, pieces};
 
 /// Whether a person is asked at this step, the review aside.
 pub(super) fn asks(step: &Step) -> bool {
@@ -37,7 +37,25 @@ pub(super) fn next(step: &Step, state: &State) -> Option<String> {
 
 /// The text with the values of its variables.
 pub(super) fn render(text: &Text, state: &State) -> Vec<String> {
-    text.render(|name| state.value(name).map(Value::shown).unwrap_or_default())
+    let value = |name: &str| {
+        let page = catalog::page(name).map(|link| link.url.to_owned());
+        page.or_else(|| state.value(name).map(Value::shown))
+            .unwrap_or_default()
+    };
+    // A list that has a line of its own gets a line for each of its items; a line that holds
+    // nothing but an empty value is left out.
+    let lines = text.lines().iter().flat_map(|line| {
+        let alone = match pieces(line).as_slice() {
+            [Piece::Variable(name, _)] => state.value(name),
+            _ => None,
+        };
+        match alone {
+            Some(Value::List(items)) => items.iter().map(|item| format!("- {item}")).collect(),
+            Some(known) if known.is_empty() => Vec::new(),
+            _ => Text::line(line).render(value),
+        }
+    });
+    lines.collect()
 }
 
 fn render_line(line: &str, state: &State) -> String {
@@ -157,8 +175,16 @@ pub(super) fn options(choose: &Choose, state: &State) -> Option<Options> {
     let known = state.answers.get(&choose.variable);
     let known = known.and_then(|answered| answered.value.as_text());
     let position = |value: &str| options.iter().position(|o| o.value == value);
+    let first = choose
+        .default_from
+        .iter()
+        .filter_map(|name| match state.value(name)? {
+            Value::List(items) => items.first().map(String::as_str),
+            value => value.as_text(),
+        });
     let default = known
         .and_then(position)
+        .or_else(|| first.filter_map(position).next())
         .or_else(|| choose.default.as_deref().and_then(position))
         .or_else(|| options.iter().position(|o| o.recommended))
         .filter(|index| options[*index].disabled.is_none())

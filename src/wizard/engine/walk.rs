@@ -58,7 +58,11 @@ impl<'a> Walk<'a> {
         if let Some(variable) = step.asks_for() {
             self.answer_without_asking(step, variable);
             let known = self.state.answers.get(variable).filter(|a| a.fresh);
-            if known.is_some_and(|a| accept::still_good(step, &self.state, &a.value)) {
+            let good = known.and_then(|a| accept::still_good(step, &self.state, &a.value));
+            if let Some(good) = good {
+                if let Some(known) = self.state.answers.get_mut(variable) {
+                    known.value = good;
+                }
                 let asked = !question::silent(step, &self.state);
                 return self.pass(step, asked);
             }
@@ -165,8 +169,13 @@ impl<'a> Walk<'a> {
         };
         self.state.changed = how == Committed::Changed;
         if self.state.changed {
-            self.review(step);
-        } else if let Some(next) = self.pass(step, true) {
+            return self.review(step);
+        }
+        let outcome = match how {
+            Committed::Unchanged => "unchanged",
+            _ => "saved",
+        };
+        if let Some(next) = self.pass_with(step, outcome) {
             self.enter(&next);
         }
     }

@@ -69,7 +69,7 @@ pub struct Step {
     pub to: Option<String>,
     /// The next step by condition: the first that holds; the last must have no condition.
     pub branch: Option<Vec<Branch>>,
-    /// The next step by outcome, for `probe` and `handoff`.
+    /// The next step by outcome, for `probe`, `handoff` and `commit`.
     pub on: Option<Outcomes>,
 }
 
@@ -178,6 +178,9 @@ pub struct Choose {
     pub options_from: Option<String>,
     /// Lets the user type a value that is not listed.
     pub other: Option<Other>,
+    /// Variables whose value (or first item) is offered first, where it is an option.
+    #[serde(default)]
+    pub default_from: Vec<String>,
     /// The value offered first; `recommended` otherwise, then the first option.
     pub default: Option<String>,
     /// The value taken where nobody can be asked and no answer is given.

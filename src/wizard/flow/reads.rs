@@ -172,6 +172,10 @@ impl Step {
             if let Some(list) = &choose.options_from {
                 reads.add(list, format!("{at}/choose/options_from"), Need::List);
             }
+            for (index, name) in choose.default_from.iter().enumerate() {
+                let at = format!("{at}/choose/default_from/{index}");
+                reads.add(name, at, Need::Tested);
+            }
             for (index, option) in choose.options.iter().enumerate() {
                 let at = format!("{at}/choose/options/{index}");
                 reads.line(&option.label, &format!("{at}/label"));
@@ -253,13 +257,17 @@ impl Reads {
 
     fn text(&mut self, text: &Text, at: &str) {
         for (line, variable) in text.variables() {
-            self.add(variable, format!("{at}/{line}"), Need::Shown);
+            if catalog::page(variable).is_none() {
+                self.add(variable, format!("{at}/{line}"), Need::Shown);
+            }
         }
     }
 
     fn line(&mut self, line: &str, at: &str) {
         for (_, variable) in Text::line(line).variables() {
-            self.add(variable, at.to_owned(), Need::Shown);
+            if catalog::page(variable).is_none() {
+                self.add(variable, at.to_owned(), Need::Shown);
+            }
         }
     }
 

@@ -3,7 +3,7 @@
 use super::{Effect, Target};
 use crate::secret::Secret;
 use crate::store::ProfileId;
-use crate::wizard::engine::{Source, State, Value};
+use crate::wizard::engine::{Source, State};
 use crate::wizard::flow::{self, Flow, With};
 
 /// The effects whose conditions hold, with their values. A verified flow sets every variable
