@@ -7,12 +7,13 @@ pub mod environment;
 pub mod files;
 pub mod http;
 pub mod processes;
+pub mod proxy;
 pub mod signals;
 pub mod terminal;
 
 pub use clock::Clock;
 pub use environment::Environment;
-pub use files::Files;
+pub use files::{Files, Mode};
 pub use http::Http;
 pub use processes::Processes;
 pub use terminal::Terminal;
