@@ -10,6 +10,7 @@ pub mod plain;
 pub mod plan;
 pub mod progress;
 pub mod prompt;
+pub mod receipt;
 pub mod theme;
 pub mod unattended;
 pub mod wrap;

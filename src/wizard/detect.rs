@@ -42,7 +42,7 @@ fn named(name: &str, value: Value) -> (String, Value) {
 fn machine(place: Place<'_>) -> Result<Vec<(String, Value)>> {
     let system = place.system;
     let profiles = store::read(system, place.home, place.agent)?.profiles;
-    let ids: Vec<String> = profiles.ids().map(ToString::to_string).collect();
+    let ids: Vec<String> = profiles.profiles.keys().map(ToString::to_string).collect();
     let key = find_environment_key(system);
     let mut found = Vec::new();
     if let Some((name, _)) = &key {
@@ -95,13 +95,10 @@ fn environment_key(system: &System) -> Vec<(String, Value)> {
     let endpoint = system
         .environment
         .get(variable)
-        .and_then(|text| Endpoint::parse(text).ok());
-    let foreign = endpoint
-        .as_ref()
-        .is_some_and(|endpoint| !endpoint.is_own() && !endpoint.is_loopback());
-    if let Some(endpoint) = endpoint {
-        facts.push(named("environment_base_url", Value::Text(endpoint.to_string())));
-    }
+        .and_then(|text| Endpoint::parse(text).ok())
+        .unwrap_or_else(Endpoint::anthropic);
+    let foreign = !endpoint.is_own() && !endpoint.is_loopback();
+    facts.push(named("base_url_here", Value::Text(endpoint.to_string())));
     facts.push(named("foreign_base_url", Value::yes_no(foreign)));
     facts
 }
@@ -173,4 +170,18 @@ fn profile(place: Place<'_>, given: &Given) -> Result<Vec<(String, Value)>> {
         named("profile_holds", Value::Text(holds)),
         named("free_profile", Value::Text(free)),
     ])
+}
+
+/// The model that the configuration names as the default.
+fn defaults(place: Place<'_>) -> Result<Vec<(String, Value)>> {
+    let path = place.home.config();
+    let Some(text) = place.system.files.read_text(&path, DOCUMENT_LIMIT)? else {
+        return Ok(Vec::new());
+    };
+    let config = json5::Document::parse(&text, &path)?;
+    let model = config.text(&["agents", "defaults", "model", "primary"]);
+    Ok(model
+        .map(|model| named("current_model", Value::Text(model)))
+        .into_iter()
+        .collect())
 }

@@ -160,6 +160,9 @@ impl Run<'_> {
         if self.options.dry_run {
             return Ok(Step::Plans(plan));
         }
+        if plan.changes.is_empty() {
+            return Ok(Step::Goes(Event::Committed(Committed::Unchanged)));
+        }
         self.seen = Some(seen);
         Ok(Step::Goes(event_of(self.prompter.review(review, &plan)?)))
     }
@@ -171,6 +174,9 @@ impl Run<'_> {
         };
         let mut hold = signals::hold();
         match targets::commit(self.place, &effects, &seen) {
+            Ok(receipt) if receipt.transaction.is_none() => {
+                Ok(Event::Committed(Committed::Unchanged))
+            }
             Ok(receipt) => {
                 hold.saved("What you decided was saved before that.");
                 self.saved = Some(Saved { effects, receipt });
@@ -216,8 +222,7 @@ impl Run<'_> {
         event
     }
 
-    /// Where the key may be tried: the address that the answers name, else the environment's, else
-    /// the provider's own.
+    /// Where the key may be tried. The flow asks about an address that is not Anthropic's own.
     fn endpoint(&self, probing: &Probing) -> Result<Endpoint, Box<Verdict>> {
         let malformed = |error: Error| {
             let mut verdict =
@@ -226,20 +231,22 @@ impl Run<'_> {
             verdict.variable = Some(anthropic::PROVIDER.base_url_variable.to_owned());
             Box::new(verdict)
         };
-        let given = probing.given.base_url.as_deref().filter(|url| !url.is_empty());
-        let confirmed = given.map(Endpoint::parse).transpose().map_err(malformed)?;
-        let environment = &self.place.system.environment;
-        let endpoint = match (&confirmed, environment.get(anthropic::PROVIDER.base_url_variable)) {
-            (Some(confirmed), _) => confirmed.clone(),
-            (None, Some(text)) => Endpoint::parse(text).map_err(malformed)?,
-            (None, None) => Endpoint::anthropic(),
+        let given = &probing.given;
+        let endpoint = match given.base_url.as_deref().filter(|url| !url.is_empty()) {
+            Some(url) => Endpoint::parse(url).map_err(malformed)?,
+            None => Endpoint::anthropic(),
         };
-        let origin = match &probing.given.secret_source {
+        // What nobody named was only found here.
+        let confirmed = !matches!(
+            given.base_url_source,
+            None | Some(Source::Default | Source::Detected)
+        );
+        let origin = match &given.secret_source {
             Some(Source::Environment(_) | Source::Detected) => Origin::SameEnvironment,
             _ => Origin::Entered,
         };
         let allowance = Allowance {
-            confirmed: confirmed.as_ref(),
+            confirmed: Some(&endpoint).filter(|_| confirmed),
             insecure: self.options.insecure,
         };
         match may_send(origin, &endpoint, allowance) {
