@@ -120,7 +120,8 @@ const FOREIGN_OPTIONS: &[&str] = &[
 /// Adds the arguments; called only when `onboard` is the command.
 #[must_use]
 pub fn arguments(command: clap::Command) -> clap::Command {
-    let mut command = Own::augment_args(command);
+    let about = command.get_about().cloned().unwrap_or_default();
+    let mut command = Own::augment_args(command).about(about);
     let mut known = BTreeSet::new();
     for flow in flows() {
         for declared in declared(&flow) {
@@ -143,10 +144,10 @@ pub fn arguments(command: clap::Command) -> clap::Command {
     command.args(switches).args(options)
 }
 
-/// The flows of the program. One that cannot be read is a defect that a test finds.
+/// Every flow of the program.
 fn flows() -> Vec<Flow> {
-    let ids = flow::EMBEDDED.iter().map(|(id, _)| flow::embedded(id));
-    ids.filter_map(|flow| flow.ok().flatten()).collect()
+    let ids = flow::EMBEDDED.iter();
+    ids.filter_map(|(id, _)| flow::embedded(id)).collect()
 }
 
 /// Adds the flags of one answer, once however often it is asked for.
@@ -223,9 +224,7 @@ fn add_secret(
     let heading = value.get_help_heading().unwrap_or_default().to_owned();
     let way = |suffix: &str, help: String| {
         let name = format!("{flag}-{suffix}");
-        let aliases = declared
-            .aliases()
-            .map(|alias| format!("{alias}-{suffix}"));
+        let aliases = declared.aliases().map(|alias| format!("{alias}-{suffix}"));
         Arg::new(name.clone())
             .long(name)
             .aliases(aliases.collect::<Vec<_>>())

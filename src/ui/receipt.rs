@@ -68,9 +68,14 @@ pub fn text(receipt: &Receipt, theme: Theme, width: Option<u16>) -> String {
         let _ = writeln!(text, "{}", wrap(&line, width, "  "));
     }
     for (name, value) in facts(receipt) {
+        // The value is wrapped beside its name.
+        let value = wrap(
+            &escape::line(&value),
+            width.saturating_sub(11),
+            "           ",
+        );
         let name = theme.paint(Role::Dim, &format!("{name:<8}"));
-        let fact = format!("  {name} {}", escape::line(&value));
-        let _ = writeln!(text, "{}", wrap(&fact, width, "         "));
+        let _ = writeln!(text, "  {name} {value}");
     }
     commands("Next", &receipt.next, theme, &mut text);
     if let Some(equivalent) = &receipt.equivalent {
@@ -89,7 +94,10 @@ fn facts(receipt: &Receipt) -> Vec<(&'static str, String)> {
     }
     let mode = receipt.mode.as_ref().map(|mode| format!(" (mode {mode})"));
     let stored = receipt.path.as_ref();
-    add("stored", stored.map(|path| format!("{path}{}", mode.unwrap_or_default())));
+    add(
+        "stored",
+        stored.map(|path| format!("{path}{}", mode.unwrap_or_default())),
+    );
     add("model", receipt.default_model.clone());
     add("services", receipt.env_file.clone());
     facts
@@ -115,6 +123,10 @@ fn commands(heading: &str, commands: &[String], theme: Theme, text: &mut String)
     let _ = writeln!(text, "\n{}", theme.paint(Role::Heading, heading));
     for command in commands {
         // Never wrapped: what is copied must stay in one piece.
-        let _ = writeln!(text, "  {}", theme.paint(Role::Command, &escape::line(command)));
+        let _ = writeln!(
+            text,
+            "  {}",
+            theme.paint(Role::Command, &escape::line(command))
+        );
     }
 }

@@ -20,12 +20,9 @@ const AUTH_CHOICES: &[(&str, &str)] = &[
 ];
 
 /// Every flow of the program.
-///
-/// # Errors
-/// `Malformed` for one that cannot be read.
-pub fn flows() -> Result<Vec<Flow>> {
-    let ids = flow::EMBEDDED.iter().map(|(id, _)| flow::embedded(id));
-    ids.filter_map(Result::transpose).collect()
+pub fn flows() -> Vec<Flow> {
+    let ids = flow::EMBEDDED.iter();
+    ids.filter_map(|(id, _)| flow::embedded(id)).collect()
 }
 
 /// The id of the flow to begin with.
@@ -60,17 +57,19 @@ pub fn for_template<'a>(arguments: &Onboard, flows: &'a [Flow]) -> Result<&'a Fl
     let named = flows.iter().find(|flow| flow.id == id && id != START);
     match (named, others.next(), others.next()) {
         (Some(flow), ..) | (None, Some(flow), None) => Ok(flow),
-        _ => Err(Error::usage("a template is for one flow: name it with --flow")
-            .hint(existing(flows))),
+        _ => Err(
+            Error::usage("a template is for one flow: name it with --flow").hint(existing(flows)),
+        ),
     }
 }
 
 /// The one flow that takes the answers given as flags.
 fn implied<'a>(arguments: &Onboard, flows: &'a [Flow]) -> Option<&'a str> {
     let takes = |flow: &&Flow| {
-        arguments.flagged.iter().any(|flagged| {
-            declared(flow).any(|declared| declared.variable == flagged.variable)
-        })
+        arguments
+            .flagged
+            .iter()
+            .any(|flagged| declared(flow).any(|declared| declared.variable == flagged.variable))
     };
     let mut fitting = flows.iter().filter(takes);
     match (fitting.next(), fitting.next()) {
@@ -82,7 +81,11 @@ fn implied<'a>(arguments: &Onboard, flows: &'a [Flow]) -> Option<&'a str> {
 fn unknown(what: &str, name: &str, flows: &[Flow]) -> Error {
     // What is no name may be a secret in the wrong place.
     let is_name = name.len() <= 30 && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
-    let name = if is_name { format!(" `{name}`") } else { String::new() };
+    let name = if is_name {
+        format!(" `{name}`")
+    } else {
+        String::new()
+    };
     let known = AUTH_CHOICES.iter().any(|(choice, flow)| {
         name.contains(&format!("`{choice}`")) || name.contains(&format!("`{flow}`"))
     });
@@ -95,6 +98,12 @@ fn unknown(what: &str, name: &str, flows: &[Flow]) -> Error {
 }
 
 fn existing(flows: &[Flow]) -> String {
-    let ids = flows.iter().map(|flow| flow.id.as_str()).filter(|id| *id != START);
-    format!("There is --flow {}.", ids.collect::<Vec<_>>().join(", --flow "))
+    let ids = flows
+        .iter()
+        .map(|flow| flow.id.as_str())
+        .filter(|id| *id != START);
+    format!(
+        "There is --flow {}.",
+        ids.collect::<Vec<_>>().join(", --flow ")
+    )
 }

@@ -32,7 +32,7 @@ use crate::wizard::prompter::Prompter;
 /// `Usage` and `MissingAnswers` before anything happens; then what the flow came to, and what
 /// reading and writing our files says.
 pub fn run(arguments: &Onboard, context: &Context<'_>) -> Result<Exit> {
-    let flows = choice::flows()?;
+    let flows = choice::flows();
     if arguments.own.answers_template {
         let template = template(choice::for_template(arguments, &flows)?);
         context.ui.document(&template)?;
@@ -41,7 +41,9 @@ pub fn run(arguments: &Onboard, context: &Context<'_>) -> Result<Exit> {
     let attended = is_attended(arguments, context)?;
     warn(arguments, context);
     let file = arguments.own.answers.as_deref();
-    let file = file.map(|path| AnswersFile::read(path, context.system)).transpose()?;
+    let file = file
+        .map(|path| AnswersFile::read(path, context.system))
+        .transpose()?;
     let named = file.as_ref().and_then(|file| file.flow.as_deref());
     let first = choice::first(arguments, named, &flows)?;
     let accepted = arguments.own.accept_risk.iter().filter(|id| !id.is_empty());
@@ -152,7 +154,7 @@ impl Run<'_> {
 
     fn report(&self, flow: &Flow, report: &Report) -> Result<Exit> {
         if report.ending.outcome.exit != Exit::Done {
-            return Err(report::failure(report));
+            return Err(report::failure(self, report));
         }
         let receipt = report::receipt(self, flow, report);
         report::show(self.context.ui, &receipt, report)?;
@@ -166,12 +168,13 @@ fn is_attended(arguments: &Onboard, context: &Context<'_>) -> Result<bool> {
     let terminal = context.system.terminal.stdin && context.system.terminal.stderr;
     let own = &arguments.own;
     if own.interactive && !terminal {
-        return Err(Error::usage("--interactive needs a terminal for both input and error output")
-            .hint("leave it out and give the answers as flags or in an answers file."));
+        return Err(
+            Error::usage("--interactive needs a terminal for both input and error output")
+                .hint("leave it out and give the answers as flags or in an answers file."),
+        );
     }
-    let silenced = own.non_interactive
-        || context.global.no_input
-        || environment.flag(variables::NO_INPUT);
+    let silenced =
+        own.non_interactive || context.global.no_input || environment.flag(variables::NO_INPUT);
     Ok(terminal && !silenced && (own.interactive || !environment.flag(variables::CI)))
 }
 

@@ -13,7 +13,7 @@ use crate::wizard::flow::Flow;
 use crate::wizard::plan::Effect;
 
 /// A flow that ended without what it was for, as an error with the verdict's words.
-pub fn failure(report: &Report) -> Error {
+pub fn failure(run: &Run<'_>, report: &Report) -> Error {
     let ending = &report.ending;
     let kind = match ending.outcome.id {
         "refused" => Kind::Rejected,
@@ -24,7 +24,8 @@ pub fn failure(report: &Report) -> Error {
     if kind == Kind::Interrupted {
         return Error::new(kind, "cancelled; nothing was changed");
     }
-    let next = ending.next.join("` or `");
+    let next: Vec<String> = ending.next.iter().map(|line| for_here(run, line)).collect();
+    let next = next.join("` or `");
     let next = (!next.is_empty()).then(|| format!("`{next}`"));
     let verdict = report.verdict.as_ref().filter(|_| kind != Kind::Conflict);
     let Some(verdict) = verdict else {
@@ -37,8 +38,14 @@ pub fn failure(report: &Report) -> Error {
     };
     let words = words::of(verdict);
     let message = match kind {
-        Kind::Rejected => format!("the key was refused and not saved: {}", fragment(&words.summary)),
-        _ => format!("the key could not be tested and was not saved: {}", fragment(&words.summary)),
+        Kind::Rejected => format!(
+            "the key was refused and not saved: {}",
+            fragment(&words.summary)
+        ),
+        _ => format!(
+            "the key could not be tested and was not saved: {}",
+            fragment(&words.summary)
+        ),
     };
     let advice = words.advice.first().map(|advice| match &advice.action {
         Some(Action::Command(command)) => format!("{} `{command}`", advice.text),
@@ -66,7 +73,6 @@ fn fragment(sentence: &str) -> String {
 
 /// What the receipt says.
 pub fn receipt(run: &Run<'_>, flow: &Flow, report: &Report) -> Receipt {
-    let effects = report.saved.as_ref().map_or(&[][..], |saved| &saved.effects);
     let mut receipt = Receipt {
         schema_version: 1,
         outcome: report.ending.outcome.id,
@@ -79,15 +85,29 @@ pub fn receipt(run: &Run<'_>, flow: &Flow, report: &Report) -> Receipt {
         verification: verification(report.verdict.as_ref()),
         default_model: None,
         env_file: None,
-        transaction: report.saved.as_ref().and_then(|saved| saved.receipt.transaction.clone()),
-        next: report.ending.next.iter().map(|line| for_here(run, line)).collect(),
+        transaction: report
+            .receipt
+            .as_ref()
+            .and_then(|receipt| receipt.transaction.clone()),
+        next: report
+            .ending
+            .next
+            .iter()
+            .map(|line| for_here(run, line))
+            .collect(),
         equivalent: None,
     };
-    for effect in effects {
+    for effect in &report.effects {
         match effect {
             Effect::PutApiKey { profile, key, .. } => {
                 let path = run.home.store(&run.agent);
-                let entry = run.context.system.files.followed_entry(&path).ok().flatten();
+                let entry = run
+                    .context
+                    .system
+                    .files
+                    .followed_entry(&path)
+                    .ok()
+                    .flatten();
                 receipt.profile = Some(profile.to_string());
                 receipt.masked = Some(key.mask());
                 receipt.mode = entry.map(|entry| format!("{:04o}", entry.mode));
@@ -100,7 +120,7 @@ pub fn receipt(run: &Run<'_>, flow: &Flow, report: &Report) -> Receipt {
             _ => {}
         }
     }
-    if report.saved.is_some() {
+    if report.receipt.is_some() {
         receipt.equivalent = Some(for_here(run, &equivalent(flow, &report.answers)));
     }
     receipt
@@ -110,7 +130,7 @@ pub fn receipt(run: &Run<'_>, flow: &Flow, report: &Report) -> Receipt {
 pub fn show(ui: &Ui, receipt: &Receipt, report: &Report) -> Result<()> {
     if let Some(verdict) = &report.verdict
         && verdict.outcome() == Outcome::Limited
-        && report.saved.is_some()
+        && report.receipt.is_some()
     {
         ui.warn(&crate::ui::escape::line(&words::of(verdict).summary));
     }
@@ -187,7 +207,9 @@ fn equivalent(flow: &Flow, answers: &[(String, Value, Source)]) -> String {
 
 fn word(answer: &declared::Declared<'_>, value: &Value, source: &Source) -> Option<String> {
     if let declared::Kind::Choose { options, .. } = answer.kind {
-        let chosen = options.iter().find(|option| value.as_text() == Some(&option.value));
+        let chosen = options
+            .iter()
+            .find(|option| value.as_text() == Some(&option.value));
         if let Some(flag) = chosen.and_then(|option| option.flag.as_deref()) {
             return Some(format!("--{}", without_dashes(flag)));
         }
