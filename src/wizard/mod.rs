@@ -18,6 +18,7 @@ pub mod flow;
 pub mod plan;
 pub mod prompter;
 pub mod text;
+pub mod verify;
 
 pub use engine::{Answer, Command, Event, Question, Source, State, Value, step};
 pub use flow::Flow;
