@@ -2,8 +2,10 @@
 //! decision; text from outside made harmless. Writes are fallible: a full disk is an error (74), a
 //! closed pipe ends the output quietly and leaves the exit code alone.
 
+pub mod diagnostics;
 pub mod escape;
 pub mod failure;
+pub mod outline;
 pub mod theme;
 
 use std::cell::Cell;

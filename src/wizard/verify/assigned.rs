@@ -18,12 +18,13 @@ pub(super) fn check(checker: &mut Checker<'_>, variables: &Variables) {
         };
         let after = after(step, entry);
         for read in step.reads(&at) {
-            let optional = variables
-                .get(&read.variable)
-                .is_none_or(|sets| sets.optional);
+            // An unknown variable has a defect of its own.
+            let Some(sets) = variables.get(&read.variable) else {
+                continue;
+            };
             let needed = match read.need {
                 Need::Shown | Need::Text | Need::List | Need::Secret => true,
-                Need::Compared => !optional,
+                Need::Compared => !sets.optional,
                 Need::Tested | Need::MaybeText | Need::MaybeSecret => false,
             };
             let known = if read.edge { &after } else { entry };

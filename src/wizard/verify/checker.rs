@@ -17,7 +17,6 @@ pub(super) struct Edge<'a> {
     /// Of the target's name.
     pub pointer: String,
     pub when: Option<&'a Condition>,
-    pub outcome: Option<&'a str>,
 }
 
 impl<'a> Checker<'a> {
@@ -82,7 +81,6 @@ pub(super) fn edges<'a>(pointer: &str, step: &'a Step) -> Vec<Edge<'a>> {
             to,
             pointer: format!("{pointer}/to"),
             when: None,
-            outcome: None,
         });
     }
     for (index, branch) in step.branch.iter().flatten().enumerate() {
@@ -90,7 +88,6 @@ pub(super) fn edges<'a>(pointer: &str, step: &'a Step) -> Vec<Edge<'a>> {
             to: &branch.to,
             pointer: format!("{pointer}/branch/{index}/to"),
             when: branch.when.as_ref(),
-            outcome: None,
         });
     }
     for (outcome, to) in step.on.iter().flat_map(|on| &on.0) {
@@ -98,7 +95,6 @@ pub(super) fn edges<'a>(pointer: &str, step: &'a Step) -> Vec<Edge<'a>> {
             to,
             pointer: format!("{pointer}/on/{outcome}"),
             when: None,
-            outcome: Some(outcome),
         });
     }
     edges

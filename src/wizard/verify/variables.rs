@@ -1,6 +1,6 @@
 //! Variables: set by one step, set before they are read, used, and of the right kind.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use super::assigned;
 use super::checker::Checker;
@@ -9,7 +9,7 @@ use crate::wizard::condition::Condition;
 use crate::wizard::flow::{Need, Read, SetDomain, Sets, Step};
 
 /// Who sets a variable, and what it can be.
-pub(super) type Variables = HashMap<String, Sets>;
+pub(super) type Variables = BTreeMap<String, Sets>;
 
 pub(super) fn check(checker: &mut Checker<'_>) {
     let variables = declared(checker);
