@@ -14,8 +14,8 @@ use inquire::{InquireError, Password, PasswordDisplayMode, Select, Text};
 use zeroize::Zeroizing;
 
 use super::keyboard::{Choice, Given, Keyboard, Line};
-use super::wrap::wrap;
 use super::theme::width_of;
+use super::wrap::wrap;
 use super::{Role, Theme};
 use crate::error::{Error, Kind, Result};
 use crate::secret::Secret;
