@@ -192,7 +192,7 @@ impl Keyboard for Prompt {
             Given::Cancel => return Ok(Given::Cancel),
         };
         let mut whole = first;
-        Ok(match drain(&mut whole)? {
+        Ok(match drain(&mut whole, true)? {
             Ended::Quiet => Given::Answer(Secret::new(whole.trim_end_matches('\n'))),
             Ended::Cancelled => Given::Cancel,
         })
@@ -260,9 +260,10 @@ enum Ended {
     Cancelled,
 }
 
-/// Appends what arrives until nothing has come for [`LAG`].
-fn drain(text: &mut Zeroizing<String>) -> Result<Ended> {
-    let _raw = Raw::start(true)?;
+/// Appends what arrives until nothing has come for [`LAG`]. With `pastes` the terminal is asked to
+/// mark pastes, which a terminal without escape sequences cannot.
+fn drain(text: &mut Zeroizing<String>, pastes: bool) -> Result<Ended> {
+    let _raw = Raw::start(pastes)?;
     let mut kept = String::new();
     let mut ended = Ended::Quiet;
     while event::poll(LAG).map_err(terminal_failed)? {
@@ -314,7 +315,7 @@ pub(super) fn hidden_line() -> Result<Given<Secret>> {
             Typed::Close | Typed::Nothing => {}
         }
     }
-    let ended = drain(&mut text)?;
+    let ended = drain(&mut text, false)?;
     drop(raw);
     Ok(match ended {
         Ended::Quiet => Given::Answer(Secret::new(text.trim_end_matches('\n'))),

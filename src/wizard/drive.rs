@@ -10,6 +10,7 @@ use crate::provider::{Level, Outcome, Verdict, words};
 use crate::secret::Secret;
 use crate::store::Receipt;
 use crate::system::{browser, signals};
+use crate::wizard::answers::refused_secret;
 use crate::wizard::catalog::{Destination, Looks};
 use crate::wizard::detect::{Place, detect};
 use crate::wizard::engine::{
@@ -163,7 +164,7 @@ impl Run<'_> {
         (self.options.admit)(secret).map_err(|error| match &question.kind {
             QuestionKind::Secret { shape, .. } => {
                 match (shape.check)(secret, Destination::Provider) {
-                    Looks::Wrong(problem) => Error::new(error.kind(), problem),
+                    Looks::Wrong(problem) => refused_secret(&problem),
                     _ => error,
                 }
             }

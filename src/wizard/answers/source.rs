@@ -113,10 +113,15 @@ fn from_environment(name: &str, system: &System) -> Result<Secret> {
             Kind::Malformed,
             format!("the environment variable {name} does not hold a line of text"),
         ))),
-        None => Err(Error::usage(format!(
-            "the environment variable {name} is not set"
-        ))),
+        None if system.sandbox => Err(unset(name).hint(
+            "The sandbox shows no variable that holds a credential, except for its own test keys.",
+        )),
+        None => Err(unset(name)),
     }
+}
+
+fn unset(name: &str) -> Error {
+    Error::usage(format!("the environment variable {name} is not set"))
 }
 
 /// Whether it can be a variable's name; a pasted key cannot.
