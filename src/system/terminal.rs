@@ -38,7 +38,6 @@ impl Terminal {
 
     /// Keeps the terminal from echoing what is typed until the guard is dropped or the terminal
     /// restored: what arrives between two prompts (the rest of a pasted secret) stays unseen.
-    #[must_use]
     pub fn hush(&self) -> Hush {
         if self.stdin && self.stderr {
             echo::stop();
@@ -69,7 +68,7 @@ impl Terminal {
 }
 
 /// While it lives, the terminal does not echo.
-#[must_use]
+#[must_use = "the terminal echoes again when it is dropped"]
 pub struct Hush(());
 
 impl Drop for Hush {

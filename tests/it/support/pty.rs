@@ -120,9 +120,12 @@ impl Pty {
         while !flat(&self.screen()).contains(&flat(text)) {
             let late = start.elapsed() > PATIENCE;
             let over = self.seen.lock().expect("not poisoned").over;
-            if late || (over && !flat(&self.screen()).contains(&flat(text))) {
-                panic!("{text:?} did not appear on:\n{}", self.screen());
-            }
+            let gone = over && !flat(&self.screen()).contains(&flat(text));
+            assert!(
+                !(late || gone),
+                "{text:?} did not appear on:\n{}",
+                self.screen()
+            );
             std::thread::sleep(Duration::from_millis(3));
         }
         self.settle();
