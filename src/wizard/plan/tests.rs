@@ -110,7 +110,6 @@ fn a_replaced_key_takes_its_managed_line_along() {
             "env".to_owned(),
             format!("Changed ANTHROPIC_API_KEY: {old} -> {new}"),
         ],
-
     );
     let written = write(&effects, &snapshot, 1_795_200_000_000).expect("files");
     let text = |target| {
