@@ -175,7 +175,7 @@ pub(super) fn options(choose: &Choose, state: &State) -> Option<Options> {
     let known = state.answers.get(&choose.variable);
     let known = known.and_then(|answered| answered.value.as_text());
     let position = |value: &str| options.iter().position(|o| o.value == value);
-    let first = choose
+    let mut first = choose
         .default_from
         .iter()
         .filter_map(|name| match state.value(name)? {
@@ -184,7 +184,7 @@ pub(super) fn options(choose: &Choose, state: &State) -> Option<Options> {
         });
     let default = known
         .and_then(position)
-        .or_else(|| first.filter_map(position).next())
+        .or_else(|| first.find_map(position))
         .or_else(|| choose.default.as_deref().and_then(position))
         .or_else(|| options.iter().position(|o| o.recommended))
         .filter(|index| options[*index].disabled.is_none())

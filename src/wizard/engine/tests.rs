@@ -153,7 +153,7 @@ impl Run {
     }
 
     /// From the start to the question for the name, with a key that works.
-    fn to_name(mut self) -> Self {
+    fn reach_name(mut self) -> Self {
         self.choose("yes").answer(Answer::Secret(key("first")));
         self.check_at("name");
         self
@@ -226,7 +226,7 @@ fn steps_are_counted_along_the_path() {
 
 #[test]
 fn back_goes_over_what_runs_by_itself() {
-    let mut run = Run::new().start().to_name();
+    let mut run = Run::new().start().reach_name();
     run.text("work").check_at("model");
     run.back().check_at("name");
     match &run.question().kind {
@@ -251,7 +251,7 @@ fn back_goes_over_what_runs_by_itself() {
 
 #[test]
 fn only_what_depends_on_a_changed_answer_is_asked_again() {
-    let mut run = Run::new().start().to_name();
+    let mut run = Run::new().start().reach_name();
     run.text("work").choose("claude-old").check_at("daemon");
     // Another name: the model does not depend on it.
     run.back()
@@ -323,7 +323,7 @@ fn a_profile_that_exists() {
     let check = |found: &'static str, choice: Option<&str>, expected: &str| {
         let mut run = Run::new();
         run.profile_state = found;
-        let mut run = run.start().to_name();
+        let mut run = run.start().reach_name();
         run.text("default");
         if let Some(choice) = choice {
             run.check_at("existing").choose(choice);
@@ -396,7 +396,7 @@ fn a_key_of_the_environment_is_offered() {
 
 #[test]
 fn the_review_leads_back_to_a_question() {
-    let mut run = Run::new().start().to_name();
+    let mut run = Run::new().start().reach_name();
     run.text("work")
         .choose("keep")
         .answer(Answer::No)
@@ -414,7 +414,7 @@ fn the_review_leads_back_to_a_question() {
 
 #[test]
 fn a_plan_that_changed_is_reviewed_again() {
-    let mut run = Run::new().start().to_name();
+    let mut run = Run::new().start().reach_name();
     run.text("work").choose("keep").answer(Answer::No);
     let (state, commands) = step(
         &run.flow,

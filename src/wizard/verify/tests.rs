@@ -1,5 +1,7 @@
 //! The embedded flows have no defect, and each defect is found at its place.
 
+use std::fmt::Write;
+
 use super::*;
 use crate::wizard::flow::EMBEDDED;
 
@@ -291,11 +293,12 @@ fn too_many_paths_are_refused() {
     let mut steps = String::new();
     for index in 0..9 {
         let next = index + 1;
-        steps.push_str(&format!(
+        let _ = write!(
+            steps,
             r#"{{ "id": "s{index}", "confirm": {{ "variable": "v{index}", "text": "{index}?", "unattended": "no" }},
                "branch": [ {{ "when": {{ "is": {{ "variable": "v{index}", "value": "yes" }} }}, "to": "n{index}" }}, {{ "to": "s{next}" }} ] }},
                {{ "id": "n{index}", "note": {{ "text": "n" }}, "to": "s{next}" }},"#
-        ));
+        );
     }
     let text = format!(
         r#"{{"version": 1, "id": "x", "title": "X", "steps": [{steps} {{ "id": "s9", "done": {{ "outcome": "saved" }} }}]}}"#
