@@ -276,9 +276,9 @@ pub struct Review {
 pub struct AnsweredQuestion {
     /// For [`Event::Jump`].
     pub step: String,
-    /// The variable's name in words.
+    /// A short name for the answer.
     pub label: String,
-    /// A secret by its mask.
+    /// A secret by its mask, an option by its label.
     pub value: String,
     pub source: Source,
 }

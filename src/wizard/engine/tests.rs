@@ -185,13 +185,33 @@ fn the_whole_way() {
         },
     ];
     assert_eq!(run.review().effects, expected);
+    let values: Vec<_> = run
+        .review()
+        .answers
+        .iter()
+        .map(|a| a.value.as_str())
+        .collect();
+    let mask = key("first").mask();
+    assert_eq!(
+        values,
+        ["Yes, I will paste it", &mask, "work", "claude-new", "yes"]
+    );
     let shown: Vec<_> = run
         .review()
         .answers
         .iter()
         .map(|a| a.label.as_str())
         .collect();
-    assert_eq!(shown, ["have key", "key", "profile", "model", "env file"]);
+    assert_eq!(
+        shown,
+        [
+            "Key at hand",
+            "Key",
+            "Name",
+            "Default model",
+            "For services"
+        ]
+    );
     run.answer(Answer::Yes).check_at("end:saved");
     match run.commands.last() {
         Some(Command::End(ending)) => {
@@ -442,6 +462,8 @@ fn renewing_asks_for_the_secret_alone() {
     run.answer(Answer::Secret(key("new")))
         .check_at("review:save");
     assert_eq!(run.review().effects.len(), 1);
+    // Nothing else was asked, so nothing else is gone back to.
+    run.back().check_at("key").back().check_at("leave");
 }
 
 #[test]

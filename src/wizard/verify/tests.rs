@@ -235,6 +235,11 @@ fn defects_of_the_graph() {
 #[test]
 fn defects_without_a_terminal_and_of_words() {
     check("\"unattended\": \"a\",", "", ("FLOW-050", 8, 13));
+    check(
+        "\"safe_default\": true",
+        "\"ask_when\": { \"set\": \"environment_key\" }, \"inputs\": { \"flag\": \"--n\", \"help\": \"h\" }",
+        ("FLOW-054", 19, 65),
+    );
     check("\"--key\"", "\"--json\"", ("FLOW-051", 15, 57));
     check(
         "\"to\": \"risk\"",
