@@ -21,6 +21,8 @@ pub mod engine;
 pub mod flow;
 pub mod plan;
 pub mod prompter;
+#[cfg(test)]
+mod schema;
 pub mod targets;
 pub mod text;
 pub mod verify;
