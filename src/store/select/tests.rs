@@ -12,7 +12,8 @@ fn key(tail: char) -> String {
 }
 
 fn store(text: &str) -> Option<Profiles> {
-    Some(Profiles::parse(text, Path::new("store.json")).expect("a store"))
+    let read = Profiles::parse(text, Path::new("store.json"));
+    Some(read.unwrap_or_else(|error| panic!("{error}")))
 }
 
 /// A store with the profiles `anthropic:a` to `anthropic:c`, and what `rest` adds.
@@ -221,69 +222,62 @@ fn inheritance() {
     );
 }
 
+/// The variables that are found for Anthropic: name, place, and what tells the keys apart.
+fn found(
+    variables: &[(&str, &str)],
+    env_file: &str,
+    config: &str,
+) -> Vec<(String, Place, Option<char>)> {
+    let mut sources = sources(None, config, variables);
+    sources.env_file = DotEnv::parse(env_file);
+    let candidates = selected(&sources, None).candidates;
+    let variable = |candidate: Candidate| match candidate.origin {
+        Origin::Variable { name, place } => {
+            let letter = candidate.secret?.inspect(|text| text.chars().nth(13));
+            Some((name, place, letter))
+        }
+        Origin::Profile { .. } => None,
+    };
+    candidates.into_iter().filter_map(variable).collect()
+}
+
 #[test]
 fn environment() {
-    let [k, l, m] = ['k', 'l', 'm'].map(key);
-    let list = format!("{k}, {l};{k}");
+    use Place::{Config, EnvFile, Process};
     let check = |variables: &[(&str, &str)],
                  env_file: &str,
                  config: &str,
                  expected: &[(&str, Place, char)]| {
-        let mut sources = sources(None, config, variables);
-        sources.env_file = DotEnv::parse(env_file);
-        let selection = selected(&sources, None);
-        let found: Vec<_> = selection
-            .candidates
+        let found = found(variables, env_file, config);
+        let expected: Vec<_> = expected
             .iter()
-            .map(|candidate| match &candidate.origin {
-                Origin::Variable { name, place } => {
-                    let secret = candidate.secret.as_ref().expect("a value");
-                    (
-                        name.as_str(),
-                        *place,
-                        secret.inspect(|s| s.chars().nth(13)).unwrap_or('?'),
-                    )
-                }
-                Origin::Profile { .. } => panic!("no profiles here"),
-            })
+            .map(|(name, place, letter)| ((*name).to_owned(), *place, Some(*letter)))
             .collect();
         assert_eq!(found, expected);
     };
+    let [k, l, m] = ['k', 'l', 'm'].map(key);
+    let several = format!("{k}, {l};{k}");
     let (name, more) = ("ANTHROPIC_API_KEY", "ANTHROPIC_API_KEY_2");
-    let line = format!("{name}={l}");
+    let (list, live) = ("ANTHROPIC_API_KEYS", "KEYWRIGHT_LIVE_ANTHROPIC_KEY");
+    let token = "CLAUDE_CODE_OAUTH_TOKEN";
+    let file = format!("{name}={l}");
     let vars = format!("{{env:{{vars:{{{name}:'{m}'}}}}}}");
-    use Place::{Config, EnvFile, Process};
+    let of_process = |name| [(name, Process, 'k')];
     check(&[], "", "", &[]);
     check(&[(name, "")], "", "", &[]);
-    check(&[(name, &k)], &line, &vars, &[(name, Process, 'k')]);
-    check(&[(name, "")], &line, &vars, &[(name, EnvFile, 'l')]);
+    check(&[(name, &k)], &file, &vars, &of_process(name));
+    check(&[(name, "")], &file, &vars, &[(name, EnvFile, 'l')]);
     check(&[], "", &vars, &[(name, Config, 'm')]);
+    let two = [(name, Process, 'k'), (more, Process, 'm')];
+    check(&[(more, &m), (name, &k)], "", "", &two);
+    let two = [(list, Process, 'k'), (list, Process, 'l')];
+    check(&[(list, &several), (name, &l)], "", "", &two);
     check(
-        &[(more, &m), (name, &k)],
+        &[(live, &k), (list, &m), (name, &l)],
         "",
         "",
-        &[(name, Process, 'k'), (more, Process, 'm')],
+        &of_process(live),
     );
-    let keys = "ANTHROPIC_API_KEYS";
-    check(
-        &[(keys, &list), (name, &l)],
-        "",
-        "",
-        &[(keys, Process, 'k'), (keys, Process, 'l')],
-    );
-    let live = "KEYWRIGHT_LIVE_ANTHROPIC_KEY";
-    check(
-        &[(live, &m), (keys, &list), (name, &l)],
-        "",
-        "",
-        &[(live, Process, 'm')],
-    );
-    let token = "CLAUDE_CODE_OAUTH_TOKEN";
-    let oat = "sk-ant-oat01-t";
-    check(
-        &[(token, oat), (name, &k)],
-        "",
-        "",
-        &[(name, Process, 'k'), (token, Process, 't')],
-    );
+    let two = [(name, Process, 'k'), (token, Process, 't')];
+    check(&[(token, "sk-ant-oat01-t"), (name, &k)], "", "", &two);
 }
