@@ -11,13 +11,12 @@ fn key(tail: char) -> String {
     format!("sk-ant-api03-{}AA", tail.to_string().repeat(93))
 }
 
-fn store(text: &str) -> Option<Profiles> {
-    let read = Profiles::parse(text, Path::new("store.json"));
-    Some(read.unwrap_or_else(|error| panic!("{error}")))
+fn store(text: &str) -> Profiles {
+    Profiles::parse(text, Path::new("store.json")).expect("a store")
 }
 
 /// A store with the profiles `anthropic:a` to `anthropic:c`, and what `rest` adds.
-fn three(rest: &str) -> Option<Profiles> {
+fn three(rest: &str) -> Profiles {
     let profile = |name: char| {
         let key = key(name);
         format!(r#""anthropic:{name}":{{"type":"api_key","provider":"anthropic","key":"{key}"}}"#)
@@ -28,10 +27,10 @@ fn three(rest: &str) -> Option<Profiles> {
     ))
 }
 
-fn sources(own: Option<Profiles>, config: &str, variables: &[(&str, &str)]) -> Sources {
+fn sources(own: impl Into<Option<Profiles>>, config: &str, variables: &[(&str, &str)]) -> Sources {
     Sources {
         agent: Name::parse("main").expect("a name"),
-        own,
+        own: own.into(),
         inherited: None,
         config: config::parse(config, Path::new("config.json5")).expect("a configuration"),
         env_file: DotEnv::default(),
@@ -65,12 +64,12 @@ fn precedence() {
     let configured = "{auth:{order:{anthropic:['anthropic:b']}}}";
     let account = Pin::Account(Name::parse("c").expect("a name"));
     check(None, "", None, &[e]);
-    check(three(""), "", None, &[a, b, c, e]);
-    check(three(""), configured, None, &[b, a, c, e]);
-    check(three(order), configured, None, &[c, b, a, e]);
-    check(three(&both), configured, None, &[b, c, a, e]);
-    check(three(&both), "", Some(&profile_pin(a)), &[a, b, c, e]);
-    check(three(&both), "", Some(&account), &[c, b, a, e]);
+    check(Some(three("")), "", None, &[a, b, c, e]);
+    check(Some(three("")), configured, None, &[b, a, c, e]);
+    check(Some(three(order)), configured, None, &[c, b, a, e]);
+    check(Some(three(&both)), configured, None, &[b, c, a, e]);
+    check(Some(three(&both)), "", Some(&profile_pin(a)), &[a, b, c, e]);
+    check(Some(three(&both)), "", Some(&account), &[c, b, a, e]);
 }
 
 #[test]
@@ -206,12 +205,14 @@ fn an_unusable_profile_gives_way() {
 #[test]
 fn inheritance() {
     let mut sources = sources(
-        store(r#"{"version":1,"profiles":{"anthropic:b":{"type":"api_key"}}}"#),
+        Some(store(
+            r#"{"version":1,"profiles":{"anthropic:b":{"type":"api_key"}}}"#,
+        )),
         "",
         &[],
     );
-    sources.inherited =
-        three(r#","active":"c","order":{"anthropic":["anthropic:c","anthropic:b"]}"#);
+    let order = r#","active":"c","order":{"anthropic":["anthropic:c","anthropic:b"]}"#;
+    sources.inherited = Some(three(order));
     let selection = selected(&sources, None);
     let names: Vec<_> = selection.candidates.iter().map(Candidate::name).collect();
     assert_eq!(names, ["anthropic:b", "anthropic:c", "anthropic:a"]);
