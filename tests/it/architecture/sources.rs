@@ -27,7 +27,10 @@ pub fn sources() -> Vec<Source> {
             let path = format!("{folder}/{}", entry.file_name().display());
             if entry.file_type().expect("its type").is_dir() {
                 folders.push(path);
-            } else if path.ends_with(".rs") {
+            } else if std::path::Path::new(&path)
+                .extension()
+                .is_some_and(|e| e == "rs")
+            {
                 found.push(source(&path, &read(&path)));
             }
         }
