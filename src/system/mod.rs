@@ -12,7 +12,7 @@ pub mod terminal;
 
 pub use clock::Clock;
 pub use environment::Environment;
-pub use files::Files;
+pub use files::{Files, Mode};
 pub use http::Http;
 pub use processes::Processes;
 pub use terminal::Terminal;
