@@ -7,7 +7,8 @@ pub struct Source {
     /// Below the root of the crate, with `/`.
     pub path: String,
     pub code: String,
-    pub lines: usize,
+    /// As it is.
+    pub text: String,
 }
 
 pub fn root() -> PathBuf {
@@ -43,14 +44,14 @@ pub fn source(path: &str, text: &str) -> Source {
         |line: &str| line.starts_with("#[cfg(test)]") || line.starts_with("#[cfg(all(test");
     let code: Vec<&str> = text
         .lines()
-        .take_while(|line| !is_test(line) && !path.ends_with("/tests.rs"))
+        .take_while(|line| !is_test(line) && !path.ends_with("tests.rs"))
         .filter(|line| !line.trim_start().starts_with("//"))
         .map(|line| line.split_once(" // ").map_or(line, |(code, _)| code))
         .collect();
     Source {
         path: path.to_owned(),
         code: code.join("\n"),
-        lines: text.lines().count(),
+        text: text.to_owned(),
     }
 }
 

@@ -116,7 +116,14 @@ pub const EDGES: &[(&str, &[&str])] = &[
             "src/sandbox/server.rs",
         ],
     ),
-    ("hyper", &["src/sandbox/server.rs"]),
+    (
+        "hyper",
+        &[
+            "src/system/http.rs",
+            "src/system/http/",
+            "src/sandbox/server.rs",
+        ],
+    ),
     ("hyper_util", &["src/sandbox/server.rs"]),
     ("http_body_util", &["src/sandbox/server.rs"]),
 ];
@@ -128,7 +135,7 @@ pub const DOORS: &[(&str, &[&str])] = &[
     ("for_child", &["src/consumer/mod.rs"]),
     ("for_stdin", &[]),
     ("for_screen", &[]),
-    ("inspect", &["src/provider/"]),
+    ("inspect", &["src/provider/", "src/probe.rs"]),
 ];
 
 /// Folders and files that do no IO and read neither clock nor environment.
