@@ -106,7 +106,7 @@ fn hostile_names_are_shown_harmless() {
     let cases: &[&[&str]] = &[
         &["help", hostile],
         &[hostile],
-        &["--agent", hostile, "models", "status"],
+        &["--agent", hostile, "env"],
         &["env", "--profile", hostile],
         &["exec", "--profile", hostile, "--", "true"],
     ];

@@ -28,6 +28,17 @@ evaluate() {
     esac
 }
 
+# systemd_reads FILE: the key as systemd reads it, through the one reader of its format that runs
+# without systemd.
+systemd_reads() {
+    put .config/environment.d/keywright.conf <"$1"
+    clean -- /usr/lib/systemd/user-environment-generators/30-systemd-environment-d-generator |
+        python3 -c 'import shlex,sys
+for word in shlex.split(sys.stdin.read()):
+    name, _, value = word.partition("=")
+    if name == "ANTHROPIC_API_KEY": print(value)'
+}
+
 for value in "${values[@]}"; do
     store_key "$value"
     for shell in bash dash zsh fish; do
@@ -39,15 +50,9 @@ for value in "${values[@]}"; do
     clean -- keywright env --shell dotenv >"$scratch/env"
     check "dotenv in sh: $value" "$value" \
         "$(clean -- sh -c 'set -a; . "$1"; printenv ANTHROPIC_API_KEY' sh "$scratch/env")"
-    # The one reader of systemd's format that runs without systemd; it also expands variables.
-    generator=/usr/lib/systemd/user-environment-generators/30-systemd-environment-d-generator
-    if [[ $value != *'$'* ]]; then
-        put .config/environment.d/keywright.conf <"$scratch/env"
-        check "dotenv in systemd: $value" "$value" \
-            "$(clean -- "$generator" | python3 -c 'import shlex,sys
-for line in shlex.split(sys.stdin.read()):
-    name, _, value = line.partition("=")
-    if name == "ANTHROPIC_API_KEY": print(value)')"
+    # It expands variables and escapes tabs by itself.
+    if [[ $value != *['$'$'\t']* ]]; then
+        check "dotenv in systemd: $value" "$value" "$(systemd_reads "$scratch/env")"
     fi
 
     check "json: $value" "$value" \
@@ -60,6 +65,11 @@ lines = iter(sys.stdin.read().split("\n"))
 print("\n".join(iter(lambda: next(lines), end)))')"
     check "exec: $value" "$value" "$(clean -- keywright exec -- printenv ANTHROPIC_API_KEY)"
 done
+
+# An escaped dollar sign is one after reading: the generator then expands it, a service does not.
+store_key 'at $HOME'
+clean -- keywright env --shell dotenv >"$scratch/env"
+check "dotenv in systemd: a dollar sign" "at $home" "$(systemd_reads "$scratch/env")"
 
 for shell in bash dash zsh fish; do
     language=${shell/dash/sh}
