@@ -54,8 +54,6 @@ pub enum Grant {
     },
     /// Made by `claude setup-token`.
     SubscriptionToken(Secret),
-    /// A Claude Code login, by the folder that holds it; `None` is the usual folder.
-    Login { config_dir: Option<String> },
 }
 
 /// What becomes of an environment: first everything in `unset` goes, then `set` is added.
@@ -89,9 +87,6 @@ impl Consumer {
             )));
         }
         let mut unset = self.credential_variables();
-        if matches!(grant, Grant::Login { .. }) {
-            unset.push(variables::CLAUDE_CONFIG_DIR);
-        }
         let set = match grant {
             Grant::ApiKey { key, base_url } => {
                 let url = base_url.map(|url| (variables::ANTHROPIC_BASE_URL, Value::Plain(url)));
@@ -101,10 +96,6 @@ impl Consumer {
             Grant::SubscriptionToken(token) => {
                 vec![(variables::CLAUDE_CODE_OAUTH_TOKEN, Value::Secret(token))]
             }
-            Grant::Login { config_dir } => config_dir
-                .map(|folder| (variables::CLAUDE_CONFIG_DIR, Value::Plain(folder)))
-                .into_iter()
-                .collect::<Vec<_>>(),
         };
         unset.retain(|name| !set.iter().any(|(other, _)| other == name));
         Ok(Changes { unset, set })
@@ -276,27 +267,20 @@ mod tests {
 
     #[test]
     fn a_subscription_goes_to_claude_alone() {
-        let grants = [
-            Grant::SubscriptionToken(Secret::new("made-up")),
-            Grant::Login {
-                config_dir: Some("/c".to_owned()),
-            },
-        ];
-        for grant in grants {
-            let own = claude_code::CONSUMER.changes(grant.clone(), false);
-            let own = own.expect("made for it");
-            assert!(own.unset.contains(&"ANTHROPIC_API_KEY"));
-            assert!(!own.unset.contains(&own.set[0].0));
-            let refused = anthropic_sdk::CONSUMER
-                .changes(grant.clone(), false)
-                .expect_err("another program");
-            assert_eq!(refused.kind(), Kind::Usage);
-            assert!(
-                refused
-                    .hint_text()
-                    .is_some_and(|hint| hint.contains(ELSEWHERE))
-            );
-            assert!(anthropic_sdk::CONSUMER.changes(grant, true).is_ok());
-        }
+        let grant = Grant::SubscriptionToken(Secret::new("made-up"));
+        let own = claude_code::CONSUMER.changes(grant.clone(), false);
+        let own = own.expect("made for it");
+        assert!(own.unset.contains(&"ANTHROPIC_API_KEY"));
+        assert!(!own.unset.contains(&own.set[0].0));
+        let refused = anthropic_sdk::CONSUMER
+            .changes(grant.clone(), false)
+            .expect_err("another program");
+        assert_eq!(refused.kind(), Kind::Usage);
+        assert!(
+            refused
+                .hint_text()
+                .is_some_and(|hint| hint.contains(ELSEWHERE))
+        );
+        assert!(anthropic_sdk::CONSUMER.changes(grant, true).is_ok());
     }
 }

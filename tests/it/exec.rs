@@ -143,13 +143,8 @@ fn without_a_usable_credential_nothing_is_printed() {
     };
     let one = api_key("anthropic:default", "01", "");
     check("", &[], 1, "keywright onboard");
-    check(
-        &one,
-        &["--profile", "anthropic:gone"],
-        1,
-        "anthropic:default",
-    );
-    check(&one, &["--account", "gone"], 1, "anthropic:default");
+    check(&one, &["--profile", "anthropic:gone"], 1, "anthropic:gone");
+    check(&one, &["--account", "gone"], 1, "models status");
     check(&one, &["--profile", "default"], 64, "provider:name");
     check(&one, &["--account", "../x"], 64, "a name must start");
     check(
@@ -172,6 +167,15 @@ fn without_a_usable_credential_nothing_is_printed() {
     );
     let reference = r#""anthropic:x":{"type":"api_key","provider":"anthropic","keyRef":{"source":"env","provider":"default","id":"NOT_SET"}}"#;
     check(reference, &[], 1, "NOT_SET");
+    let other = r#","openai:other":{"type":"api_key","provider":"openai","key":"sk-made-up-key-of-another"}"#;
+    let both = format!("{one}{other}");
+    check(
+        &both,
+        &["--profile", "openai:other"],
+        1,
+        "no Anthropic credential",
+    );
+    check(&both, &["--account", "other"], 1, "no Anthropic credential");
 }
 
 #[test]
@@ -182,7 +186,7 @@ fn a_key_with_a_line_break_goes_nowhere() {
         &["exec", "sh", "-c", "echo started"][..],
     ] {
         let ended = machine(broken).run(arguments);
-        assert_eq!((ended.code, ended.stdout.as_str()), (65, ""), "{ended:?}");
+        assert_eq!((ended.code, ended.stdout.as_str()), (1, ""), "{ended:?}");
         assert!(!ended.stderr.contains("sk-ant"), "{ended:?}");
     }
 }

@@ -58,10 +58,11 @@ json() {
     printf '"%s"' "$text"
 }
 
-# Puts one API key into the store, as the file says it.
-store_key() {
+# store TYPE FIELD SECRET: puts one profile into the store, as the file says it:
+# `store api_key key sk-…` or `store token token sk-…`.
+store() {
     put .config/keywright/agents/main/auth-profiles.json <<END
-{"version": 1, "profiles": {"anthropic:default": {"type": "api_key", "provider": "anthropic", "key": $(json "$1")}}}
+{"version": 1, "profiles": {"anthropic:default": {"type": "$1", "provider": "anthropic", "$2": $(json "$3")}}}
 END
 }
 
