@@ -37,7 +37,7 @@ pub const DIRECTION: &[(&str, &[&str])] = &[
         ],
     ),
     ("consumer", &["error", "secret", "variables", "system"]),
-    ("sandbox", &["error", "variables", "system"]),
+    ("sandbox", &["error", "secret", "variables", "system"]),
     (
         "wizard",
         &[
@@ -118,11 +118,7 @@ pub const EDGES: &[(&str, &[&str])] = &[
     ),
     (
         "hyper",
-        &[
-            "src/system/http.rs",
-            "src/system/http/",
-            "src/sandbox/server.rs",
-        ],
+        &["src/system/http.rs", "src/system/http/", "src/sandbox/"],
     ),
     ("hyper_util", &["src/sandbox/server.rs"]),
     ("http_body_util", &["src/sandbox/server.rs"]),
@@ -131,11 +127,22 @@ pub const EDGES: &[(&str, &[&str])] = &[
 /// Who may open each door of `Secret`.
 pub const DOORS: &[(&str, &[&str])] = &[
     ("for_request", &["src/system/http.rs", "src/system/http/"]),
-    ("for_file", &["src/consumer/", "src/store/"]),
+    (
+        "for_file",
+        &["src/consumer/", "src/store/", "src/document/"],
+    ),
     ("for_child", &["src/consumer/mod.rs"]),
     ("for_stdin", &[]),
     ("for_screen", &[]),
-    ("inspect", &["src/provider/", "src/probe.rs"]),
+    (
+        "inspect",
+        &[
+            "src/provider/",
+            "src/probe.rs",
+            "src/sandbox/keys.rs",
+            "src/store/select/",
+        ],
+    ),
 ];
 
 /// Folders and files that do no IO and read neither clock nor environment.
