@@ -4,6 +4,7 @@
 
 pub mod escape;
 pub mod failure;
+pub mod status;
 pub mod theme;
 
 use std::cell::Cell;

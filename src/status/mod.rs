@@ -1,0 +1,9 @@
+//! What `models status` finds out: which credentials are there, how each stands, which one each
+//! provider's requests use. Reads what it is given, sends nothing, creates nothing.
+
+pub mod collect;
+pub mod judge;
+pub mod report;
+
+pub use collect::{Sources, collect};
+pub use report::Report;
