@@ -1,14 +1,15 @@
 //! `models status`: which credentials are there, and whether they can be used.
 
-use indexmap::IndexMap;
-
 use super::Context;
 use crate::cli::models::{Models, Status, Verb};
 use crate::error::Result;
 use crate::exit::Exit;
-use crate::status::collect::Worst;
-use crate::status::{Sources, collect};
-use crate::store;
+use crate::status::{Request, Worst, collect};
+use crate::store::select::Pin;
+use crate::store::sources::Sources;
+use crate::store::{Name, ProfileId};
+use crate::system::Environment;
+use crate::variables;
 
 /// Runs the command.
 ///
@@ -22,25 +23,15 @@ pub fn run(arguments: &Models, context: &Context<'_>) -> Result<Exit> {
 }
 
 fn status(arguments: &Status, context: &Context<'_>) -> Result<Exit> {
-    let (system, home, agent) = (context.system, context.home()?, context.agent()?);
-    let own = store::load(system, &home, &agent)?.unwrap_or_default();
-    let main = store::Name::parse(store::MAIN)?;
-    let inherited = if agent == main {
-        None
-    } else {
-        store::load(system, &home, &main)?
-    };
-    let report = collect(Sources {
+    let (system, home) = (context.system, context.home()?);
+    let sources = Sources::read(system, &home, &context.agent()?)?;
+    let (report, worst) = collect(Request {
         home: &home,
-        agent: &agent,
-        own: &own,
-        inherited: inherited.as_ref(),
-        default_model: None,
-        order: &IndexMap::new(),
-        environment: &system.environment,
+        sources: &sources,
+        pin: pin(&system.environment)?.as_ref(),
         now: system.clock.now(),
         warn_within: arguments.warn_within,
-    });
+    })?;
     let ui = context.ui;
     if ui.json {
         ui.document(&report)?;
@@ -49,10 +40,20 @@ fn status(arguments: &Status, context: &Context<'_>) -> Result<Exit> {
     } else {
         ui.status(&report)?;
     }
-    Ok(match report.worst() {
-        _ if !arguments.check => Exit::Done,
-        Worst::Fine => Exit::Done,
-        Worst::Expiring => Exit::Warnings,
-        Worst::Unusable => Exit::Problem,
+    Ok(match worst {
+        Worst::Expiring if arguments.check => Exit::Warnings,
+        Worst::Unusable if arguments.check => Exit::Problem,
+        _ => Exit::Done,
     })
+}
+
+/// What the environment chooses by name.
+fn pin(environment: &Environment) -> Result<Option<Pin>> {
+    if let Some(id) = environment.get(variables::PROFILE) {
+        return Ok(Some(Pin::Profile(ProfileId::parse(id)?)));
+    }
+    let account = environment.get(variables::ACCOUNT);
+    account
+        .map(|name| Name::parse(name).map(Pin::Account))
+        .transpose()
 }

@@ -1,323 +1,304 @@
-//! Puts the report together: every credential judged, and per provider the one that is used.
+//! Puts the report together: every credential with its state, and per provider the one that is
+//! used.
 
 use indexmap::IndexMap;
 use jiff::{SignedDuration, Timestamp};
 
-use super::judge::{Circumstances, Standing, judge};
 use super::report::{
-    Auth, Effective, EffectiveKind, ProfileLine, ProviderLine, ReasonCode, Report, Seconds, Status,
-    Unusable, Variable,
+    Auth, Effective, EffectiveKind, ProfileLine, ProviderLine, Report, Seconds, Unusable, Variable,
 };
-use crate::provider::registry::{self, VariableKind};
-use crate::secret::Secret;
-use crate::store::{Credential, Home, Name, Profile, ProfileId, Profiles, SecretSource};
-use crate::system::Environment;
+use crate::error::Result;
+use crate::provider::registry;
+use crate::store::select::{Candidate, Origin, Pin, Reason, Selection, Status, select};
+use crate::store::sources::Sources;
+use crate::store::{Credential, Home, MAIN, Name, ProfileId};
 
-/// What the report is made of.
-#[derive(Clone, Copy, Debug)]
-pub struct Sources<'a> {
+/// What the report is about.
+#[derive(Clone, Copy)]
+pub struct Request<'a> {
     pub home: &'a Home,
-    pub agent: &'a Name,
-    /// The agent's own profiles.
-    pub own: &'a Profiles,
-    /// The profiles of `main`, when the agent is another one and inherits them.
-    pub inherited: Option<&'a Profiles>,
-    pub default_model: Option<&'a str>,
-    /// `auth.order` of the configuration.
-    pub order: &'a IndexMap<String, Vec<ProfileId>>,
-    pub environment: &'a Environment,
+    pub sources: &'a Sources,
+    /// A profile or account that was chosen by name.
+    pub pin: Option<&'a Pin>,
     pub now: Timestamp,
+    /// A credential that ends within this time is `expiring`.
     pub warn_within: SignedDuration,
 }
 
-/// Judges everything and chooses per provider.
-#[must_use]
-pub fn collect(sources: Sources<'_>) -> Report {
-    let circumstances = Circumstances {
-        environment: sources.environment,
-        now: sources.now,
-        warn_within: sources.warn_within,
-    };
-    let mut judged = judged(sources, circumstances);
-    let names = providers_in_use(sources, &judged);
-    let lines: Vec<ProviderLine> = names
-        .iter()
-        .map(|name| provider_line(sources, name, &mut judged))
-        .collect();
-    let missing = lines
-        .iter()
-        .filter(|line| line.effective.kind == EffectiveKind::Missing)
-        .map(|line| line.provider.clone());
-    Report {
-        schema_version: 1,
-        agent: sources.agent.to_string(),
-        home: sources.home.root().display().to_string(),
-        store_path: sources.home.store(sources.agent).display().to_string(),
-        config_path: sources.home.config().display().to_string(),
-        default_model: sources.default_model.map(str::to_owned),
-        auth: Auth {
-            warn_after_ms: i64::try_from(sources.warn_within.as_millis()).unwrap_or(i64::MAX),
-            order: order(sources.own),
-            active: sources.own.active.as_ref().map(ToString::to_string),
-            missing_providers_in_use: missing.collect(),
-            unusable_profiles: judged.iter().filter_map(unusable).collect(),
-            profiles: judged.iter().map(|j| profile_line(j, sources)).collect(),
-            providers: lines,
-        },
-        probes: [],
-    }
-}
-
-/// A profile with what is known about it.
-struct Judged<'a> {
-    id: &'a ProfileId,
-    profile: &'a Profile,
-    standing: Standing,
-    inherited: bool,
-    effective: bool,
-}
-
-fn judged<'a>(sources: Sources<'a>, circumstances: Circumstances<'_>) -> Vec<Judged<'a>> {
-    let of = |profiles: &'a Profiles, inherited: bool| {
-        profiles.profiles.iter().map(move |(id, profile)| Judged {
-            id,
-            profile,
-            standing: judge(profile, circumstances),
-            inherited,
-            effective: false,
-        })
-    };
-    let own = sources.own;
-    let inherited = sources.inherited.into_iter().flat_map(|p| of(p, true));
-    of(own, false)
-        .chain(inherited.filter(|j| own.get(j.id).is_none()))
-        .collect()
-}
-
-/// The default model's provider, else all that have a credential, else Anthropic.
-fn providers_in_use(sources: Sources<'_>, judged: &[Judged<'_>]) -> Vec<String> {
-    if let Some(model) = sources.default_model {
-        let provider = model.split_once('/').map(|(provider, _)| provider);
-        return vec![provider.unwrap_or(DEFAULT_PROVIDER).to_owned()];
-    }
-    let mut names: Vec<String> = judged.iter().map(|j| j.profile.provider.clone()).collect();
-    let from_environment = registry::ALL
-        .iter()
-        .filter(|provider| !variables(sources.environment, provider.id).is_empty());
-    names.extend(from_environment.map(|provider| provider.id.to_owned()));
-    names.sort_unstable();
-    names.dedup();
-    if names.is_empty() {
-        names.push(DEFAULT_PROVIDER.to_owned());
-    }
-    names
-}
-
-const DEFAULT_PROVIDER: &str = "anthropic";
-
-/// Marks the profile that the provider's requests use, and those that its order leaves out.
-fn provider_line(sources: Sources<'_>, provider: &str, judged: &mut [Judged<'_>]) -> ProviderLine {
-    let ranked = rank(sources, provider, judged);
-    for (place, one) in judged.iter_mut().enumerate() {
-        if one.profile.provider == provider && !ranked.contains(&place) && one.standing.is_usable()
-        {
-            one.standing.reason = ReasonCode::ExcludedByAuthOrder;
-        }
-    }
-    let usable: Vec<usize> = ranked
-        .iter()
-        .copied()
-        .filter(|place| judged[*place].standing.is_usable())
-        .collect();
-    let env = variables(sources.environment, provider);
-    let effective = match (usable.first(), env.first()) {
-        (Some(first), _) => {
-            let chosen = &mut judged[*first];
-            chosen.effective = true;
-            Effective {
-                kind: EffectiveKind::Profile,
-                detail: chosen.standing.masked.clone().unwrap_or_default(),
-                profile_id: Some(chosen.id.to_string()),
-            }
-        }
-        (None, Some(variable)) => Effective {
-            kind: EffectiveKind::Env,
-            detail: variable.name.clone(),
-            profile_id: None,
-        },
-        (None, None) => Effective {
-            kind: EffectiveKind::Missing,
-            detail: why_none(&ranked, judged),
-            profile_id: None,
-        },
-    };
-    ProviderLine {
-        provider: provider.to_owned(),
-        endpoint: endpoint(sources.environment, provider),
-        effective,
-        candidates: usable
-            .iter()
-            .map(|place| judged[*place].id.to_string())
-            .collect(),
-        env,
-    }
-}
-
-/// The places of a provider's profiles in the order in which they are tried: the active account's,
-/// then those of an order, or else all others by id; the agent's own before inherited ones.
-fn rank(sources: Sources<'_>, provider: &str, judged: &[Judged<'_>]) -> Vec<usize> {
-    let mut all: Vec<usize> = (0..judged.len())
-        .filter(|place| judged[*place].profile.provider == provider)
-        .collect();
-    all.sort_by_key(|place| (judged[*place].inherited, judged[*place].id));
-    let order = sources
-        .own
-        .order
-        .get(provider)
-        .or_else(|| sources.order.get(provider));
-    let ranked: Vec<usize> = match order {
-        Some(order) => order
-            .iter()
-            .filter_map(|id| all.iter().copied().find(|place| judged[*place].id == id))
-            .collect(),
-        None => all.clone(),
-    };
-    let active = sources.own.active.as_ref().map(Name::as_str);
-    let of_account = |place: &usize| active == Some(judged[*place].id.name());
-    let first = all.iter().copied().filter(of_account);
-    let then = ranked.into_iter().filter(|place| !of_account(place));
-    first.chain(then).collect()
-}
-
-fn why_none(ranked: &[usize], judged: &[Judged<'_>]) -> String {
-    match ranked.first() {
-        Some(first) => {
-            let one = &judged[*first];
-            format!("{} is {}", one.id, one.standing.status.word())
-        }
-        None => "nothing is stored and no variable is set".to_owned(),
-    }
-}
-
-fn endpoint(environment: &Environment, provider: &str) -> String {
-    let Some(provider) = registry::find(provider) else {
-        return String::new();
-    };
-    environment
-        .get(provider.base_url_variable)
-        .unwrap_or(provider.default_base_url)
-        .to_owned()
-}
-
-/// The variables that hold a credential of this provider, first choice first.
-fn variables(environment: &Environment, provider: &str) -> Vec<Variable> {
-    let known = registry::find(provider).map_or(&[][..], |provider| provider.variables);
-    let mut found: Vec<Variable> = Vec::new();
-    for variable in known {
-        let kind = match variable.kind {
-            VariableKind::Token => "token",
-            _ => "api_key",
-        };
-        let by_prefix = variable.kind == VariableKind::ApiKeyPrefix;
-        let set = environment.iter().filter_map(|(name, value)| {
-            let name = name.to_str()?;
-            let matches = name == variable.name || (by_prefix && name.starts_with(variable.name));
-            let value = value
-                .to_str()
-                .filter(|value| !value.is_empty() && matches)?;
-            Some(Variable {
-                name: name.to_owned(),
-                source: "process".to_owned(),
-                masked: masked(variable.kind, value),
-                kind,
-            })
-        });
-        found.extend(set);
-    }
-    found
-}
-
-/// A list shows the mask of its first key.
-fn masked(kind: VariableKind, value: &str) -> String {
-    let first = match kind {
-        VariableKind::ApiKeyList => value.split([',', ';']).next().unwrap_or(value),
-        _ => value,
-    };
-    Secret::new(first.trim()).mask()
-}
-
-fn order(own: &Profiles) -> IndexMap<String, Vec<String>> {
-    let words = |ids: &Vec<ProfileId>| ids.iter().map(ToString::to_string).collect();
-    own.order
-        .iter()
-        .map(|(provider, ids)| (provider.clone(), words(ids)))
-        .collect()
-}
-
-fn profile_line(judged: &Judged<'_>, sources: Sources<'_>) -> ProfileLine {
-    let standing = &judged.standing;
-    let left = |end: Timestamp| end.as_millisecond() - sources.now.as_millisecond();
-    ProfileLine {
-        id: judged.id.to_string(),
-        provider: judged.profile.provider.clone(),
-        kind: judged.profile.credential.kind().to_owned(),
-        source: source(judged.profile),
-        status: standing.status,
-        reason_code: standing.reason,
-        expires_at: standing.expires.map(Seconds),
-        remaining_ms: standing.expires.map(left),
-        masked: standing.masked.clone(),
-        inherited_from: judged.inherited.then(|| crate::store::MAIN.to_owned()),
-        effective: judged.effective,
-    }
-}
-
-fn source(profile: &Profile) -> String {
-    match (&profile.credential, profile.secret()) {
-        (_, Some(SecretSource::Reference(reference))) => format!("ref:{}", reference.source),
-        (
-            Credential::Login {
-                source: Some(source),
-                ..
-            },
-            _,
-        ) => source.clone(),
-        _ => "store".to_owned(),
-    }
-}
-
-fn unusable(judged: &Judged<'_>) -> Option<Unusable> {
-    (!judged.standing.is_usable()).then(|| Unusable {
-        id: judged.id.to_string(),
-        reason_code: judged.standing.reason,
-        until: None,
-    })
-}
-
-impl Report {
-    /// How the credentials in use stand: the worst of them counts.
-    #[must_use]
-    pub fn worst(&self) -> Worst {
-        if !self.auth.missing_providers_in_use.is_empty() {
-            return Worst::Unusable;
-        }
-        let expiring = self
-            .auth
-            .profiles
-            .iter()
-            .any(|profile| profile.effective && profile.status == Status::Expiring);
-        if expiring {
-            Worst::Expiring
-        } else {
-            Worst::Fine
-        }
-    }
-}
-
-/// What `--check` judges.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What `--check` judges: the credentials that are used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Worst {
     Fine,
     Expiring,
     Unusable,
+}
+
+/// Judges everything, and says how the credentials in use stand: the worst of them counts.
+///
+/// # Errors
+/// `NotFound` for a pin that names nothing.
+pub fn collect(request: Request<'_>) -> Result<(Report, Worst)> {
+    let sources = request.sources;
+    let selections = selections(request)?;
+    let in_use = providers_in_use(sources, &selections);
+    let counts = |selection: &&Selection| in_use.contains(&selection.provider);
+    let worst = selections.iter().filter(counts).map(|s| request.worst(s));
+    let missing = selections
+        .iter()
+        .filter(counts)
+        .filter(|selection| selection.winner().is_none())
+        .map(|selection| selection.provider.clone());
+    let profiles: Vec<ProfileLine> = selections
+        .iter()
+        .flat_map(|selection| request.profiles(selection))
+        .collect();
+    let report = Report {
+        schema_version: 1,
+        agent: sources.agent.to_string(),
+        home: request.home.root().display().to_string(),
+        store_path: request.home.store(&sources.agent).display().to_string(),
+        config_path: request.home.config().display().to_string(),
+        default_model: sources.config.default_model.clone(),
+        auth: Auth {
+            warn_after_ms: request.warn_ms(),
+            order: order(sources),
+            active: active(sources).map(ToString::to_string),
+            providers: selections.iter().map(|s| request.provider(s)).collect(),
+            unusable_profiles: unusable(&profiles),
+            missing_providers_in_use: missing.collect(),
+            profiles,
+        },
+        probes: [],
+    };
+    Ok((report, worst.max().unwrap_or(Worst::Fine)))
+}
+
+const DEFAULT_PROVIDER: &str = "anthropic";
+
+/// One selection for each provider that has a credential, and for the default model's.
+fn selections(request: Request<'_>) -> Result<Vec<Selection>> {
+    let sources = request.sources;
+    let stores = [&sources.own, &sources.inherited];
+    let stored = stores.into_iter().flatten().flat_map(|store| {
+        let profiles = store.profiles.values();
+        profiles.map(|profile| profile.provider.as_str())
+    });
+    let mut names: Vec<&str> = stored.chain(registry::ALL.iter().map(|p| p.id)).collect();
+    names.extend(default_provider(sources));
+    names.sort_unstable();
+    names.dedup();
+    let now = request.now.as_millisecond();
+    let ask = |name: &str| select(sources, name, request.pin, now);
+    let needed = default_provider(sources);
+    let mut selections = names.into_iter().map(ask).collect::<Result<Vec<_>>>()?;
+    selections.retain(|s| !s.candidates.is_empty() || needed == Some(s.provider.as_str()));
+    if selections.is_empty() {
+        selections.push(ask(DEFAULT_PROVIDER)?);
+    }
+    Ok(selections)
+}
+
+/// The provider of the default model; a model without a provider is Anthropic's.
+fn default_provider(sources: &Sources) -> Option<&str> {
+    let model = sources.config.default_model.as_deref()?;
+    Some(
+        model
+            .split_once('/')
+            .map_or(DEFAULT_PROVIDER, |(name, _)| name),
+    )
+}
+
+/// The default model's provider, else every one with a credential, else Anthropic.
+fn providers_in_use(sources: &Sources, selections: &[Selection]) -> Vec<String> {
+    match default_provider(sources) {
+        Some(provider) => vec![provider.to_owned()],
+        None => selections.iter().map(|s| s.provider.clone()).collect(),
+    }
+}
+
+impl Request<'_> {
+    fn warn_ms(&self) -> i64 {
+        i64::try_from(self.warn_within.as_millis()).unwrap_or(i64::MAX)
+    }
+
+    fn status(&self, candidate: &Candidate) -> Status {
+        candidate.status(self.now.as_millisecond(), self.warn_ms())
+    }
+
+    fn worst(&self, selection: &Selection) -> Worst {
+        match selection.winner().map(|winner| self.status(winner)) {
+            None => Worst::Unusable,
+            Some(Status::Expiring) => Worst::Expiring,
+            Some(_) => Worst::Fine,
+        }
+    }
+
+    fn profiles<'a>(
+        &'a self,
+        selection: &'a Selection,
+    ) -> impl Iterator<Item = ProfileLine> + use<'a> {
+        selection.candidates.iter().filter_map(|candidate| {
+            let Origin::Profile { id, inherited } = &candidate.origin else {
+                return None;
+            };
+            let end = candidate.expires.filter(|end| *end > 0);
+            let end = end.and_then(|end| Timestamp::from_millisecond(end).ok());
+            let left = |end: Timestamp| end.as_millisecond() - self.now.as_millisecond();
+            Some(ProfileLine {
+                id: id.to_string(),
+                provider: selection.provider.clone(),
+                kind: candidate.kind.clone(),
+                source: self.source(candidate, id),
+                status: self.status(candidate),
+                reason_code: candidate.reason.code(),
+                expires_at: end.map(Seconds),
+                remaining_ms: end.map(left),
+                masked: masked(candidate),
+                inherited_from: inherited.then(|| MAIN.to_owned()),
+                effective: is_winner(selection, candidate),
+                obstacle: candidate.obstacle(),
+            })
+        })
+    }
+
+    fn source(&self, candidate: &Candidate, id: &ProfileId) -> String {
+        if let Some(reference) = &candidate.reference {
+            return format!("ref:{}", reference.source);
+        }
+        let stores = [&self.sources.own, &self.sources.inherited];
+        let profile = stores.into_iter().flatten().find_map(|store| store.get(id));
+        match profile.map(|profile| &profile.credential) {
+            Some(Credential::Login {
+                source: Some(source),
+                ..
+            }) => source.clone(),
+            _ => "store".to_owned(),
+        }
+    }
+
+    fn provider(&self, selection: &Selection) -> ProviderLine {
+        let usable = selection
+            .candidates
+            .iter()
+            .filter(|c| c.reason == Reason::Ok);
+        let ids = usable.filter_map(|candidate| match &candidate.origin {
+            Origin::Profile { id, .. } => Some(id.to_string()),
+            Origin::Variable { .. } => None,
+        });
+        ProviderLine {
+            provider: selection.provider.clone(),
+            endpoint: self.endpoint(selection),
+            effective: effective(selection),
+            candidates: ids.collect(),
+            env: self.variables(selection),
+        }
+    }
+
+    fn variables(&self, selection: &Selection) -> Vec<Variable> {
+        let variable = |candidate: &Candidate| {
+            let Origin::Variable { name, place } = &candidate.origin else {
+                return None;
+            };
+            Some(Variable {
+                name: name.clone(),
+                source: place.id(),
+                masked: masked(candidate).unwrap_or_default(),
+                kind: candidate.kind.clone(),
+                status: self.status(candidate),
+                reason_code: candidate.reason.code(),
+                effective: is_winner(selection, candidate),
+                obstacle: candidate.obstacle(),
+                place: place.words(),
+            })
+        };
+        selection.candidates.iter().filter_map(variable).collect()
+    }
+
+    /// Where requests with the credential in use go.
+    fn endpoint(&self, selection: &Selection) -> String {
+        if let Some(url) = selection
+            .winner()
+            .and_then(|winner| winner.base_url.as_ref())
+        {
+            return url.clone();
+        }
+        let Some(provider) = registry::find(&selection.provider) else {
+            return String::new();
+        };
+        let environment = &self.sources.environment;
+        let url = environment.get(provider.base_url_variable);
+        url.unwrap_or(provider.default_base_url).to_owned()
+    }
+}
+
+fn is_winner(selection: &Selection, candidate: &Candidate) -> bool {
+    selection
+        .winner()
+        .is_some_and(|winner| std::ptr::eq(winner, candidate))
+}
+
+fn effective(selection: &Selection) -> Effective {
+    let Some(winner) = selection.winner() else {
+        return Effective {
+            kind: EffectiveKind::Missing,
+            detail: match selection.effective() {
+                Some(blamed) => {
+                    let why = blamed.obstacle().unwrap_or_default();
+                    format!("{}: {why}", blamed.name())
+                }
+                None => "nothing is stored and no variable is set".to_owned(),
+            },
+            profile_id: None,
+        };
+    };
+    match &winner.origin {
+        Origin::Profile { id, .. } => Effective {
+            kind: EffectiveKind::Profile,
+            detail: masked(winner).unwrap_or_default(),
+            profile_id: Some(id.to_string()),
+        },
+        Origin::Variable { name, .. } => Effective {
+            kind: EffectiveKind::Env,
+            detail: name.clone(),
+            profile_id: None,
+        },
+    }
+}
+
+fn masked(candidate: &Candidate) -> Option<String> {
+    let secret = candidate.secret.as_ref()?;
+    (!secret.is_empty()).then(|| secret.mask())
+}
+
+/// The orders that count: the store's, and the configuration's for other providers.
+fn order(sources: &Sources) -> IndexMap<String, Vec<String>> {
+    let own = sources.own.iter().flat_map(|store| &store.order);
+    let mut order = IndexMap::new();
+    for (provider, ids) in own.chain(&sources.config.order) {
+        order
+            .entry(provider.clone())
+            .or_insert_with(|| ids.iter().map(ToString::to_string).collect());
+    }
+    order
+}
+
+fn active(sources: &Sources) -> Option<&Name> {
+    sources.own.as_ref()?.active.as_ref()
+}
+
+fn unusable(profiles: &[ProfileLine]) -> Vec<Unusable> {
+    let unusable = |profile: &&ProfileLine| {
+        matches!(
+            profile.status,
+            Status::Expired | Status::Missing | Status::Unresolved
+        )
+    };
+    let unusable = profiles.iter().filter(unusable);
+    unusable
+        .map(|profile| Unusable {
+            id: profile.id.clone(),
+            reason_code: profile.reason_code,
+            until: None,
+        })
+        .collect()
 }

@@ -2,8 +2,7 @@
 //! provider's requests use. Reads what it is given, sends nothing, creates nothing.
 
 pub mod collect;
-pub mod judge;
 pub mod report;
 
-pub use collect::{Sources, collect};
+pub use collect::{Request, Worst, collect};
 pub use report::Report;

@@ -6,9 +6,8 @@ use comfy_table::{ContentArrangement, Table, presets};
 
 use super::{Role, Theme, Ui, escape, theme};
 use crate::error::Result;
-use crate::status::report::{
-    Effective, EffectiveKind, ProfileLine, ProviderLine, ReasonCode, Report, Status,
-};
+use crate::status::report::{EffectiveKind, ProfileLine, ProviderLine, Report, Variable};
+use crate::store::select::Status;
 
 /// One credential as a row: name, kind, value, how it stands.
 struct Row {
@@ -25,7 +24,7 @@ impl Ui {
     /// # Errors
     /// `Io` when standard output cannot be written.
     pub fn status(&self, report: &Report) -> Result<()> {
-        let theme = &self.out;
+        let theme = self.out;
         let mut text = String::new();
         for provider in &report.auth.providers {
             text.push_str(&verdict(theme, provider));
@@ -49,44 +48,40 @@ impl Ui {
         self.data(&text)
     }
 
-    /// One line per credential: id, kind, status, reason, end, whether it is used, masked value.
+    /// One line per credential: name, kind, status, reason, end, whether it is used, masked value.
     ///
     /// # Errors
     /// `Io` when standard output cannot be written.
     pub fn status_plain(&self, report: &Report) -> Result<()> {
         let mut text = String::new();
         for profile in &report.auth.profiles {
-            let end = profile.expires_at.map(|end| end.to_string());
             let (id, kind) = (escape::line(&profile.id), escape::line(&profile.kind));
-            let fields = [
-                id.as_ref(),
-                kind.as_ref(),
-                profile.status.word(),
-                profile.reason_code.word(),
-                end.as_deref().unwrap_or("-"),
-                if profile.effective { "in-use" } else { "-" },
-                profile.masked.as_deref().unwrap_or("-"),
-            ];
-            text.push_str(&fields.join(" "));
-            text.push('\n');
+            let (status, reason) = (word(profile.status), profile.reason_code);
+            let end = profile.expires_at.map(|end| end.to_string());
+            let end = end.as_deref().unwrap_or("-");
+            let used = used(profile.effective);
+            let masked = profile.masked.as_deref().unwrap_or("-");
+            let _ = writeln!(text, "{id} {kind} {status} {reason} {end} {used} {masked}");
         }
-        for provider in &report.auth.providers {
-            for variable in &provider.env {
-                let used = if is_used(&provider.effective, &variable.name) {
-                    "in-use"
-                } else {
-                    "-"
-                };
-                let name = escape::line(&variable.name);
-                let (kind, masked) = (variable.kind, &variable.masked);
-                let _ = writeln!(text, "env:{name} {kind} static ok - {used} {masked}");
-            }
+        for variable in report
+            .auth
+            .providers
+            .iter()
+            .flat_map(|provider| &provider.env)
+        {
+            let (name, kind) = (escape::line(&variable.name), &variable.kind);
+            let (status, reason) = (word(variable.status), variable.reason_code);
+            let (used, masked) = (used(variable.effective), &variable.masked);
+            let _ = writeln!(
+                text,
+                "env:{name} {kind} {status} {reason} - {used} {masked}"
+            );
         }
         self.data(&text)
     }
 
     fn credentials(&self, rows: &[Row]) -> String {
-        let table = table(&self.out, rows);
+        let table = table(self.out, rows);
         let widest = table.lines().map(theme::width_of).max().unwrap_or(0);
         if self.width.is_none_or(|width| widest <= usize::from(width)) {
             return table;
@@ -101,7 +96,7 @@ impl Ui {
     }
 }
 
-fn table(theme: &Theme, rows: &[Row]) -> String {
+fn table(theme: Theme, rows: &[Row]) -> String {
     let mut table = Table::new();
     table
         .load_style(presets::NOTHING)
@@ -120,79 +115,76 @@ fn table(theme: &Theme, rows: &[Row]) -> String {
     text
 }
 
-fn rows(report: &Report) -> Vec<Row> {
-    let profiles = report.auth.profiles.iter().map(profile_row);
-    let variables = report.auth.providers.iter().flat_map(|provider| {
-        provider.env.iter().map(|variable| {
-            let used = is_used(&provider.effective, &variable.name);
-            Row {
-                name: escape::line(&variable.name).into_owned(),
-                kind: kind_words(variable.kind),
-                value: variable.masked.clone(),
-                words: if used { "in use" } else { "in the environment" }.to_owned(),
-                role: if used { Role::Success } else { Role::Dim },
-            }
-        })
-    });
-    profiles.chain(variables).collect()
+const fn word(status: Status) -> &'static str {
+    match status {
+        Status::Ok => "ok",
+        Status::Static => "static",
+        Status::Expiring => "expiring",
+        Status::Expired => "expired",
+        Status::Missing => "missing",
+        Status::Unresolved => "unresolved",
+    }
 }
 
-fn is_used(effective: &Effective, variable: &str) -> bool {
-    effective.kind == EffectiveKind::Env && effective.detail == variable
+const fn used(effective: bool) -> &'static str {
+    if effective { "in-use" } else { "-" }
+}
+
+fn rows(report: &Report) -> Vec<Row> {
+    let profiles = report.auth.profiles.iter().map(profile_row);
+    let variables = report
+        .auth
+        .providers
+        .iter()
+        .flat_map(|provider| &provider.env);
+    profiles.chain(variables.map(variable_row)).collect()
 }
 
 fn profile_row(profile: &ProfileLine) -> Row {
-    let (words, role) = standing(profile);
-    let mut words = if profile.effective && words.is_empty() {
-        "in use".to_owned()
-    } else if profile.effective {
-        format!("in use, {words}")
-    } else if words.is_empty() {
-        "ready".to_owned()
-    } else {
-        words
+    let end = profile.expires_at.map(|end| end.to_string());
+    let (mut words, role) = match (profile.status, end, &profile.obstacle) {
+        (Status::Expired, Some(end), _) => (format!("expired {end}"), Role::Error),
+        (Status::Expiring, Some(end), _) => (format!("expires {end}"), Role::Warning),
+        (Status::Ok | Status::Static, _, Some(obstacle)) => (obstacle.clone(), Role::Dim),
+        (_, _, Some(obstacle)) => (obstacle.clone(), Role::Error),
+        (_, Some(end), None) => (format!("valid until {end}"), ready(profile.effective)),
+        (_, None, None) => (String::new(), ready(profile.effective)),
     };
+    if profile.effective {
+        let comma = if words.is_empty() { "" } else { ", " };
+        words = format!("in use{comma}{words}");
+    } else if words.is_empty() {
+        "ready".clone_into(&mut words);
+    }
     if let Some(agent) = &profile.inherited_from {
-        let _ = write!(words, ", from agent {}", escape::line(agent));
+        let _ = write!(words, ", from agent {agent}");
     }
     Row {
         name: escape::line(&profile.id).into_owned(),
         kind: kind_words(&profile.kind),
         value: profile.masked.clone().unwrap_or_else(|| "-".to_owned()),
-        words,
-        role: if profile.effective && role == Role::Dim {
-            Role::Success
-        } else {
-            role
-        },
+        words: escape::line(&words).into_owned(),
+        role,
     }
 }
 
-/// What is special about a credential; nothing when it could be used as it is.
-fn standing(profile: &ProfileLine) -> (String, Role) {
-    let end = profile
-        .expires_at
-        .map_or_else(|| "unknown".to_owned(), |end| end.to_string());
-    match (profile.status, profile.reason_code) {
-        (Status::Expired, _) => (format!("expired {end}"), Role::Error),
-        (Status::Expiring, _) => (format!("expires {end}"), Role::Warning),
-        (_, ReasonCode::MissingCredential) => ("has no value".to_owned(), Role::Error),
-        (_, ReasonCode::MalformedApiKey) => ("cannot be a key".to_owned(), Role::Error),
-        (_, ReasonCode::InvalidExpires) => ("ends at an impossible time".to_owned(), Role::Error),
-        (_, ReasonCode::UnresolvedRef) => (
-            format!(
-                "its reference ({}) gives nothing",
-                escape::line(&profile.source)
-            ),
-            Role::Error,
-        ),
-        (_, ReasonCode::IneligibleProfile) => {
-            ("of a kind that is not used here".to_owned(), Role::Dim)
-        }
-        (_, ReasonCode::ExcludedByAuthOrder) => ("left out of the order".to_owned(), Role::Dim),
-        (Status::Ok, _) => (format!("valid until {end}"), Role::Dim),
-        _ => (String::new(), Role::Dim),
+fn variable_row(variable: &Variable) -> Row {
+    let (words, role) = match &variable.obstacle {
+        Some(obstacle) => (obstacle.clone(), Role::Error),
+        None if variable.effective => (format!("in use, from {}", variable.place), Role::Success),
+        None => (format!("set in {}", variable.place), Role::Dim),
+    };
+    Row {
+        name: escape::line(&variable.name).into_owned(),
+        kind: kind_words(&variable.kind),
+        value: variable.masked.clone(),
+        words,
+        role,
     }
+}
+
+const fn ready(effective: bool) -> Role {
+    if effective { Role::Success } else { Role::Dim }
 }
 
 fn kind_words(kind: &str) -> &'static str {
@@ -206,7 +198,7 @@ fn kind_words(kind: &str) -> &'static str {
 }
 
 /// One sentence per provider, with the remedy where there is nothing to use.
-fn verdict(theme: &Theme, provider: &ProviderLine) -> String {
+fn verdict(theme: Theme, provider: &ProviderLine) -> String {
     let name = theme.paint(Role::Heading, &escape::line(&provider.provider));
     let detail = escape::line(&provider.effective.detail);
     match (provider.effective.kind, &provider.effective.profile_id) {
