@@ -88,6 +88,10 @@ impl Consumer {
                 "An API key works everywhere. If the provider's terms allow this use, add --accept-risk={ELSEWHERE}."
             )));
         }
+        let mut unset = self.credential_variables();
+        if matches!(grant, Grant::Login { .. }) {
+            unset.push(variables::CLAUDE_CONFIG_DIR);
+        }
         let set = match grant {
             Grant::ApiKey { key, base_url } => {
                 let url = base_url.map(|url| (variables::ANTHROPIC_BASE_URL, Value::Plain(url)));
@@ -102,7 +106,6 @@ impl Consumer {
                 .into_iter()
                 .collect::<Vec<_>>(),
         };
-        let mut unset = self.credential_variables();
         unset.retain(|name| !set.iter().any(|(other, _)| other == name));
         Ok(Changes { unset, set })
     }
@@ -116,16 +119,19 @@ impl Consumer {
 
 impl Changes {
     /// `environment` with the changes made: for the one child that is started to use it.
-    #[must_use]
-    pub fn applied_to(&self, environment: &Environment) -> Environment {
+    ///
+    /// # Errors
+    /// `MalformedCredential` for a value with a line break or a NUL.
+    pub fn applied_to(&self, environment: &Environment) -> Result<Environment> {
         let mut changed = environment.clone();
         for name in &self.unset {
             changed.remove(name);
         }
         for (name, value) in &self.set {
+            value.check(name)?;
             changed.set(name, value.for_child());
         }
-        changed
+        Ok(changed)
     }
 
     /// Takes a variable away that the caller found unfit.
@@ -237,7 +243,7 @@ mod tests {
                 ],
                 "/",
             );
-            let after = changes.applied_to(&before);
+            let after = changes.applied_to(&before).expect("a fit value");
             let left: Vec<_> = after
                 .iter()
                 .map(|(name, value)| format!("{}={}", name.display(), value.display()))

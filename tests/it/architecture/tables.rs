@@ -128,7 +128,10 @@ pub const EDGES: &[(&str, &[&str])] = &[
             "src/sandbox/server.rs",
         ],
     ),
-    ("hyper", &["src/sandbox/"]),
+    (
+        "hyper",
+        &["src/system/http.rs", "src/system/http/", "src/sandbox/"],
+    ),
     ("hyper_util", &["src/sandbox/server.rs"]),
     ("http_body_util", &["src/sandbox/server.rs"]),
 ];
@@ -140,7 +143,10 @@ pub const DOORS: &[(&str, &[&str])] = &[
     ("for_child", &["src/consumer/mod.rs"]),
     ("for_stdin", &[]),
     ("for_screen", &[]),
-    ("inspect", &["src/provider/", "src/sandbox/keys.rs"]),
+    (
+        "inspect",
+        &["src/provider/", "src/probe.rs", "src/sandbox/keys.rs"],
+    ),
 ];
 
 /// Folders and files that do no IO and read neither clock nor environment.
