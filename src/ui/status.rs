@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use comfy_table::{ContentArrangement, Table, presets};
 
-use super::{Role, Theme, Ui, escape, theme};
+use super::theme::width_of;
+use super::{Role, Theme, Ui, escape};
 use crate::error::Result;
 use crate::status::report::{EffectiveKind, ProfileLine, ProviderLine, Report, Variable};
 use crate::store::select::Status;
@@ -32,7 +33,7 @@ impl Ui {
         let rows = rows(report);
         if !rows.is_empty() {
             text.push('\n');
-            text.push_str(&self.credentials(&rows));
+            text.push_str(&credentials(theme, self.width, &rows));
         }
         text.push('\n');
         let model = report.default_model.as_deref().unwrap_or("not set");
@@ -79,21 +80,22 @@ impl Ui {
         }
         self.data(&text)
     }
+}
 
-    fn credentials(&self, rows: &[Row]) -> String {
-        let table = table(self.out, rows);
-        let widest = table.lines().map(theme::width_of).max().unwrap_or(0);
-        if self.width.is_none_or(|width| widest <= usize::from(width)) {
-            return table;
-        }
-        let mut text = String::new();
-        for row in rows {
-            let name = self.out.paint(Role::Heading, &row.name);
-            let words = self.out.paint(row.role, &row.words);
-            let _ = writeln!(text, "{name}\n  {words}\n  {} {}", row.kind, row.value);
-        }
-        text
+/// A table, or a list where the table would be wider than the terminal.
+fn credentials(theme: Theme, width: Option<u16>, rows: &[Row]) -> String {
+    let table = table(theme, rows);
+    let widest = table.lines().map(width_of).max().unwrap_or(0);
+    if width.is_none_or(|width| widest <= usize::from(width)) {
+        return table;
     }
+    let mut text = String::new();
+    for row in rows {
+        let name = theme.paint(Role::Heading, &row.name);
+        let words = theme.paint(row.role, &row.words);
+        let _ = writeln!(text, "{name}\n  {words}\n  {} {}", row.kind, row.value);
+    }
+    text
 }
 
 fn table(theme: Theme, rows: &[Row]) -> String {
@@ -215,5 +217,64 @@ fn verdict(theme: Theme, provider: &ProviderLine) -> String {
             let command = theme.paint(Role::Command, "keywright onboard");
             format!("{name} {none}: {detail}.\nSet one up with: {command}\n")
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows() -> Vec<Row> {
+        let row = |name: &str, value: &str, words: &str, role| Row {
+            name: name.to_owned(),
+            kind: "API key",
+            value: value.to_owned(),
+            words: words.to_owned(),
+            role,
+        };
+        vec![
+            row(
+                "anthropic:default",
+                "sk-ant-api03-…4f2A",
+                "in use",
+                Role::Success,
+            ),
+            row("anthropic:work", "-", "it holds no credential", Role::Error),
+        ]
+    }
+
+    const PLAIN: Theme = Theme { color: false };
+
+    #[test]
+    fn a_table_where_it_fits() {
+        let expected = "\
+Credential         Kind     Value               Status
+anthropic:default  API key  sk-ant-api03-…4f2A  in use
+anthropic:work     API key  -                   it holds no credential
+";
+        assert_eq!(credentials(PLAIN, Some(80), &rows()), expected);
+        assert_eq!(credentials(PLAIN, None, &rows()), expected);
+    }
+
+    #[test]
+    fn a_list_where_it_does_not() {
+        let expected = "\
+anthropic:default
+  in use
+  API key sk-ant-api03-…4f2A
+anthropic:work
+  it holds no credential
+  API key -
+";
+        assert_eq!(credentials(PLAIN, Some(40), &rows()), expected);
+    }
+
+    #[test]
+    fn colour_moves_nothing() {
+        let painted = credentials(Theme { color: true }, Some(80), &rows());
+        let plain = credentials(PLAIN, Some(80), &rows());
+        let widths = |text: &str| text.lines().map(width_of).collect::<Vec<_>>();
+        assert!(painted.contains('\u{1b}'));
+        assert_eq!(widths(&painted), widths(&plain));
     }
 }
