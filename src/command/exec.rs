@@ -26,7 +26,13 @@ pub fn run(arguments: &Exec, context: &Context<'_>) -> Result<Exit> {
     let changes = hand_over::changes(&arguments.which, consumer, context)?;
     let environment = changes.applied_to(&context.system.environment)?;
     let processes = context.system.processes;
-    match processes.become_program(&arguments.command, &environment) {
+    let ended = if context.system.sandbox {
+        // The stand-in for the API lives in this process, so this process has to stay.
+        processes.run_attached(&arguments.command, &environment)
+    } else {
+        processes.become_program(&arguments.command, &environment)
+    };
+    match ended {
         Ok(code) => Ok(Exit::Child(code)),
         Err(error) => {
             context.ui.failure(&error);

@@ -37,6 +37,17 @@ pub const DIRECTION: &[(&str, &[&str])] = &[
         ],
     ),
     ("consumer", &["error", "secret", "variables", "system"]),
+    (
+        "status",
+        &[
+            "error",
+            "secret",
+            "variables",
+            "system",
+            "provider",
+            "store",
+        ],
+    ),
     ("sandbox", &["error", "secret", "variables", "system"]),
     (
         "wizard",
@@ -78,6 +89,7 @@ pub const DIRECTION: &[(&str, &[&str])] = &[
             "system",
             "provider",
             "store",
+            "status",
             "wizard",
             "doctor",
         ],
