@@ -2,10 +2,12 @@
 //! built once in `main` and passed first to everything that acts; there is no other way out, and
 //! tests build their own.
 
+pub mod browser;
 pub mod clock;
 pub mod environment;
 pub mod files;
 pub mod http;
+pub mod input;
 pub mod processes;
 pub mod proxy;
 pub mod signals;
@@ -26,6 +28,9 @@ pub struct System {
     pub http: Http,
     pub clock: Clock,
     pub terminal: Terminal,
+    /// Seen from inside of `--sandbox`: only test keys may be sent or stored (`sandbox::admit`), and
+    /// a program is run as a child, because the stand-in ends with this process.
+    pub sandbox: bool,
 }
 
 impl System {
@@ -44,6 +49,7 @@ impl System {
             files: Files,
             processes: Processes,
             terminal: Terminal::new(),
+            sandbox: false,
             environment,
         }
     }
@@ -59,10 +65,12 @@ pub fn harden() {
     }
     #[cfg(unix)]
     {
-        let none = rustix::process::Rlimit {
+        use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+        // The ceiling stays: a program started by `exec` may want its core dumps back.
+        let none = Rlimit {
             current: Some(0),
-            maximum: Some(0),
+            ..getrlimit(Resource::Core)
         };
-        let _ = rustix::process::setrlimit(rustix::process::Resource::Core, none);
+        let _ = setrlimit(Resource::Core, none);
     }
 }

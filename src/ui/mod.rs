@@ -2,9 +2,19 @@
 //! decision; text from outside made harmless. Writes are fallible: a full disk is an error (74), a
 //! closed pipe ends the output quietly and leaves the exit code alone.
 
+pub mod attended;
 pub mod escape;
 pub mod failure;
+pub mod keyboard;
+pub mod plain;
+pub mod plan;
+pub mod progress;
+pub mod prompt;
+pub mod receipt;
+pub mod status;
 pub mod theme;
+pub mod unattended;
+pub mod wrap;
 
 use std::cell::Cell;
 use std::io::{self, Write};
@@ -99,8 +109,13 @@ impl Ui {
 
     /// A line on stderr. Failing to complain is not worth a complaint.
     pub fn stderr(&self, text: &str) {
-        let _ = writeln!(io::stderr().lock(), "{text}");
+        write_stderr(text);
     }
+}
+
+/// A line on stderr, for those who have no [`Ui`] at hand.
+fn write_stderr(text: &str) {
+    let _ = writeln!(io::stderr().lock(), "{text}");
 }
 
 /// Answers `--version`.

@@ -2,6 +2,7 @@
 //!
 //! | module | what lives there |
 //! |---|---|
+//! | [`answers`] | answers that are given and not typed: flags, answers file, environment |
 //! | [`flow`] | a flow file as Rust values; reading one with exact error positions |
 //! | [`catalog`] | the closed lists that a flow file may name things from |
 //! | [`verify`] | what can be said of a flow without running it |
@@ -11,12 +12,16 @@
 //!
 //! Nothing here prints, and nothing but the loop that drives the engine acts.
 
+pub mod answers;
 pub mod catalog;
 pub mod condition;
+pub mod detect;
+pub mod drive;
 pub mod engine;
 pub mod flow;
 pub mod plan;
 pub mod prompter;
+pub mod targets;
 pub mod text;
 
 pub use engine::{Answer, Command, Event, Question, Source, State, Value, step};
