@@ -13,6 +13,7 @@ pub mod plan;
 pub mod progress;
 pub mod prompt;
 pub mod receipt;
+pub mod status;
 pub mod theme;
 pub mod unattended;
 pub mod wrap;
