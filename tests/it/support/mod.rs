@@ -1,3 +1,5 @@
 //! What the tests share.
 
+pub mod certificates;
 pub mod machine;
+pub mod server;
