@@ -2,7 +2,7 @@
 
 use keywright::provider::{Reason, Verdict};
 
-use super::run;
+use super::{run, unknown_name};
 use crate::support::server::{Answer, Server, dead_address};
 
 #[test]
@@ -51,7 +51,7 @@ fn proxies_that_are_not_there() {
         "http_proxy",
     );
     check(
-        &[("ALL_PROXY", "http://proxy.invalid:1")],
+        &[("ALL_PROXY", &format!("http://{}:1", unknown_name()))],
         "https://api.invalid",
         Reason::ProxyUnreachable,
         "ALL_PROXY",
