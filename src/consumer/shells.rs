@@ -6,6 +6,7 @@ use std::path::Path;
 use zeroize::Zeroizing;
 
 use super::{Changes, Value};
+use crate::document::dotenv::quote_text;
 use crate::error::{Error, Result};
 use crate::system::Environment;
 
@@ -93,7 +94,7 @@ impl Shell {
     fn set(self, code: &mut String, name: &str, value: &str) {
         let _ = match self {
             Self::Fish => writeln!(code, "set -gx {name} {}", fish(value).as_str()),
-            Self::Dotenv => writeln!(code, "{name}={}", dotenv(value).as_str()),
+            Self::Dotenv => writeln!(code, "{name}={}", quote_text(value).as_str()),
             Self::Github => {
                 let end = delimiter(value);
                 writeln!(code, "{name}<<{end}\n{value}\n{end}")
@@ -156,25 +157,6 @@ fn posix(value: &str) -> Zeroizing<String> {
 fn fish(value: &str) -> Zeroizing<String> {
     let escaped = value.replace('\\', "\\\\").replace('\'', "\\'");
     Zeroizing::new(format!("'{escaped}'"))
-}
-
-/// Bare where every reader agrees; else between double quotes with the four escapes that systemd
-/// and POSIX shells share.
-fn dotenv(value: &str) -> Zeroizing<String> {
-    let bare = |c: char| c.is_ascii_alphanumeric() || "_-./:@%+,".contains(c);
-    if value.chars().all(bare) {
-        return Zeroizing::new(value.to_owned());
-    }
-    let mut quoted = Zeroizing::new(String::with_capacity(2 * value.len() + 2));
-    quoted.push('"');
-    for c in value.chars() {
-        if matches!(c, '"' | '\\' | '`' | '$') {
-            quoted.push('\\');
-        }
-        quoted.push(c);
-    }
-    quoted.push('"');
-    quoted
 }
 
 /// A line that the value is not.

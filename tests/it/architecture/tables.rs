@@ -36,7 +36,10 @@ pub const DIRECTION: &[(&str, &[&str])] = &[
             "provider",
         ],
     ),
-    ("consumer", &["error", "secret", "variables", "system"]),
+    (
+        "consumer",
+        &["error", "secret", "variables", "system", "document"],
+    ),
     (
         "status",
         &[
