@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 use super::{Changes, Value};
 use crate::document::dotenv::quote_text;
 use crate::error::{Error, Result};
+use crate::secret::Secret;
 use crate::system::Environment;
 
 /// A language that sets variables.
@@ -64,12 +65,28 @@ impl Shell {
     /// # Errors
     /// `MalformedCredential` for a value with a line break or a NUL.
     pub fn code(self, changes: &Changes) -> Result<Zeroizing<String>> {
+        self.code_through(changes, Secret::for_file)
+    }
+
+    /// As [`Shell::code`], for a person who insisted on seeing it.
+    ///
+    /// # Errors
+    /// As [`Shell::code`].
+    pub fn code_for_screen(self, changes: &Changes) -> Result<Zeroizing<String>> {
+        self.code_through(changes, Secret::for_screen)
+    }
+
+    fn code_through(
+        self,
+        changes: &Changes,
+        door: fn(&Secret) -> &str,
+    ) -> Result<Zeroizing<String>> {
         for (name, value) in &changes.set {
             value.check(name)?;
         }
         let mut code = Zeroizing::new(String::with_capacity(4096));
         if self == Self::Json {
-            json(&mut code, changes);
+            json(&mut code, changes, door);
             return Ok(code);
         }
         for name in &changes.unset {
@@ -80,7 +97,7 @@ impl Shell {
             };
         }
         for (name, value) in &changes.set {
-            self.set(&mut code, name, value.for_file());
+            self.set(&mut code, name, value.through(door));
         }
         Ok(code)
     }
@@ -126,14 +143,14 @@ fn unknown(why: &str) -> Error {
     Error::usage(why).hint(format!("Name one with --shell: {}.", names.join(", ")))
 }
 
-fn json(code: &mut String, changes: &Changes) {
+fn json(code: &mut String, changes: &Changes, door: fn(&Secret) -> &str) {
     let mut separator = "{";
     for name in &changes.unset {
         let _ = write!(code, "{separator}\n  \"{name}\": null");
         separator = ",";
     }
     for (name, value) in &changes.set {
-        let quoted = Zeroizing::new(serde_json::Value::from(value.for_file()).to_string());
+        let quoted = Zeroizing::new(serde_json::Value::from(value.through(door)).to_string());
         let _ = write!(code, "{separator}\n  \"{name}\": {}", quoted.as_str());
         separator = ",";
     }
@@ -172,7 +189,6 @@ fn delimiter(value: &str) -> String {
 mod tests {
     use super::*;
     use crate::error::Kind;
-    use crate::secret::Secret;
 
     fn changes(value: &str) -> Changes {
         Changes {

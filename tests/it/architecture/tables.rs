@@ -151,7 +151,7 @@ pub const DOORS: &[(&str, &[&str])] = &[
     ),
     ("for_child", &["src/consumer/mod.rs"]),
     ("for_stdin", &[]),
-    ("for_screen", &[]),
+    ("for_screen", &["src/consumer/shells.rs"]),
     (
         "inspect",
         &[
