@@ -9,11 +9,13 @@
 
 mod value;
 
+pub(crate) use value::quote_text;
+
 use zeroize::Zeroizing;
 
+use super::BYTE_ORDER_MARK;
 use crate::error::{Error, Kind, Result};
 use crate::secret::Secret;
-use crate::system::files::BYTE_ORDER_MARK;
 
 /// Starts the comment above a managed line.
 const MARK: &str = "# keywright: ";
