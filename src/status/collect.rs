@@ -145,7 +145,7 @@ impl Request<'_> {
             let end = end.and_then(|end| Timestamp::from_millisecond(end).ok());
             let left = |end: Timestamp| end.as_millisecond() - self.now.as_millisecond();
             Some(ProfileLine {
-                id: id.to_string(),
+                id: id.as_str().to_owned(),
                 provider: selection.provider.clone(),
                 kind: candidate.kind.clone(),
                 source: self.source(candidate, id),
@@ -182,7 +182,7 @@ impl Request<'_> {
             .iter()
             .filter(|c| c.reason == Reason::Ok);
         let ids = usable.filter_map(|candidate| match &candidate.origin {
-            Origin::Profile { id, .. } => Some(id.to_string()),
+            Origin::Profile { id, .. } => Some(id.as_str().to_owned()),
             Origin::Variable { .. } => None,
         });
         ProviderLine {
@@ -255,7 +255,7 @@ fn effective(selection: &Selection) -> Effective {
         Origin::Profile { id, .. } => Effective {
             kind: EffectiveKind::Profile,
             detail: masked(winner).unwrap_or_default(),
-            profile_id: Some(id.to_string()),
+            profile_id: Some(id.as_str().to_owned()),
         },
         Origin::Variable { name, .. } => Effective {
             kind: EffectiveKind::Env,

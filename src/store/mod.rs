@@ -29,6 +29,8 @@ pub use transaction::{Change, Receipt, commit, update};
 
 use std::path::Path;
 
+use zeroize::Zeroizing;
+
 use crate::error::{Error, Kind, Result};
 use crate::system::System;
 
@@ -50,11 +52,11 @@ pub struct Stored {
 /// `NotFound` for another agent that does not exist, naming those that do; `Malformed` with line
 /// and column; `Permission` or `Io`.
 pub fn load(system: &System, home: &Home, agent: &Name) -> Result<Option<Profiles>> {
-    let stored = read(system, home, agent)?;
-    if stored.fingerprint.is_none() && agent.as_str() != MAIN && !exists(system, home, agent)? {
+    let found = profiles_of(system, home, agent)?;
+    if found.is_none() && agent.as_str() != MAIN && !exists(system, home, agent)? {
         return Err(no_agent(system, home, agent));
     }
-    Ok(stored.fingerprint.is_some().then_some(stored.profiles))
+    Ok(found.map(|(profiles, _)| profiles))
 }
 
 /// The store file of `agent`, which need not exist: for plans and for `onboard`, which creates it.
@@ -62,18 +64,27 @@ pub fn load(system: &System, home: &Home, agent: &Name) -> Result<Option<Profile
 /// # Errors
 /// `Malformed` with line and column; `Permission` or `Io`.
 pub fn read(system: &System, home: &Home, agent: &Name) -> Result<Stored> {
+    let found = profiles_of(system, home, agent)?;
+    let fingerprint = found.as_ref().map(|(_, bytes)| Fingerprint::of(bytes));
+    Ok(Stored {
+        profiles: found.map(|(profiles, _)| profiles).unwrap_or_default(),
+        fingerprint,
+    })
+}
+
+/// The profiles and the bytes that they were read from. The fingerprint is left to those who
+/// write: it costs more than all the rest.
+fn profiles_of(
+    system: &System,
+    home: &Home,
+    agent: &Name,
+) -> Result<Option<(Profiles, Zeroizing<Vec<u8>>)>> {
     let path = home.store(agent);
     let Some(bytes) = system.files.read(&path, profiles::SIZE_LIMIT)? else {
-        return Ok(Stored {
-            profiles: Profiles::default(),
-            fingerprint: None,
-        });
+        return Ok(None);
     };
     let text = std::str::from_utf8(&bytes).map_err(|_| not_text(&path))?;
-    Ok(Stored {
-        profiles: Profiles::parse(text, &path)?,
-        fingerprint: Some(Fingerprint::of(&bytes)),
-    })
+    Ok(Some((Profiles::parse(text, &path)?, bytes)))
 }
 
 /// Changes the store of `agent` under the lock.

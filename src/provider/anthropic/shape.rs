@@ -285,6 +285,8 @@ fn unreadable(text: &str) -> Option<Found> {
         Form::Empty
     } else if text.len() > LENGTH_LIMIT {
         Form::TooLong
+    } else if known::is_plain(text) {
+        return None;
     } else if text.chars().all(char::is_whitespace) {
         Form::Blank
     } else if text.chars().any(is_binary) {
@@ -312,6 +314,9 @@ fn content(text: &str) -> Option<Found> {
     }
     if known::is_doubled(text) {
         return Some(Found::of(Form::Doubled));
+    }
+    if known::is_plain(text) {
+        return None;
     }
     text.chars().enumerate().find_map(|(index, c)| {
         let form = match c {

@@ -67,8 +67,19 @@ fn is_aws_access_key(text: &str) -> bool {
             .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
 }
 
+/// Nothing but the characters of a key: most texts are, and need no closer look at their characters.
+pub(super) fn is_plain(text: &str) -> bool {
+    text.bytes()
+        .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+}
+
 /// Bullets, asterisks or an ellipsis in place of characters, as consoles and this program print.
 pub(super) fn is_masked(text: &str) -> bool {
+    if is_plain(text) {
+        let redacted = b"redacted";
+        let mut windows = text.as_bytes().windows(redacted.len());
+        return windows.any(|window| window.eq_ignore_ascii_case(redacted));
+    }
     let covers = |c: char| matches!(c, '•' | '●' | '∙' | '·' | '■' | '█' | '▪' | '*' | '…' | '⋯');
     let tail = text.trim_end_matches(['.', '…']);
     let elided = text.contains("...") && tail.len() == text.len();
@@ -85,7 +96,13 @@ pub(super) fn is_masked(text: &str) -> bool {
 /// The stand-ins that examples and templates use.
 pub(super) fn is_placeholder(text: &str) -> bool {
     let text = text.trim();
-    let lower = text.to_ascii_lowercase().replace(['_', ' '], "-");
+    let lower: String = text
+        .chars()
+        .map(|c| match c {
+            '_' | ' ' => '-',
+            c => c.to_ascii_lowercase(),
+        })
+        .collect();
     let body = lower
         .trim_start_matches("sk-ant-api03-")
         .trim_start_matches("sk-ant-")
