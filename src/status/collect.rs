@@ -48,10 +48,11 @@ pub fn collect(request: Request<'_>) -> Result<(Report, Worst)> {
         .filter(counts)
         .filter(|selection| selection.winner().is_none())
         .map(|selection| selection.provider.clone());
-    let profiles: Vec<ProfileLine> = selections
-        .iter()
-        .flat_map(|selection| request.profiles(selection))
-        .collect();
+    let most = selections.iter().map(|s| s.candidates.len()).sum();
+    let mut profiles: Vec<ProfileLine> = Vec::with_capacity(most);
+    for selection in &selections {
+        profiles.extend(request.profiles(selection));
+    }
     let report = Report {
         schema_version: 1,
         agent: sources.agent.to_string(),
@@ -79,11 +80,13 @@ const DEFAULT_PROVIDER: &str = "anthropic";
 fn selections(request: Request<'_>) -> Result<Vec<Selection>> {
     let sources = request.sources;
     let stores = [&sources.own, &sources.inherited];
-    let stored = stores.into_iter().flatten().flat_map(|store| {
+    let of_profiles = stores.into_iter().flatten().flat_map(|store| {
         let profiles = store.profiles.values();
         profiles.map(|profile| profile.provider.as_str())
     });
-    let mut names: Vec<&str> = stored.chain(registry::ALL.iter().map(|p| p.id)).collect();
+    let mut names: Vec<&str> = of_profiles
+        .chain(registry::ALL.iter().map(|p| p.id))
+        .collect();
     names.extend(default_provider(sources));
     names.sort_unstable();
     names.dedup();

@@ -261,10 +261,10 @@ fn by_length(text: &str) -> Found {
             Form::NotAKey
         });
     };
-    let odd = text
-        .chars()
-        .position(|c| !c.is_ascii_alphanumeric() && c != '-' && c != '_');
-    if let Some(index) = odd {
+    let odd = |c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_';
+    if !known::is_plain(text)
+        && let Some(index) = text.chars().position(odd)
+    {
         return Found {
             form: Form::OddCharacter,
             position: Some(index + 1),

@@ -12,7 +12,8 @@ use crate::store::sources::Sources;
 
 /// The profiles of `provider`, in no order but that of equal ranks.
 pub fn profiles(sources: &Sources, provider: &str, pin: Option<&Pin>, now: i64) -> Vec<Candidate> {
-    let mut found = Vec::new();
+    let stores = [&sources.own, &sources.inherited].into_iter().flatten();
+    let mut found = Vec::with_capacity(stores.map(|store| store.profiles.len()).sum());
     let gather = |store: &Profiles, inherited: bool, found: &mut Vec<Candidate>| {
         for (position, id, profile) in in_order(store, sources, provider) {
             // Only an inherited profile can be there already: as the agent's own.
