@@ -48,10 +48,11 @@ pub fn collect(request: Request<'_>) -> Result<(Report, Worst)> {
         .filter(counts)
         .filter(|selection| selection.winner().is_none())
         .map(|selection| selection.provider.clone());
-    let profiles: Vec<ProfileLine> = selections
-        .iter()
-        .flat_map(|selection| request.profiles(selection))
-        .collect();
+    let most = selections.iter().map(|s| s.candidates.len()).sum();
+    let mut profiles: Vec<ProfileLine> = Vec::with_capacity(most);
+    for selection in &selections {
+        profiles.extend(request.profiles(selection));
+    }
     let report = Report {
         schema_version: 1,
         agent: sources.agent.to_string(),
@@ -79,11 +80,13 @@ const DEFAULT_PROVIDER: &str = "anthropic";
 fn selections(request: Request<'_>) -> Result<Vec<Selection>> {
     let sources = request.sources;
     let stores = [&sources.own, &sources.inherited];
-    let stored = stores.into_iter().flatten().flat_map(|store| {
+    let of_profiles = stores.into_iter().flatten().flat_map(|store| {
         let profiles = store.profiles.values();
         profiles.map(|profile| profile.provider.as_str())
     });
-    let mut names: Vec<&str> = stored.chain(registry::ALL.iter().map(|p| p.id)).collect();
+    let mut names: Vec<&str> = of_profiles
+        .chain(registry::ALL.iter().map(|p| p.id))
+        .collect();
     names.extend(default_provider(sources));
     names.sort_unstable();
     names.dedup();
@@ -145,7 +148,7 @@ impl Request<'_> {
             let end = end.and_then(|end| Timestamp::from_millisecond(end).ok());
             let left = |end: Timestamp| end.as_millisecond() - self.now.as_millisecond();
             Some(ProfileLine {
-                id: id.to_string(),
+                id: id.as_str().to_owned(),
                 provider: selection.provider.clone(),
                 kind: candidate.kind.clone(),
                 source: self.source(candidate, id),
@@ -182,7 +185,7 @@ impl Request<'_> {
             .iter()
             .filter(|c| c.reason == Reason::Ok);
         let ids = usable.filter_map(|candidate| match &candidate.origin {
-            Origin::Profile { id, .. } => Some(id.to_string()),
+            Origin::Profile { id, .. } => Some(id.as_str().to_owned()),
             Origin::Variable { .. } => None,
         });
         ProviderLine {
@@ -255,7 +258,7 @@ fn effective(selection: &Selection) -> Effective {
         Origin::Profile { id, .. } => Effective {
             kind: EffectiveKind::Profile,
             detail: masked(winner).unwrap_or_default(),
-            profile_id: Some(id.to_string()),
+            profile_id: Some(id.as_str().to_owned()),
         },
         Origin::Variable { name, .. } => Effective {
             kind: EffectiveKind::Env,
