@@ -148,6 +148,14 @@ impl Run<'_> {
         loop {
             let (secret, source) = match self.prompter.ask(&question)? {
                 Reply::Answer(Answer::Secret(secret), source) => (secret, source),
+                Reply::Answer(Answer::Text(text), source) => {
+                    match self.address(&text, &question) {
+                        Ok(()) => return Ok(Event::Answer(Answer::Text(text), source)),
+                        Err(error) if !self.options.attended => return Err(error),
+                        Err(error) => question.problem = Some(told(&error)),
+                    }
+                    continue;
+                }
                 other => return Ok(event_of(other)),
             };
             let secret = self.clean(&secret);
@@ -156,6 +164,26 @@ impl Run<'_> {
                 Err(error) if !self.options.attended => return Err(error),
                 Err(error) => question.problem = Some(told(&error)),
             }
+        }
+    }
+
+    /// An address that a key may go to: without encryption only when that was asked for.
+    fn address(&self, text: &str, question: &Question) -> Result<()> {
+        let is_address = matches!(
+            &question.kind,
+            QuestionKind::Ask { validator, .. } if validator.id == "base-url"
+        );
+        match Endpoint::parse(text) {
+            Ok(endpoint)
+                if is_address
+                    && !(endpoint.is_https()
+                        || endpoint.is_loopback()
+                        || self.options.insecure) =>
+            {
+                let message = "a key is not sent over http to another machine";
+                Err(Error::usage(message).hint("Use https, or allow it with --allow-insecure-url."))
+            }
+            _ => Ok(()),
         }
     }
 

@@ -209,7 +209,7 @@ fn the_review_leads_back_to_any_answer() {
     screen.wait("? Save it?").keys(DOWN).keys(ENTER);
     screen
         .wait("? Which answer do you want to change?")
-        .wait("profile: default");
+        .wait("Name: default");
     screen.keys(DOWN).keys(DOWN).keys(ENTER);
     screen.wait("(default)").keys("second").keys(ENTER);
     screen

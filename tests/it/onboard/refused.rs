@@ -222,6 +222,18 @@ fn a_foreign_address_gets_no_key_that_nobody_meant_for_it() {
     assert!(hint.contains("--base-url"), "{hint}");
     let meant = run(&["--base-url", "http://gateway.invalid"]);
     assert_eq!(meant.code, 64, "{meant:?}");
+    assert!(meant.stdout.contains("--allow-insecure-url"), "{meant:?}");
+    let allowed = [
+        "--base-url",
+        "http://gateway.invalid",
+        "--allow-insecure-url",
+    ];
+    let planned = run(&[&allowed[..], &["--offline", "--dry-run"]].concat());
+    assert_eq!(planned.code, 0, "{planned:?}");
+    assert!(
+        planned.stdout.contains("http://gateway.invalid"),
+        "{planned:?}"
+    );
     assert!(!machine.ours().exists());
 }
 
