@@ -233,6 +233,12 @@ fn secrets_come_from_where_the_flag_says() {
     let key = key("works");
     let machine = Machine::new();
     machine.write("key.txt", &format!("\u{feff}\"{key}\"\r\n"));
+    // What PowerShell writes for `>`.
+    let wide: Vec<u8> = format!("\u{feff}{key}\r\n")
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    std::fs::write(machine.home().join("wide.txt"), wide).expect("a file");
     let run = |arguments: &[&str], input: &str| {
         let base = ["--sandbox", "onboard", "--non-interactive", "--dry-run"];
         machine.run_with_input(&[&base, arguments].concat(), input.as_bytes())
@@ -244,6 +250,7 @@ fn secrets_come_from_where_the_flag_says() {
             format!("export ANTHROPIC_API_KEY='{key}'\n"),
         ),
         (&["--anthropic-api-key-file", "key.txt"], String::new()),
+        (&["--anthropic-api-key-file", "wide.txt"], String::new()),
     ] {
         let ended = run(arguments, &input);
         assert_eq!(ended.code, 0, "{arguments:?}: {ended:?}");

@@ -331,3 +331,39 @@ fn narrow_lines_break_between_words() {
     );
     screen.keys(CONTROL_C).end();
 }
+
+#[test]
+fn what_looks_like_ci_is_not_asked_unless_it_is_told_to() {
+    let table: &[(&str, &str, &[&str], bool)] = &[
+        ("CI", "true", &[], false),
+        ("CI", "1", &[], false),
+        ("CI", "false", &[], true),
+        ("CI", "true", &["--interactive"], true),
+        ("KEYWRIGHT_NO_INPUT", "1", &[], false),
+        ("KEYWRIGHT_NO_INPUT", "1", &["--interactive"], false),
+        ("TERM", "xterm", &["--no-input"], false),
+        ("TERM", "xterm", &["--non-interactive"], false),
+    ];
+    for (name, value, flags, asks) in table {
+        let machine = Machine::new().with(name, value);
+        let mut screen = wizard(&machine, 80, 40, flags);
+        if *asks {
+            screen.wait("? What do you want to set up?").keys(CONTROL_C);
+            screen.end().with_code(130);
+        } else {
+            screen.end().with_code(64).says("there is nobody to ask");
+        }
+    }
+}
+
+#[test]
+fn a_given_answer_is_not_asked_for() {
+    let machine = Machine::new().with("K", &key("works"));
+    let flags = ["--anthropic-api-key-env", "K", "--profile-id", "mine"];
+    let mut screen = wizard(&machine, 80, 40, &flags);
+    screen.wait("> Yes, I will paste it").keys(ENTER);
+    screen.wait("? The model used").lacks("A name for this key");
+    screen.keys(ENTER).wait("? Write the key").keys(ENTER);
+    screen.wait("? Save it?").keys(ENTER);
+    screen.end().with_code(0).says("saved as anthropic:mine");
+}

@@ -2,6 +2,7 @@
 
 use super::{inside, key, read};
 use crate::support::machine::Machine;
+use crate::support::pty::{ENTER, UP};
 use serde_json::{Value, json};
 
 /// One way through the flow.
@@ -204,4 +205,27 @@ fn typed_and_given() {
             });
         }
     });
+}
+
+/// A terminal with a moving cursor makes the same plan.
+#[test]
+fn drawn_and_given() {
+    let paths = paths();
+    for path in &paths[..2] {
+        let machine = machine(path);
+        let file = machine.folder().join("plan.json");
+        let fixed = ["--sandbox", "onboard", "--dry-run", "--json"];
+        let mut screen = machine.terminal_into(&file, &[&fixed, path.flags].concat());
+        if path.flags.is_empty() {
+            screen.wait("> An Anthropic API key").keys(ENTER);
+        }
+        screen.wait("> Yes, I will paste it").keys(ENTER);
+        screen.wait("? Anthropic API key").line(&key(path.key));
+        screen.wait("? A name for this key").keys(ENTER);
+        screen.wait("Leave it as it is").keys(UP).keys(ENTER);
+        screen.wait("background services").keys(ENTER);
+        screen.end().with_code(0);
+        let drawn = plan(&machine, &read(&file));
+        assert_eq!(drawn, unattended(path), "{}", path.given);
+    }
 }

@@ -12,8 +12,8 @@ fn what_is_no_key_is_refused_with_its_likely_name() {
     let table: &[(Vec<u8>, &str)] = &[
         (b"".to_vec(), "empty"),
         (b"  \n \n".to_vec(), "empty"),
-        (vec![b'A'; 10 << 20], "more than"),
-        (vec![0xff, 0xfe, 0x80, 0x01], "text"),
+        (vec![b'A'; 10 << 20], "too long"),
+        (vec![0xc3, 0x28, 0x80, 0x01], "binary"),
         (format!("sk-ant-oat01-{long}").into_bytes(), "subscription"),
         (format!("sk-ant-admin01-{long}").into_bytes(), "admin"),
         (format!("sk-proj-{long}").into_bytes(), "OpenAI"),

@@ -17,6 +17,7 @@ pub const ENTER: &str = "\r";
 pub const ESCAPE: &str = "\u{1b}";
 pub const CONTROL_C: &str = "\u{3}";
 pub const CONTROL_D: &str = "\u{4}";
+pub const UP: &str = "\u{1b}[A";
 pub const DOWN: &str = "\u{1b}[B";
 
 /// The program and the terminal it runs in.
