@@ -1,11 +1,10 @@
 //! The closed lists: everything that a flow file may name. A flow decides where a secret goes, so
 //! addresses, programs and files are named here and nowhere else.
 
+mod checks;
+
 use crate::exit::Exit;
-use crate::provider::anthropic::endpoint::Endpoint;
-use crate::provider::anthropic::shape::{self, Severity};
 use crate::secret::Secret;
-use crate::store::name::is_name;
 
 /// The values that a variable can take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -262,17 +261,17 @@ pub const VALIDATORS: &[Validator] = &[
     Validator {
         id: "anthropic-profile",
         accepts: "a name such as `default` or `anthropic:work`: a-z, 0-9, `.`, `_`, `-`",
-        check: anthropic_profile,
+        check: checks::anthropic_profile,
     },
     Validator {
         id: "model-id",
         accepts: "a model id such as `claude-sonnet-4-5`",
-        check: model_id,
+        check: checks::model_id,
     },
     Validator {
         id: "base-url",
         accepts: "an https address (http only on this machine), without user, query or fragment",
-        check: base_url,
+        check: checks::base_url,
     },
 ];
 
@@ -280,7 +279,7 @@ pub const VALIDATORS: &[Validator] = &[
 pub const SHAPES: &[Shape] = &[Shape {
     id: "anthropic-api-key",
     accepts: "an Anthropic API key, which begins with sk-ant-api03-",
-    check: anthropic_api_key,
+    check: checks::anthropic_api_key,
 }];
 
 /// Every way a flow can end.
@@ -403,47 +402,3 @@ pub fn page(variable: &str) -> Option<&'static Link> {
 
 /// How a commit can go, for `on`.
 pub const COMMIT_OUTCOMES: &[&str] = &["saved", "unchanged"];
-
-fn anthropic_api_key(key: &Secret, destination: Destination) -> Looks {
-    let shape = match destination {
-        Destination::Provider => shape::check_api_key(key),
-        Destination::Gateway => shape::check_gateway_key(key),
-    };
-    let words = format!("this is {}. {}", shape.what(), shape.advice());
-    match shape.severity() {
-        Severity::Fine => Looks::Right,
-        Severity::Warn => Looks::Odd(words),
-        Severity::Refuse => Looks::Wrong(words),
-    }
-}
-
-/// The provider may be written or left out; the name alone is kept.
-fn anthropic_profile(text: &str) -> Result<String, String> {
-    let name = text.strip_prefix("anthropic:").unwrap_or(text);
-    if is_name(name) {
-        Ok(name.to_owned())
-    } else if text.is_empty() {
-        Err("a name is needed".to_owned())
-    } else {
-        Err("a name starts with a-z or 0-9 and has only a-z, 0-9, `.`, `_` and `-`, at most 63 of them".to_owned())
-    }
-}
-
-fn model_id(text: &str) -> Result<String, String> {
-    let allowed = |b: u8| b.is_ascii_alphanumeric() || b"-._:/@[]".contains(&b);
-    if text.is_empty() {
-        Err("a model id is needed".to_owned())
-    } else if text.len() > 200 || !text.bytes().all(allowed) {
-        Err("a model id has only letters, digits and - . _ : / @ [ ]".to_owned())
-    } else {
-        Ok(text.to_owned())
-    }
-}
-
-/// Without the slash at the end, so that paths can be put after it.
-fn base_url(text: &str) -> Result<String, String> {
-    match Endpoint::parse(text) {
-        Ok(endpoint) => Ok(endpoint.to_string()),
-        Err(error) => Err(error.message().to_owned()),
-    }
-}

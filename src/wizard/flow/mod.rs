@@ -5,6 +5,7 @@
 pub mod diagnostic;
 mod effect;
 mod embedded;
+mod parts;
 pub mod positions;
 mod read;
 mod reads;

@@ -1,0 +1,103 @@
+//! What the validators and shapes of the catalogue accept.
+
+use super::{Destination, Looks};
+use crate::provider::anthropic::endpoint::Endpoint;
+use crate::provider::anthropic::shape::{self, Severity};
+use crate::secret::Secret;
+use crate::store::name::is_name;
+
+pub(super) fn anthropic_api_key(key: &Secret, destination: Destination) -> Looks {
+    let shape = match destination {
+        Destination::Provider => shape::check_api_key(key),
+        Destination::Gateway => shape::check_gateway_key(key),
+    };
+    let words = format!("this is {}. {}", shape.what(), shape.advice());
+    match shape.severity() {
+        Severity::Fine => Looks::Right,
+        Severity::Warn => Looks::Odd(words),
+        Severity::Refuse => Looks::Wrong(words),
+    }
+}
+
+/// The provider may be written or left out; the name alone is kept.
+pub(super) fn anthropic_profile(text: &str) -> Result<String, String> {
+    let name = text.strip_prefix("anthropic:").unwrap_or(text);
+    if is_name(name) {
+        Ok(name.to_owned())
+    } else if text.is_empty() {
+        Err("a name is needed".to_owned())
+    } else {
+        Err("a name starts with a-z or 0-9 and has only a-z, 0-9, `.`, `_` and `-`, at most 63 of them".to_owned())
+    }
+}
+
+pub(super) fn model_id(text: &str) -> Result<String, String> {
+    let allowed = |b: u8| b.is_ascii_alphanumeric() || b"-._:/@[]".contains(&b);
+    if text.is_empty() {
+        Err("a model id is needed".to_owned())
+    } else if text.len() > 200 || !text.bytes().all(allowed) {
+        Err("a model id has only letters, digits and - . _ : / @ [ ]".to_owned())
+    } else {
+        Ok(text.to_owned())
+    }
+}
+
+/// Without the slash at the end, so that paths can be put after it.
+pub(super) fn base_url(text: &str) -> Result<String, String> {
+    match Endpoint::parse(text) {
+        Ok(endpoint) => Ok(endpoint.to_string()),
+        Err(error) => Err(error.message().to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn profiles() {
+        let check = |text: &str, expected: Option<&str>| {
+            assert_eq!(anthropic_profile(text).ok().as_deref(), expected, "{text}");
+        };
+        check("default", Some("default"));
+        check("anthropic:work", Some("work"));
+        check("bedrock:us", None);
+        check("anthropic:", None);
+        check("", None);
+        check("../x", None);
+        check("Work", None);
+    }
+
+    #[test]
+    fn models() {
+        let check = |text: &str, good: bool| assert_eq!(model_id(text).is_ok(), good, "{text}");
+        check("claude-sonnet-4-5", true);
+        check("us.anthropic.claude-v2:1", true);
+        check("anthropic/claude@latest[1m]", true);
+        check("", false);
+        check("two words", false);
+        check("a\u{1b}[2J", false);
+        check(&"x".repeat(201), false);
+    }
+
+    #[test]
+    fn addresses() {
+        let check = |text: &str, expected: Option<&str>| {
+            assert_eq!(base_url(text).ok().as_deref(), expected, "{text}");
+        };
+        check(
+            "https://api.anthropic.com/",
+            Some("https://api.anthropic.com"),
+        );
+        check(
+            "https://gateway.example/claude",
+            Some("https://gateway.example/claude"),
+        );
+        check("http://127.0.0.1:8080", Some("http://127.0.0.1:8080"));
+        check("gateway.example", None);
+        check("ftp://gateway.example", None);
+        check("https://user:word@gateway.example", None);
+        check("https://gateway.example/?key=1", None);
+        check("", None);
+    }
+}
