@@ -29,8 +29,6 @@ pub use transaction::{Change, Receipt, commit, update};
 
 use std::path::Path;
 
-use zeroize::Zeroizing;
-
 use crate::error::{Error, Kind, Result};
 use crate::system::System;
 
@@ -52,11 +50,18 @@ pub struct Stored {
 /// `NotFound` for another agent that does not exist, naming those that do; `Malformed` with line
 /// and column; `Permission` or `Io`.
 pub fn load(system: &System, home: &Home, agent: &Name) -> Result<Option<Profiles>> {
-    let found = profiles_of(system, home, agent)?;
+    let found = find(system, home, agent)?;
     if found.is_none() && agent.as_str() != MAIN && !exists(system, home, agent)? {
         return Err(no_agent(system, home, agent));
     }
-    Ok(found.map(|(profiles, _)| profiles))
+    Ok(found)
+}
+
+/// As [`load`], and an agent that does not exist has no profiles.
+fn find(system: &System, home: &Home, agent: &Name) -> Result<Option<Profiles>> {
+    let path = home.store(agent);
+    let bytes = system.files.read(&path, profiles::SIZE_LIMIT)?;
+    bytes.map(|bytes| parse_bytes(&bytes, &path)).transpose()
 }
 
 /// The store file of `agent`, which need not exist: for plans and for `onboard`, which creates it.
@@ -64,27 +69,17 @@ pub fn load(system: &System, home: &Home, agent: &Name) -> Result<Option<Profile
 /// # Errors
 /// `Malformed` with line and column; `Permission` or `Io`.
 pub fn read(system: &System, home: &Home, agent: &Name) -> Result<Stored> {
-    let found = profiles_of(system, home, agent)?;
-    let fingerprint = found.as_ref().map(|(_, bytes)| Fingerprint::of(bytes));
-    Ok(Stored {
-        profiles: found.map(|(profiles, _)| profiles).unwrap_or_default(),
-        fingerprint,
-    })
-}
-
-/// The profiles and the bytes that they were read from. The fingerprint is left to those who
-/// write: it costs more than all the rest.
-fn profiles_of(
-    system: &System,
-    home: &Home,
-    agent: &Name,
-) -> Result<Option<(Profiles, Zeroizing<Vec<u8>>)>> {
     let path = home.store(agent);
     let Some(bytes) = system.files.read(&path, profiles::SIZE_LIMIT)? else {
-        return Ok(None);
+        return Ok(Stored {
+            profiles: Profiles::default(),
+            fingerprint: None,
+        });
     };
-    let text = std::str::from_utf8(&bytes).map_err(|_| not_text(&path))?;
-    Ok(Some((Profiles::parse(text, &path)?, bytes)))
+    Ok(Stored {
+        profiles: parse_bytes(&bytes, &path)?,
+        fingerprint: Some(Fingerprint::of(&bytes)),
+    })
 }
 
 /// Changes the store of `agent` under the lock.
@@ -175,10 +170,10 @@ fn no_agent(system: &System, home: &Home, agent: &Name) -> Error {
     .hint(format!("`keywright --agent {agent} onboard` creates it."))
 }
 
-fn not_text(path: &Path) -> Error {
-    Error::new(
-        Kind::Malformed,
-        format!("{} is not UTF-8 text", path.display()),
-    )
-    .path(path)
+fn parse_bytes(bytes: &[u8], path: &Path) -> Result<Profiles> {
+    let text = std::str::from_utf8(bytes).map_err(|_| {
+        let message = format!("{} is not UTF-8 text", path.display());
+        Error::new(Kind::Malformed, message).path(path)
+    })?;
+    Profiles::parse(text, path)
 }
