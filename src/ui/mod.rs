@@ -3,9 +3,11 @@
 //! closed pipe ends the output quietly and leaves the exit code alone.
 
 pub mod attended;
+pub mod diagnostics;
 pub mod escape;
 pub mod failure;
 pub mod keyboard;
+pub mod outline;
 pub mod plain;
 pub mod plan;
 pub mod progress;
