@@ -1,6 +1,8 @@
 //! Puts the report together: every credential with its state, and per provider the one that is
 //! used.
 
+use std::borrow::Cow;
+
 use indexmap::IndexMap;
 use jiff::{SignedDuration, Timestamp};
 
@@ -149,24 +151,27 @@ impl Request<'_> {
             let left = |end: Timestamp| end.as_millisecond() - self.now.as_millisecond();
             Some(ProfileLine {
                 id: id.as_str().to_owned(),
-                provider: selection.provider.clone(),
-                kind: candidate.kind.clone(),
+                provider: provider_name(&selection.provider),
+                kind: kind_name(&candidate.kind),
                 source: self.source(candidate, id),
                 status: self.status(candidate),
                 reason_code: candidate.reason.code(),
                 expires_at: end.map(Seconds),
                 remaining_ms: end.map(left),
                 masked: masked(candidate),
-                inherited_from: inherited.then(|| MAIN.to_owned()),
+                inherited_from: inherited.then_some(MAIN),
                 effective: is_winner(selection, candidate),
                 obstacle: candidate.obstacle(),
             })
         })
     }
 
-    fn source(&self, candidate: &Candidate, id: &ProfileId) -> String {
+    fn source(&self, candidate: &Candidate, id: &ProfileId) -> Cow<'static, str> {
         if let Some(reference) = &candidate.reference {
-            return format!("ref:{}", reference.source);
+            return format!("ref:{}", reference.source).into();
+        }
+        if candidate.secret.is_some() {
+            return "store".into();
         }
         let stores = [&self.sources.own, &self.sources.inherited];
         let profile = stores.into_iter().flatten().find_map(|store| store.get(id));
@@ -174,8 +179,8 @@ impl Request<'_> {
             Some(Credential::Login {
                 source: Some(source),
                 ..
-            }) => source.clone(),
-            _ => "store".to_owned(),
+            }) => source.clone().into(),
+            _ => "store".into(),
         }
     }
 
@@ -231,6 +236,22 @@ impl Request<'_> {
         let environment = &self.sources.environment;
         let url = environment.get(provider.base_url_variable);
         url.unwrap_or(provider.default_base_url).to_owned()
+    }
+}
+
+/// The names that nearly all profiles have need no copy.
+fn provider_name(name: &str) -> Cow<'static, str> {
+    match registry::find(name) {
+        Some(provider) => provider.id.into(),
+        None => name.to_owned().into(),
+    }
+}
+
+fn kind_name(kind: &str) -> Cow<'static, str> {
+    match kind {
+        "api_key" => "api_key".into(),
+        "token" => "token".into(),
+        other => other.to_owned().into(),
     }
 }
 
