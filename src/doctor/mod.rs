@@ -2,6 +2,11 @@
 //! findings, and the report is data that `ui` renders. Nothing here prints, and a run without
 //! `--fix` writes nothing.
 
+pub mod check;
+pub mod checks;
+pub mod facts;
 pub mod finding;
 
+pub use check::{Category, Check, CheckMeta, Cost};
+pub use facts::{Area, Facts};
 pub use finding::{Evidence, Finding, Outcome, Remedy, Safety, Step};
