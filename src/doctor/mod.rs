@@ -6,6 +6,7 @@ pub mod check;
 pub mod checks;
 pub mod facts;
 pub mod finding;
+pub mod gate;
 
 pub use check::{Category, Check, CheckMeta, Cost};
 pub use facts::{Area, Facts};
