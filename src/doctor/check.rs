@@ -61,6 +61,7 @@ impl CheckMeta {
 /// What a check is about, and the order of the report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub enum Category {
     Cli,
     Tty,

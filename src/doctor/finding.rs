@@ -29,6 +29,7 @@ pub enum Outcome {
 /// renderers escape it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Finding {
     /// What it is about: a profile id, a path, a variable, a host.
     pub subject: String,
@@ -47,6 +48,7 @@ pub struct Finding {
 
 /// Where something was seen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Evidence {
     /// `file`, `environment`, `program`, `http`, …
     pub source: String,
@@ -56,6 +58,7 @@ pub struct Evidence {
 
 /// One way to mend it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Remedy {
     pub title: String,
     pub why: String,
@@ -69,6 +72,7 @@ pub struct Remedy {
 /// Who may apply a remedy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub enum Safety {
     /// Touches only our own home.
     Safe,
@@ -81,6 +85,7 @@ pub enum Safety {
 /// One thing to do. Exactly one of these keys in JSON.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub enum Step {
     /// A line to type into the user's shell.
     Command(String),

@@ -4,10 +4,15 @@
 
 pub mod check;
 pub mod checks;
+pub mod collect;
 pub mod facts;
 pub mod finding;
 pub mod gate;
+pub mod report;
+pub mod run;
 
 pub use check::{Category, Check, CheckMeta, Cost};
 pub use facts::{Area, Facts};
+pub use report::Report;
+pub use run::Selection;
 pub use finding::{Evidence, Finding, Outcome, Remedy, Safety, Step};

@@ -1,0 +1,3 @@
+//! Reads the machine.
+
+pub mod value;
