@@ -1,18 +1,32 @@
-//! Other programs: finding them, running them within limits, and becoming one.
+//! Other programs: finding them, running them within limits, and becoming one. No shell is
+//! involved anywhere: a program gets its arguments as they are.
 
-use std::ffi::OsString;
+use std::collections::HashSet;
+use std::ffi::{OsStr, OsString};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
-use crate::error::Result;
-use crate::system::Environment;
+use crate::error::{Error, Kind, Result};
+use crate::system::{Environment, signals};
+
+/// How often a running program is looked after.
+const POLL: Duration = Duration::from_millis(10);
+/// How long the last output may take to arrive after the end of the program.
+const LAST_OUTPUT: Duration = Duration::from_millis(250);
+/// How often a program is tried again that an installer has open for writing.
+const BUSY_TRIES: u32 = 10;
+const BUSY_PAUSE: Duration = Duration::from_millis(20);
 
 /// Starts programs.
 #[derive(Clone, Copy, Debug)]
 pub struct Processes;
 
-/// A program to run. It gets exactly this environment, no standard input unless given, its own
-/// process group, a time limit and an output limit.
+/// A program to run. It gets exactly this environment, no standard input, its own process group, a
+/// time limit and an output limit.
 #[derive(Debug)]
 pub struct Spawn<'a> {
     pub program: &'a Path,
@@ -36,39 +50,349 @@ pub struct Finished {
     pub elapsed: Duration,
 }
 
+/// Something in a folder of `PATH` that has the right name and cannot be run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unusable {
+    pub path: PathBuf,
+    pub why: WhyUnusable,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WhyUnusable {
+    /// A symbolic link that leads nowhere.
+    Dangling,
+    /// A file that this user may not execute.
+    NotExecutable,
+}
+
 impl Processes {
     /// Every program of that name in the folders of `PATH`, in order, each real file once.
     #[must_use]
     pub fn find_all(&self, name: &str, environment: &Environment) -> Vec<PathBuf> {
-        let _ = (name, environment);
-        todo!()
+        let mut seen = HashSet::new();
+        let mut hits = executables(name, environment);
+        hits.retain(|hit| seen.insert(hit.canonicalize().unwrap_or_else(|_| hit.clone())));
+        hits
     }
 
-    /// Runs a program to its end or to its limit, and leaves nothing running.
+    /// What stands under that name in the folders of `PATH` and cannot be run, in order.
+    #[must_use]
+    pub fn find_unusable(&self, name: &str, environment: &Environment) -> Vec<Unusable> {
+        let usable = executables(name, environment);
+        let mut found = Vec::new();
+        for folder in search_folders(environment) {
+            let path = folder.join(name);
+            if usable.contains(&path) || path.symlink_metadata().is_err() {
+                continue;
+            }
+            let why = match path.metadata() {
+                Ok(target) if target.is_file() => WhyUnusable::NotExecutable,
+                Ok(_) => continue,
+                Err(_) => WhyUnusable::Dangling,
+            };
+            let unusable = Unusable { path, why };
+            if !found.contains(&unusable) {
+                found.push(unusable);
+            }
+        }
+        found
+    }
+
+    /// Runs a program to its end or to its limit, and leaves nothing of its process group running.
+    /// On Windows only the program itself is ended at its limit.
     ///
     /// # Errors
-    /// `MissingProgram` when it cannot be started.
+    /// `MissingProgram` when it cannot be started, `Io` when it cannot be watched.
     pub fn run(&self, spawn: &Spawn<'_>) -> Result<Finished> {
-        let _ = spawn;
-        todo!()
+        let started = Instant::now();
+        let mut command = prepare(spawn.program.as_os_str(), spawn.environment);
+        command
+            .args(spawn.arguments)
+            .current_dir(spawn.folder)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        own_group(&mut command);
+        let child = retry_busy(|| command.spawn()).map_err(|error| {
+            cannot_start(spawn.program.as_os_str(), error).with_kind(Kind::MissingProgram)
+        })?;
+        watch_to_end(Running::new(child), spawn, started)
+            .map_err(|e| Error::io("watch", spawn.program, e).with_kind(Kind::Io))
     }
 
     /// Replaces this process by `command` (on Windows: runs it and passes its code on). Comes back
     /// only with the error that kept it from starting.
     ///
     /// # Errors
-    /// `NotFound` (127 in `exec`) or `Permission` (126 in `exec`).
+    /// `NotFound` (127 in `exec`), `Permission` (126 in `exec`) or `Usage` for an empty command.
+    #[cfg(unix)]
     pub fn become_program(&self, command: &[OsString], environment: &Environment) -> Result<u8> {
-        let _ = (command, environment);
-        todo!()
+        use std::os::unix::process::CommandExt;
+        let (program, mut prepared) = prepare_all(command, environment)?;
+        let outcome = retry_busy(|| Err::<(), _>(prepared.exec()));
+        outcome.map_or_else(|error| Err(cannot_start(program, error)), |()| Ok(0))
     }
 
-    /// Runs `command` on this terminal and waits for it; the exit code as shells give it.
+    /// Runs `command` and passes its code on: this system cannot replace a process.
     ///
     /// # Errors
-    /// As [`Processes::become_program`].
+    /// As [`Processes::run_attached`].
+    #[cfg(not(unix))]
+    pub fn become_program(&self, command: &[OsString], environment: &Environment) -> Result<u8> {
+        self.run_attached(command, environment)
+    }
+
+    /// Runs `command` on this terminal and waits for it; the exit code as shells give it, 128+n
+    /// after signal n. Ctrl-C meanwhile is the program's affair.
+    ///
+    /// # Errors
+    /// As [`Processes::become_program`], and `Io` when it cannot be waited for.
     pub fn run_attached(&self, command: &[OsString], environment: &Environment) -> Result<u8> {
-        let _ = (command, environment);
-        todo!()
+        let (program, mut prepared) = prepare_all(command, environment)?;
+        let _lent = signals::lend_terminal();
+        let mut child =
+            retry_busy(|| prepared.spawn()).map_err(|error| cannot_start(program, error))?;
+        let status = child
+            .wait()
+            .map_err(|e| Error::io("wait for", program, e).with_kind(Kind::Io))?;
+        Ok(shell_code(status))
     }
 }
+
+/// The hits of `PATH` that may be executed, in order, as `which` sees them.
+fn executables(name: &str, environment: &Environment) -> Vec<PathBuf> {
+    let folders = search_folders(environment);
+    // Joined, no folder at all would be one empty entry: the working folder.
+    let joined = std::env::join_paths(&folders).unwrap_or_default();
+    if folders.is_empty() || joined.is_empty() {
+        return Vec::new();
+    }
+    which::which_in_all(name, Some(joined), environment.folder())
+        .map(Iterator::collect)
+        .unwrap_or_default()
+}
+
+/// The folders of `PATH` as absolute paths; an empty entry is the working folder.
+fn search_folders(environment: &Environment) -> Vec<PathBuf> {
+    let path = environment.raw("PATH").unwrap_or_default();
+    if path.is_empty() {
+        return Vec::new();
+    }
+    std::env::split_paths(path)
+        .map(|folder| environment.folder().join(folder))
+        .collect()
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that starts programs"
+)]
+fn prepare(program: &OsStr, environment: &Environment) -> Command {
+    let mut command = Command::new(program);
+    command.env_clear().envs(environment.iter());
+    command
+}
+
+fn prepare_all<'a>(
+    command: &'a [OsString],
+    environment: &Environment,
+) -> Result<(&'a OsStr, Command)> {
+    let Some((program, arguments)) = command.split_first() else {
+        return Err(Error::usage("no program is named"));
+    };
+    let mut prepared = prepare(program, environment);
+    prepared.args(arguments);
+    Ok((program, prepared))
+}
+
+/// Names the program and never its arguments, which may hold anything.
+fn cannot_start(program: &OsStr, error: io::Error) -> Error {
+    let name = program.display();
+    let path = Path::new(program);
+    if error.kind() != io::ErrorKind::NotFound {
+        let text = format!("`{name}` cannot be executed");
+        return Error::new(Kind::Permission, text).caused_by(error);
+    }
+    if path.components().count() > 1 && path.is_file() {
+        let text = format!("`{name}` names an interpreter that does not exist");
+        return Error::new(Kind::NotFound, text)
+            .hint("Its first line, or the loader it was linked for, says which one it needs.");
+    }
+    Error::new(Kind::NotFound, format!("there is no program `{name}`"))
+        .hint("Check its spelling and that its folder is in PATH.")
+}
+
+/// An installer that replaces a program has it open for writing for a moment.
+fn retry_busy<T>(mut start: impl FnMut() -> io::Result<T>) -> io::Result<T> {
+    for _ in 1..BUSY_TRIES {
+        match start() {
+            Err(e) if e.kind() == io::ErrorKind::ExecutableFileBusy => {
+                std::thread::sleep(BUSY_PAUSE);
+            }
+            other => return other,
+        }
+    }
+    start()
+}
+
+fn watch_to_end(mut running: Running, spawn: &Spawn<'_>, started: Instant) -> io::Result<Finished> {
+    let (open, closed) = mpsc::channel();
+    let limit = spawn.output_limit;
+    let stdout = drain(running.child.stdout.take(), limit, open.clone())?;
+    let stderr = drain(running.child.stderr.take(), limit, open)?;
+    let timed_out = !ends_before(&mut running.child, started + spawn.timeout, &closed)?;
+    let status = running.end()?;
+    let elapsed = started.elapsed();
+    // A grandchild in a session of its own may hold the pipes for ever: it is not waited for.
+    let _ = closed.recv_timeout(LAST_OUTPUT);
+    Ok(Finished {
+        code: if timed_out { None } else { status.code() },
+        timed_out,
+        stdout: taken(&stdout),
+        stderr: taken(&stderr),
+        elapsed,
+    })
+}
+
+/// Waits for the end of the program without reaping it. `closed` disconnects when both pipes are
+/// at their end, which is nearly always the moment of the program's own end.
+fn ends_before(child: &mut Child, deadline: Instant, closed: &Receiver<()>) -> io::Result<bool> {
+    let mut pause = Duration::from_millis(1);
+    loop {
+        if has_ended(child)? {
+            return Ok(true);
+        }
+        let left = deadline.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Ok(false);
+        }
+        if closed.recv_timeout(POLL.min(left)) == Err(RecvTimeoutError::Disconnected) {
+            std::thread::sleep(pause.min(left));
+            pause = (pause * 2).min(POLL);
+        }
+    }
+}
+
+/// Reads a pipe to its end on a thread of its own and keeps the first `limit` bytes. `open` is
+/// dropped at the end of the pipe.
+fn drain(
+    pipe: Option<impl Read + Send + 'static>,
+    limit: usize,
+    open: Sender<()>,
+) -> io::Result<Arc<Mutex<Vec<u8>>>> {
+    let kept = Arc::new(Mutex::new(Vec::new()));
+    let Some(mut pipe) = pipe else {
+        return Ok(kept);
+    };
+    let shared = Arc::clone(&kept);
+    std::thread::Builder::new()
+        .name("output".to_owned())
+        .spawn(move || {
+            let _open = open;
+            let mut chunk = [0; 8192];
+            loop {
+                match pipe.read(&mut chunk) {
+                    Ok(0) => break,
+                    Ok(count) => {
+                        let mut kept = shared.lock().unwrap_or_else(PoisonError::into_inner);
+                        let room = limit.saturating_sub(kept.len());
+                        kept.extend_from_slice(&chunk[..count.min(room)]);
+                    }
+                    Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+                    Err(_) => break,
+                }
+            }
+        })?;
+    Ok(kept)
+}
+
+fn taken(kept: &Mutex<Vec<u8>>) -> Vec<u8> {
+    std::mem::take(&mut *kept.lock().unwrap_or_else(PoisonError::into_inner))
+}
+
+/// A started program, ended with its group when this value goes away.
+struct Running {
+    child: Child,
+    reaped: bool,
+}
+
+impl Running {
+    fn new(child: Child) -> Self {
+        Self {
+            child,
+            reaped: false,
+        }
+    }
+
+    /// Kills what is left of the group, then reaps the program. In this order: until it is reaped
+    /// its number, which is the group's, cannot belong to anybody else.
+    fn end(&mut self) -> io::Result<ExitStatus> {
+        kill_group(&mut self.child);
+        self.reaped = true;
+        self.child.wait()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if !self.reaped {
+            let _ = self.end();
+        }
+    }
+}
+
+#[cfg(unix)]
+fn own_group(command: &mut Command) {
+    use std::os::unix::process::CommandExt;
+    command.process_group(0);
+}
+
+#[cfg(not(unix))]
+fn own_group(_: &mut Command) {}
+
+#[cfg(unix)]
+fn kill_group(child: &mut Child) {
+    use rustix::process::{Pid, Signal, kill_process_group};
+    // An error means that nobody is left.
+    let _ = kill_process_group(Pid::from_child(child), Signal::KILL);
+}
+
+#[cfg(not(unix))]
+fn kill_group(child: &mut Child) {
+    let _ = child.kill();
+}
+
+/// Whether the program has ended; it is not reaped.
+#[cfg(unix)]
+fn has_ended(child: &mut Child) -> io::Result<bool> {
+    use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
+    let look = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT | WaitIdOptions::NOHANG;
+    match waitid(WaitId::Pid(Pid::from_child(child)), look) {
+        Ok(status) => Ok(status.is_some()),
+        Err(rustix::io::Errno::INTR) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+#[cfg(not(unix))]
+fn has_ended(child: &mut Child) -> io::Result<bool> {
+    Ok(child.try_wait()?.is_some())
+}
+
+/// The code that a shell would report.
+fn shell_code(status: ExitStatus) -> u8 {
+    #[cfg(unix)]
+    {
+        use std::os::unix::process::ExitStatusExt;
+        if let Some(signal) = status.signal() {
+            return u8::try_from(128 + signal).unwrap_or(u8::MAX);
+        }
+    }
+    status
+        .code()
+        .map_or(1, |code| u8::try_from(code).unwrap_or(1))
+}
+
+#[cfg(all(test, unix))]
+mod tests;

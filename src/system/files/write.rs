@@ -1,0 +1,176 @@
+//! The atomic writer, and the other things that change what is on disk.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::Path;
+
+use tempfile::{Builder, NamedTempFile};
+
+use super::{
+    Entry, EntryKind, Files, Mode, TEMPORARY_PREFIX, folder_of, is_absent, not_regular, platform,
+};
+use crate::error::{Error, Kind, Result};
+
+impl Files {
+    /// Creates the folder and its missing parents with mode 0700; existing ones are left alone.
+    ///
+    /// # Errors
+    /// `Permission` or `CannotCreate`.
+    pub fn create_private_folder(&self, path: &Path) -> Result<()> {
+        match self.followed_entry(path)? {
+            Some(entry) if entry.kind == EntryKind::Folder => return Ok(()),
+            Some(_) => return Err(not_a_folder(path)),
+            None => {}
+        }
+        if let Some(parent) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
+            self.create_private_folder(parent)?;
+        }
+        match platform::create_folder(path) {
+            Ok(()) => self.sync_folder(folder_of(path)),
+            // Another process was faster.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
+            Err(error) => Err(cannot_create(path, error)),
+        }
+    }
+
+    /// Replaces `path` as one step: a temporary file in the same folder, created 0600 with
+    /// `O_EXCL`, written, synced, renamed over it, and the folder synced. A symbolic link keeps
+    /// pointing where it points: its target is replaced.
+    ///
+    /// # Errors
+    /// `Permission`, `CannotCreate` or `Io`; then the old file stands unchanged and no temporary
+    /// file is left. Only when syncing the folder fails may the new file already stand.
+    pub fn write_atomic(&self, path: &Path, bytes: &[u8], mode: Mode) -> Result<()> {
+        self.write_atomic_as("", path, bytes, mode)
+    }
+
+    /// As [`Files::write_atomic`]; `owner` becomes part of the temporary file's name, so that
+    /// whoever finds it after a crash knows whose it was.
+    ///
+    /// # Errors
+    /// As [`Files::write_atomic`].
+    pub fn write_atomic_as(
+        &self,
+        owner: &str,
+        path: &Path,
+        bytes: &[u8],
+        mode: Mode,
+    ) -> Result<()> {
+        let target = self.resolve(path)?;
+        let folder = folder_of(&target);
+        let old = self.entry(&target)?;
+        if let Some(old) = old.as_ref().filter(|old| old.kind != EntryKind::File) {
+            return Err(not_regular(&target, old.kind == EntryKind::Folder));
+        }
+        let mut temporary =
+            create_temporary(owner, folder, mode).map_err(|e| cannot_create(&target, e))?;
+        dress(temporary.as_file(), old.as_ref(), mode)
+            .map_err(|e| cannot_keep_owner(&target, e))?;
+        temporary
+            .write_all(bytes)
+            .and_then(|()| temporary.as_file().sync_all())
+            .map_err(|e| cannot_write(&target, e))?;
+        temporary
+            .persist(&target)
+            .map_err(|e| cannot_write(&target, e.error))?;
+        self.sync_folder(folder)
+    }
+
+    /// Removes a file for good; a link stays, its target goes. Nothing there is no error.
+    ///
+    /// # Errors
+    /// `Permission` or `Io`.
+    pub fn remove(&self, path: &Path) -> Result<()> {
+        let target = self.resolve(path)?;
+        match std::fs::remove_file(&target) {
+            Ok(()) => self.sync_folder(folder_of(&target)),
+            Err(error) if is_absent(&error) => Ok(()),
+            Err(error) => Err(Error::io("cannot remove", &target, error)),
+        }
+    }
+
+    /// Gives a file another name in the same folder, for good.
+    ///
+    /// # Errors
+    /// `Permission` or `Io`.
+    pub fn rename(&self, from: &Path, to: &Path) -> Result<()> {
+        std::fs::rename(from, to).map_err(|e| Error::io("cannot rename", from, e))?;
+        self.sync_folder(folder_of(to))
+    }
+
+    fn sync_folder(self, folder: &Path) -> Result<()> {
+        platform::sync_folder(folder).map_err(|e| Error::io("cannot sync the folder", folder, e))
+    }
+}
+
+fn create_temporary(owner: &str, folder: &Path, mode: Mode) -> io::Result<NamedTempFile> {
+    let prefix = format!("{TEMPORARY_PREFIX}{owner}.");
+    let mut builder = Builder::new();
+    builder.prefix(&prefix).suffix(".tmp");
+    #[cfg(unix)]
+    {
+        // Anything else is 0600 by the crate's own default, which it creates with O_EXCL.
+        if mode == Mode::Public {
+            builder.permissions(platform::permissions(0o666));
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = mode;
+    builder.tempfile_in(folder)
+}
+
+/// Mode and owner before the first byte is in the file.
+fn dress(file: &File, old: Option<&Entry>, mode: Mode) -> io::Result<()> {
+    match (mode, old) {
+        (Mode::Keep, Some(old)) => platform::take_over(file, old),
+        // A file system without modes is the doctor's finding, not a reason to keep no secret.
+        (Mode::Keep, None) | (Mode::Private, _) => platform::set_mode(file, 0o600).or(Ok(())),
+        (Mode::Public, _) => Ok(()),
+    }
+}
+
+fn not_a_folder(path: &Path) -> Error {
+    Error::new(
+        Kind::CannotCreate,
+        format!(
+            "cannot create the folder {}: a file stands there",
+            path.display()
+        ),
+    )
+    .path(path)
+    .hint("Move the file away, or name another folder with --home DIR.")
+}
+
+/// A new file or folder that could not be made.
+pub fn cannot_create(path: &Path, error: io::Error) -> Error {
+    let kind = match error.kind() {
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => Kind::Permission,
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Kind::Io,
+        _ => Kind::CannotCreate,
+    };
+    with_remedy(Error::io("cannot create", path, error).with_kind(kind))
+}
+
+fn cannot_write(path: &Path, error: io::Error) -> Error {
+    if error.kind() == io::ErrorKind::ResourceBusy {
+        return Error::io("cannot replace", path, error).hint(
+            "The file is mounted by itself, as containers do it. Mount the folder that holds it instead.",
+        );
+    }
+    with_remedy(Error::io("cannot write", path, error))
+}
+
+fn cannot_keep_owner(path: &Path, error: io::Error) -> Error {
+    Error::io("cannot keep the owner of", path, error)
+        .hint("Run this as the user that the file belongs to.")
+}
+
+fn with_remedy(error: Error) -> Error {
+    match error.kind() {
+        Kind::Permission => {
+            error.hint("Make the folder writable for you, or name another one with --home DIR.")
+        }
+        Kind::Io => error.hint("Nothing was changed. Make room or mend the disk, then try again."),
+        _ => error,
+    }
+}
