@@ -36,6 +36,16 @@ impl Terminal {
             .filter(|c| *c > 0)
     }
 
+    /// Keeps the terminal from echoing what is typed until the guard is dropped or the terminal
+    /// restored: what arrives between two prompts (the rest of a pasted secret) stays unseen.
+    #[must_use]
+    pub fn hush(&self) -> Hush {
+        if self.stdin && self.stderr {
+            echo::stop();
+        }
+        Hush(())
+    }
+
     /// Undoes whatever a prompt may have switched on: raw mode, a hidden cursor, bracketed paste.
     /// Does nothing where there is no terminal, and cannot fail: it runs on the way out.
     pub fn restore(&self) {
@@ -49,7 +59,59 @@ impl Terminal {
             crossterm::cursor::Show
         );
         let _ = std::io::stderr().flush();
+        echo::restore();
     }
+}
+
+/// While it lives, the terminal does not echo.
+#[must_use]
+pub struct Hush(());
+
+impl Drop for Hush {
+    fn drop(&mut self) {
+        echo::restore();
+    }
+}
+
+/// The line discipline's echo. What was set before is kept for the process, since the way out may
+/// lead through another thread (a signal) or a panic.
+#[cfg(unix)]
+mod echo {
+    use std::sync::{Mutex, PoisonError};
+
+    use rustix::termios::{LocalModes, OptionalActions, QueueSelector, Termios};
+    use rustix::termios::{tcflush, tcgetattr, tcsetattr};
+
+    static BEFORE: Mutex<Option<Termios>> = Mutex::new(None);
+
+    pub fn stop() {
+        let mut before = BEFORE.lock().unwrap_or_else(PoisonError::into_inner);
+        let Ok(mut settings) = tcgetattr(std::io::stdin()) else {
+            return;
+        };
+        if before.is_none() {
+            *before = Some(settings.clone());
+        }
+        settings.local_modes.remove(LocalModes::ECHO);
+        let _ = tcsetattr(std::io::stdin(), OptionalActions::Now, &settings);
+    }
+
+    /// Also throws away what was typed ahead: it was not meant for the shell.
+    pub fn restore() {
+        let mut before = BEFORE.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(settings) = before.take() {
+            let _ = tcflush(std::io::stdin(), QueueSelector::IFlush);
+            let _ = tcsetattr(std::io::stdin(), OptionalActions::Now, &settings);
+        }
+    }
+}
+
+/// Windows consoles echo only while a line is read.
+#[cfg(not(unix))]
+mod echo {
+    pub fn stop() {}
+
+    pub fn restore() {}
 }
 
 impl Default for Terminal {

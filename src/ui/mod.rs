@@ -4,7 +4,11 @@
 
 pub mod escape;
 pub mod failure;
+pub mod keyboard;
+pub mod plain;
+pub mod prompt;
 pub mod theme;
+pub mod wrap;
 
 use std::cell::Cell;
 use std::io::{self, Write};
@@ -99,8 +103,13 @@ impl Ui {
 
     /// A line on stderr. Failing to complain is not worth a complaint.
     pub fn stderr(&self, text: &str) {
-        let _ = writeln!(io::stderr().lock(), "{text}");
+        write_stderr(text);
     }
+}
+
+/// A line on stderr, for those who have no [`Ui`] at hand.
+fn write_stderr(text: &str) {
+    let _ = writeln!(io::stderr().lock(), "{text}");
 }
 
 /// Answers `--version`.
