@@ -8,6 +8,6 @@ pub mod facts;
 pub mod finding;
 pub mod gate;
 
-pub use check::{Category, Check, CheckMeta, Cost};
+pub use check::{Category, Check, CheckMeta, Cost, Explanation};
 pub use facts::{Area, Facts};
 pub use finding::{Evidence, Finding, Outcome, Remedy, Safety, Step};
