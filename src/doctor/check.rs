@@ -13,9 +13,23 @@ use super::finding::Outcome;
 #[derive(Clone, Copy, Debug)]
 pub struct Check {
     pub meta: CheckMeta,
+    pub explanation: Explanation,
     /// Called only when every area of `meta.facts` was collected, no check of `meta.needs` failed
     /// and, for the family of the probe, when the verdict is for this check (see `gate`).
     pub run: fn(&Facts) -> Outcome,
+}
+
+/// What `doctor explain CODE` says, in full sentences.
+#[derive(Clone, Copy, Debug)]
+pub struct Explanation {
+    /// What the check is about, and why it matters.
+    pub meaning: &'static str,
+    /// What is looked at, and what makes it speak.
+    pub detection: &'static str,
+    /// How to mend it.
+    pub mending: &'static str,
+    /// When it speaks although nothing is wrong.
+    pub false_positives: &'static str,
 }
 
 /// The description of a check.

@@ -11,7 +11,7 @@ pub mod gate;
 pub mod report;
 pub mod run;
 
-pub use check::{Category, Check, CheckMeta, Cost};
+pub use check::{Category, Check, CheckMeta, Cost, Explanation};
 pub use facts::{Area, Facts};
 pub use report::Report;
 pub use run::Selection;
