@@ -13,6 +13,6 @@ pub mod run;
 
 pub use check::{Category, Check, CheckMeta, Cost, Explanation};
 pub use facts::{Area, Facts};
+pub use finding::{Evidence, Finding, Outcome, Remedy, Safety, Step};
 pub use report::Report;
 pub use run::Selection;
-pub use finding::{Evidence, Finding, Outcome, Remedy, Safety, Step};

@@ -176,12 +176,7 @@ impl Verdict {
 impl Report {
     /// Counts and judges. With `strict`, warnings alone are worth exit 2.
     #[must_use]
-    pub fn new(
-        started_at: Timestamp,
-        duration_ms: u64,
-        checks: Vec<Entry>,
-        strict: bool,
-    ) -> Self {
+    pub fn new(started_at: Timestamp, duration_ms: u64, checks: Vec<Entry>, strict: bool) -> Self {
         let summary = Summary::of(&checks);
         let verdict = summary.verdict();
         Self {

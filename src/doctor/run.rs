@@ -1,7 +1,7 @@
 //! Chooses checks, finds out what they need, and lets them judge. Pure, but for the stopwatch.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::AssertUnwindSafe;
 use std::time::{Duration, Instant};
 
 use super::check::{Category, Check};
@@ -10,6 +10,7 @@ use super::finding::Outcome;
 use super::gate::{Gate, gate};
 use super::report::Entry;
 use crate::error::{Error, Result};
+use crate::system::signals::contain;
 
 /// The checks of a run, out of a registry.
 pub struct Selection {
@@ -83,7 +84,12 @@ impl Selection {
             .map(|check| {
                 let started = Instant::now();
                 let outcome = judge.outcome(check);
-                let collected = check.meta.facts.iter().filter_map(|area| took.get(area)).max();
+                let collected = check
+                    .meta
+                    .facts
+                    .iter()
+                    .filter_map(|area| took.get(area))
+                    .max();
                 let duration = started.elapsed() + collected.copied().unwrap_or_default();
                 Entry::new(&check.meta, outcome, millis(duration))
             })
@@ -148,10 +154,13 @@ impl Judge<'_> {
         match gate(check.meta.code, self.facts, registered) {
             Gate::Proven => Outcome::Pass,
             Gate::Shut(outcome) => outcome,
-            Gate::Open => catch_unwind(AssertUnwindSafe(|| (check.run)(self.facts)))
-                .unwrap_or_else(|_| Outcome::Broken {
-                    why: "the check itself failed; this is a defect of keywright".to_owned(),
-                }),
+            Gate::Open => {
+                contain(AssertUnwindSafe(|| (check.run)(self.facts))).unwrap_or_else(|| {
+                    Outcome::Broken {
+                        why: "the check itself failed; this is a defect of keywright".to_owned(),
+                    }
+                })
+            }
         }
     }
 }
@@ -185,7 +194,12 @@ fn unknown(word: &str, registry: &[&Check]) -> Error {
     let categories = Category::ALL.iter().map(|category| category.id());
     let nearest = codes
         .chain(categories)
-        .map(|name| (strsim::damerau_levenshtein(&upper, &name.to_ascii_uppercase()), name))
+        .map(|name| {
+            (
+                strsim::damerau_levenshtein(&upper, &name.to_ascii_uppercase()),
+                name,
+            )
+        })
         .min_by_key(|(distance, _)| *distance)
         .filter(|(distance, _)| *distance <= 2);
     let word: String = word.chars().take(40).collect();

@@ -1,7 +1,7 @@
 //! The runner over a registry made for it.
 
 use super::*;
-use crate::doctor::check::CheckMeta;
+use crate::doctor::check::{CheckMeta, Explanation};
 use crate::doctor::facts::{Probe, ProbeState};
 use crate::doctor::finding::Finding;
 use crate::doctor::report::Status;
@@ -47,17 +47,35 @@ const fn check(
             needs,
             facts,
         },
+        explanation: Explanation {
+            meaning: "",
+            detection: "",
+            mending: "",
+            false_positives: "",
+        },
         run,
     }
 }
 
 static ROOT: Check = check("CLI-001", Category::Cli, &[], &[Area::Claude], fails);
-static CHILD: Check = check("CLI-002", Category::Cli, &["CLI-001"], &[Area::Claude], passes);
+static CHILD: Check = check(
+    "CLI-002",
+    Category::Cli,
+    &["CLI-001"],
+    &[Area::Claude],
+    passes,
+);
 static GRANDCHILD: Check = check("CLI-003", Category::Cli, &["CLI-002"], &[], passes);
 static PANICS: Check = check("ENV-001", Category::Env, &[], &[Area::Environment], panics);
 static AFTER_PANIC: Check = check("ENV-002", Category::Env, &["ENV-001"], &[], passes);
 static FINE: Check = check("TTY-001", Category::Tty, &[], &[Area::Terminal], passes);
-static API: Check = check("API-001", Category::Api, &["TTY-001"], &[Area::Probe], passes);
+static API: Check = check(
+    "API-001",
+    Category::Api,
+    &["TTY-001"],
+    &[Area::Probe],
+    passes,
+);
 static REFUSED: Check = check("API-002", Category::Api, &[], &[Area::Probe], fails);
 static REGISTRY: &[&Check] = &[
     &API,
@@ -185,7 +203,11 @@ fn the_registry_is_a_graph_without_cycles() {
     for check in registry {
         assert!(codes.insert(check.meta.code), "{} twice", check.meta.code);
         assert!(
-            check.meta.code.to_ascii_lowercase().starts_with(check.meta.category.id()),
+            check
+                .meta
+                .code
+                .to_ascii_lowercase()
+                .starts_with(check.meta.category.id()),
             "{} is not of its category",
             check.meta.code
         );

@@ -1,3 +1,5 @@
 //! Reads the machine.
 
+pub mod claude;
+pub mod machine;
 pub mod value;

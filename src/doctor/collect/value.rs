@@ -142,8 +142,19 @@ fn phrases(text: &str, add: &mut impl FnMut(DefectKind, usize)) {
 
 /// Words of examples. Each is long or odd enough not to occur in a random key.
 const PLACEHOLDERS: &[&str] = &[
-    "your-", "your_", "yourkey", "changeme", "change-me", "replace", "placeholder", "example",
-    "xxxxxx", "api-key-here", "api_key_here", "<", "todo",
+    "your-",
+    "your_",
+    "yourkey",
+    "changeme",
+    "change-me",
+    "replace",
+    "placeholder",
+    "example",
+    "xxxxxx",
+    "api-key-here",
+    "api_key_here",
+    "<",
+    "todo",
 ];
 
 /// Where the value starts after `NAME=` or `export NAME=`.
@@ -208,7 +219,10 @@ mod tests {
         check(&format!(" {key}"), &[(LeadingSpace, 1)]);
         check(&format!("{key} "), &[(TrailingSpace, 109)]);
         check(&format!("{key}\n"), &[(Newline, 109)]);
-        check(&format!("{key}\r\n"), &[(CarriageReturn, 109), (Newline, 110)]);
+        check(
+            &format!("{key}\r\n"),
+            &[(CarriageReturn, 109), (Newline, 110)],
+        );
         check(&format!("\u{feff}{key}"), &[(ByteOrderMark, 1)]);
         check(&format!("\"{key}\""), &[(Quote, 1)]);
         check(&format!("{key}'"), &[(Quote, 109)]);
