@@ -14,6 +14,8 @@ pub const NO_INPUT: &str = "KEYWRIGHT_NO_INPUT";
 pub const NOW: &str = "KEYWRIGHT_NOW";
 /// Set by nearly every CI system.
 pub const CI: &str = "CI";
+/// Where caches are kept, instead of `~/.cache`.
+pub const XDG_CACHE_HOME: &str = "XDG_CACHE_HOME";
 /// Asks for plain, linear prompts (screen readers).
 pub const ACCESSIBLE: &str = "ACCESSIBLE";
 

@@ -1,5 +1,29 @@
 //! Arguments of `sandbox`.
 
+use std::ffi::OsString;
+
 /// Arguments of `sandbox`.
 #[derive(clap::Args, Debug)]
-pub struct Sandbox {}
+#[command(args_conflicts_with_subcommands = true)]
+pub struct Sandbox {
+    #[command(subcommand)]
+    pub verb: Option<Verb>,
+    /// The port of 127.0.0.1 to listen on, instead of a free one
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub port: Option<u16>,
+    /// Give CMD this test key as ANTHROPIC_API_KEY; without it, CMD finds no key
+    #[arg(long, value_name = "NAME", requires = "program")]
+    pub key: Option<String>,
+    /// A program to run in the sandbox; without one, the sandbox runs until Ctrl-C
+    #[arg(last = true, value_name = "CMD")]
+    pub program: Vec<OsString>,
+}
+
+/// What else to do with the sandbox.
+#[derive(clap::Subcommand, Clone, Copy, Debug)]
+pub enum Verb {
+    /// List the test keys and what each does
+    Keys,
+    /// Remove what was done in the sandbox: its home and its credentials
+    Reset,
+}

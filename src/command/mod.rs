@@ -18,7 +18,7 @@ use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
 use crate::store::{Home, Name};
 use crate::system::System;
-use crate::ui::{ColorChoice, Ui};
+use crate::ui::{ColorChoice, Role, Ui, escape};
 use crate::variables;
 
 /// What every command gets.
@@ -58,8 +58,32 @@ pub fn run(arguments: &[OsString], system: System) -> Exit {
         Err(error) => return refused(&error, arguments, &system),
     };
     let ui = interface(&invocation.global, &system);
-    let outcome = dispatch(&invocation, &system, &ui);
+    let outcome = if invocation.global.sandbox {
+        in_sandbox(&invocation, &system, &ui)
+    } else {
+        dispatch(&invocation, &system, &ui)
+    };
     outcome.unwrap_or_else(|error| ui.failure(&error))
+}
+
+/// Runs the command in the sandbox, which lives as long as the command.
+fn in_sandbox(invocation: &Invocation, system: &System, ui: &Ui) -> Result<Exit> {
+    if matches!(invocation.command, Command::Sandbox(_) | Command::Help(_)) {
+        return dispatch(invocation, system, ui);
+    }
+    let (inside, _running) = crate::sandbox::enter(system, &invocation.global)?;
+    announce_sandbox(system, ui)?;
+    if matches!(invocation.command, Command::Exec(_)) {
+        crate::sandbox::create_home(system)?;
+    }
+    dispatch(invocation, &inside, ui)
+}
+
+/// Says on every screen what this is.
+fn announce_sandbox(system: &System, ui: &Ui) -> Result<()> {
+    let notice = crate::sandbox::notice(system)?;
+    ui.say(&ui.err.paint(Role::Dim, &escape::line(&notice)));
+    Ok(())
 }
 
 fn interface(global: &Global, system: &System) -> Ui {

@@ -1,1 +1,22 @@
-//! To be filled.
+//! A stand-in for the Anthropic API on the loopback address of this machine, with a test key for
+//! each situation, so that everything can be tried with no key and no network.
+//!
+//! | module | what |
+//! |---|---|
+//! | [`keys`] | the test keys, as data |
+//! | [`server`] | listens, and does what a connection needs: delays, resets, half answers |
+//! | [`api`] | what the API answers to a request; no IO |
+//! | [`messages`] | what the API answers to a message |
+//! | [`reply`] | replies as data, and their headers |
+//! | [`world`] | the environment and the home that `--sandbox` gives |
+
+pub mod api;
+pub mod keys;
+pub mod messages;
+pub mod reply;
+pub mod server;
+pub mod world;
+
+pub use keys::is_ours;
+pub use server::{Running, Sandbox};
+pub use world::{admit, create_home, enter, notice};

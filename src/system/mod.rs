@@ -25,6 +25,9 @@ pub struct System {
     pub http: Http,
     pub clock: Clock,
     pub terminal: Terminal,
+    /// Seen from inside of `--sandbox`: only test keys may be sent or stored (`sandbox::admit`), and
+    /// a program is run as a child, because the stand-in ends with this process.
+    pub sandbox: bool,
 }
 
 impl System {
@@ -43,6 +46,7 @@ impl System {
             files: Files,
             processes: Processes,
             terminal: Terminal::new(),
+            sandbox: false,
             environment,
         }
     }

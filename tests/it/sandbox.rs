@@ -1,1 +1,547 @@
-//! To be filled.
+//! The stand-in for the API: each test key gives its reply, byte for byte over a plain socket, and
+//! `sandbox` and `--sandbox` let nothing in or out.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use keywright::sandbox::keys::{self, Behaviour, Scope};
+use keywright::sandbox::{Running, Sandbox};
+use keywright::system::Clock;
+use serde_json::Value;
+
+use crate::support::machine::{KEYWRIGHT, Machine, key};
+
+const NOW: &str = "2026-11-21T10:20:30Z";
+
+fn start() -> Running {
+    Sandbox::start(None, Clock::new(Some(NOW))).expect("a free port")
+}
+
+fn key_named(name: &str) -> String {
+    keys::named(name).expect("a test key").text()
+}
+
+/// A reply as it came over the wire.
+#[derive(Debug, Default)]
+struct Got {
+    status: u16,
+    headers: String,
+    body: String,
+    error: Option<std::io::ErrorKind>,
+}
+
+impl Got {
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|e| panic!("{e}: {self:?}"))
+    }
+
+    fn header(&self, name: &str) -> Option<&str> {
+        self.headers.lines().find_map(|line| {
+            let (found, value) = line.split_once(": ")?;
+            found.eq_ignore_ascii_case(name).then_some(value)
+        })
+    }
+}
+
+/// Sends raw bytes and reads to the end of the connection, or until `patience` is over.
+fn exchange(base_url: &str, request: &[u8], patience: Duration) -> Got {
+    let address = base_url.strip_prefix("http://").expect("a URL");
+    let mut stream = TcpStream::connect(address).expect("it listens");
+    stream.set_read_timeout(Some(patience)).expect("a timeout");
+    stream.write_all(request).expect("it reads");
+    let mut bytes = Vec::new();
+    let error = stream.read_to_end(&mut bytes).err().map(|e| e.kind());
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
+    let status = head.split(' ').nth(1).and_then(|code| code.parse().ok());
+    Got {
+        status: status.unwrap_or(0),
+        headers: head.to_owned(),
+        body: unchunk(head, body),
+        error,
+    }
+}
+
+fn unchunk(head: &str, body: &str) -> String {
+    if !head.contains("transfer-encoding: chunked") {
+        return body.to_owned();
+    }
+    let mut whole = String::new();
+    let mut rest = body;
+    while let Some((size, after)) = rest.split_once("\r\n") {
+        let size = usize::from_str_radix(size, 16).expect("a chunk size");
+        whole.push_str(&after[..size]);
+        rest = after[size..].trim_start_matches("\r\n");
+    }
+    whole
+}
+
+fn request(method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Vec<u8> {
+    let mut text = format!("{method} {path} HTTP/1.1\r\nconnection: close\r\n");
+    if !headers.iter().any(|(name, _)| *name == "host") {
+        text.push_str("host: 127.0.0.1\r\n");
+    }
+    for (name, value) in headers {
+        text.push_str(&format!("{name}: {value}\r\n"));
+    }
+    text.push_str(&format!("content-length: {}\r\n\r\n{body}", body.len()));
+    text.into_bytes()
+}
+
+const VERSION: (&str, &str) = ("anthropic-version", "2023-06-01");
+const PATIENCE: Duration = Duration::from_secs(20);
+
+fn get(running: &Running, path: &str, key: &str) -> Got {
+    let request = request("GET", path, &[("x-api-key", key), VERSION], "");
+    exchange(&running.base_url, &request, PATIENCE)
+}
+
+fn post(running: &Running, path: &str, key: &str, body: &str) -> Got {
+    let request = request("POST", path, &[("x-api-key", key), VERSION], body);
+    exchange(&running.base_url, &request, PATIENCE)
+}
+
+const ASK: &str =
+    r#"{"model":"claude-opus-5-5","max_tokens":64,"messages":[{"role":"user","content":"Hi"}]}"#;
+
+fn endpoints(running: &Running, key: &str) -> [(Scope, Got); 3] {
+    [
+        (Scope::Everything, get(running, "/v1/models?limit=1", key)),
+        (
+            Scope::Models,
+            post(running, "/v1/messages/count_tokens", key, ASK),
+        ),
+        (Scope::Messages, post(running, "/v1/messages", key, ASK)),
+    ]
+}
+
+#[test]
+fn every_refusal_comes_in_the_envelope_of_the_api() {
+    let running = start();
+    for test_key in keys::ALL {
+        let Behaviour::Refuses(refusal) = test_key.behaviour else {
+            continue;
+        };
+        for (endpoint, got) in endpoints(&running, &test_key.text()) {
+            let refused = match refusal.scope {
+                Scope::Everything => true,
+                Scope::Models => endpoint != Scope::Everything,
+                Scope::Messages => endpoint == Scope::Messages,
+            };
+            let name = test_key.name;
+            if !refused {
+                assert_eq!(got.status, 200, "{name}: {got:?}");
+                continue;
+            }
+            assert_eq!(got.status, refusal.status, "{name}: {got:?}");
+            let body = got.json();
+            assert_eq!(body["type"], "error");
+            assert_eq!(body["error"]["type"], refusal.kind);
+            let message = refusal.message.replace("MODEL", "claude-opus-5-5");
+            assert_eq!(body["error"]["message"], message, "{name}");
+            assert_eq!(got.header("request-id"), body["request_id"].as_str());
+            let retry = refusal.retry_after.map(|seconds| seconds.to_string());
+            assert_eq!(got.header("retry-after"), retry.as_deref(), "{name}");
+            let left = got.header("anthropic-ratelimit-requests-remaining");
+            assert_eq!(left == Some("0"), refusal.status == 429, "{name}");
+        }
+    }
+}
+
+#[test]
+fn replies_that_are_no_answer() {
+    let running = start();
+    let ask = |name: &str| get(&running, "/v1/models", &key_named(name));
+
+    let page = ask("captive-portal");
+    assert_eq!((page.status, &page.body[..9]), (200, "<!DOCTYPE"));
+    assert_eq!(ask("proxy-page").status, 502);
+
+    let redirect = ask("redirected");
+    let target = redirect.header("location").expect("a target");
+    assert_eq!(redirect.status, 307);
+    assert!(target.starts_with("http://127.0.0.1:") && !target.starts_with(&running.base_url));
+
+    let broken = ask("malformed-reply");
+    assert_eq!(broken.status, 200);
+    assert!(serde_json::from_str::<Value>(&broken.body).is_err());
+
+    assert!(ask("oversized-reply").body.len() > 2 * 1024 * 1024);
+
+    let half = ask("half-body");
+    let promised: usize = half
+        .header("content-length")
+        .and_then(|length| length.parse().ok())
+        .expect("a length");
+    assert!(
+        !half.body.is_empty() && half.body.len() < promised,
+        "{half:?}"
+    );
+
+    let reset = ask("reset");
+    assert_eq!(reset.error, Some(std::io::ErrorKind::ConnectionReset));
+    assert_eq!(reset.headers, "");
+
+    assert!(ask("not-http").headers.starts_with("SSH-2.0"));
+}
+
+#[test]
+fn slow_and_silent() {
+    let running = start();
+    let begun = Instant::now();
+    assert_eq!(get(&running, "/v1/models", &key_named("slow")).status, 200);
+    assert!(begun.elapsed() >= Duration::from_secs(3));
+
+    let silent = key_named("silent");
+    let request = request("GET", "/v1/models", &[("x-api-key", &silent), VERSION], "");
+    let got = exchange(&running.base_url, &request, Duration::from_millis(300));
+    assert_eq!(got.headers, "");
+    assert!(got.error.is_some(), "it must not have closed: {got:?}");
+}
+
+#[test]
+fn a_redirect_followed_gives_itself_away() {
+    let running = start();
+    let redirect = get(&running, "/v1/models", &key_named("redirected"));
+    let target = redirect.header("location").expect("a target");
+    let other = target.trim_end_matches("/v1/models");
+    let request = request("GET", "/v1/models", &[("x-api-key", "any"), VERSION], "");
+    assert_eq!(exchange(other, &request, PATIENCE).status, 200);
+}
+
+#[test]
+fn who_may_ask() {
+    let running = start();
+    let works = key_named("works");
+    let bearer = format!("Bearer {works}");
+    let foreign = key("1234");
+    let check = |headers: &[(&str, &str)], status: u16, message: &str| {
+        let request = request("GET", "/v1/models", headers, "");
+        let got = exchange(&running.base_url, &request, PATIENCE);
+        assert_eq!(got.status, status, "{headers:?}");
+        if status != 200 {
+            assert_eq!(got.json()["error"]["message"], message);
+        }
+    };
+    check(&[("x-api-key", &works), VERSION], 200, "");
+    check(&[("authorization", &bearer), VERSION], 200, "");
+    check(&[VERSION], 401, "x-api-key header is required");
+    check(
+        &[("x-api-key", &foreign), VERSION],
+        401,
+        "invalid x-api-key",
+    );
+    check(
+        &[("authorization", "Bearer x"), VERSION],
+        401,
+        "Invalid bearer token",
+    );
+    check(
+        &[("x-api-key", &works)],
+        400,
+        "anthropic-version: header is required",
+    );
+    check(
+        &[("x-api-key", &works), VERSION, ("host", "evil.example")],
+        421,
+        "the sandbox answers requests to this machine only",
+    );
+    check(
+        &[("x-api-key", &works), VERSION, ("host", "localhost:1")],
+        200,
+        "",
+    );
+}
+
+#[test]
+fn models_come_in_pages() {
+    let running = start();
+    let works = key_named("works");
+    let mut seen = Vec::new();
+    let mut path = "/v1/models?limit=2".to_owned();
+    loop {
+        let page = get(&running, &path, &works).json();
+        let data = page["data"].as_array().expect("a list");
+        assert!(data.len() <= 2);
+        for model in data {
+            assert_eq!(model["type"], "model");
+            assert!(model["display_name"].is_string() && model["created_at"].is_string());
+            seen.push(model["id"].as_str().expect("an id").to_owned());
+        }
+        assert_eq!(page["first_id"], data[0]["id"]);
+        if page["has_more"] == false {
+            break;
+        }
+        let last = page["last_id"].as_str().expect("an id");
+        path = format!("/v1/models?limit=2&after_id={last}");
+    }
+    assert_eq!(seen.len(), 5);
+    let one = get(&running, &format!("/v1/models/{}", seen[0]), &works).json();
+    assert_eq!(one["id"], seen[0].as_str());
+    assert_eq!(get(&running, "/v1/models/none", &works).status, 404);
+    for bad in ["limit=0", "limit=1001", "limit=x", "after_id=none"] {
+        let got = get(&running, &format!("/v1/models?{bad}"), &works);
+        assert_eq!(got.status, 400, "{bad}");
+    }
+}
+
+#[test]
+fn messages_plain_and_streamed() {
+    let running = start();
+    let works = key_named("works");
+    let plain = post(&running, "/v1/messages", &works, ASK).json();
+    assert_eq!(
+        plain["content"][0]["text"],
+        "Hello from the keywright sandbox."
+    );
+    assert_eq!(plain["stop_reason"], "end_turn");
+
+    let streamed = ASK.replacen('{', r#"{"stream":true,"#, 1);
+    let got = post(&running, "/v1/messages", &works, &streamed);
+    assert!(
+        got.header("content-type")
+            .is_some_and(|t| t.starts_with("text/event-stream"))
+    );
+    let events: Vec<&str> = got
+        .body
+        .lines()
+        .filter_map(|line| line.strip_prefix("event: "))
+        .collect();
+    let mut expected = vec!["message_start", "content_block_start", "ping"];
+    expected.extend(["content_block_delta"; 5]);
+    expected.extend(["content_block_stop", "message_delta", "message_stop"]);
+    assert_eq!(events, expected);
+    let text: String = got
+        .body
+        .lines()
+        .filter_map(|line| line.strip_prefix("data: "))
+        .map(|data| serde_json::from_str::<Value>(data).expect("JSON"))
+        .filter_map(|event| Some(event["delta"]["text"].as_str()?.to_owned()))
+        .collect();
+    assert_eq!(text, "Hello from the keywright sandbox.");
+
+    let short = ASK.replace("64", "1");
+    let cut = post(&running, "/v1/messages", &works, &short).json();
+    assert_eq!(cut["stop_reason"], "max_tokens");
+
+    let count = post(&running, "/v1/messages/count_tokens", &works, ASK).json();
+    assert!(count["input_tokens"].as_u64().is_some_and(|n| n > 0));
+}
+
+#[test]
+fn bad_requests_are_named() {
+    let running = start();
+    let works = key_named("works");
+    let check = |path: &str, body: &str, status: u16, message: &str| {
+        let got = post(&running, path, &works, body);
+        assert_eq!(got.status, status, "{path} {body}");
+        assert_eq!(got.json()["error"]["message"], message);
+    };
+    let path = "/v1/messages";
+    check(path, "{", 400, "The request body is not valid JSON");
+    check(path, "[]", 400, "Input should be an object");
+    check(path, "{}", 400, "model: Field required");
+    check(
+        path,
+        r#"{"model":"m"}"#,
+        400,
+        "messages: at least one message is required",
+    );
+    check(
+        path,
+        &ASK.replace("claude-opus-5-5", "none"),
+        404,
+        "model: none",
+    );
+    check(
+        path,
+        &ASK.replace("max_tokens", "x"),
+        400,
+        "max_tokens: Field required",
+    );
+    check("/v1/models", "", 405, "Method Not Allowed");
+    check("/v1/nothing", "", 404, "Not found");
+    assert_eq!(get(&running, "/v1/nothing", &works).status, 404);
+    let large = "x".repeat(33 * 1024 * 1024);
+    check(path, &large, 413, "Request exceeds the maximum size");
+}
+
+#[test]
+fn replies_carry_the_time_of_the_clock() {
+    let running = start();
+    let got = get(&running, "/v1/models", &key_named("works"));
+    assert_eq!(got.header("date"), Some("Sat, 21 Nov 2026 10:20:30 GMT"));
+    assert_eq!(
+        got.header("anthropic-ratelimit-requests-reset"),
+        Some("2026-11-21T10:21:30Z")
+    );
+}
+
+#[test]
+fn it_ends_when_dropped_and_names_a_port_in_use() {
+    let running = start();
+    let address = running.base_url.trim_start_matches("http://").to_owned();
+    let port: u16 = address
+        .rsplit(':')
+        .next()
+        .and_then(|port| port.parse().ok())
+        .expect("a port");
+    let taken = Sandbox::start(Some(port), Clock::new(None)).expect_err("the port is taken");
+    assert_eq!(taken.kind(), keywright::Kind::Conflict);
+    drop(running);
+    assert!(TcpStream::connect(&address).is_err());
+}
+
+#[test]
+fn keys_are_listed() {
+    let machine = Machine::new();
+    let text = machine.run(&["sandbox", "keys"]);
+    assert_eq!(text.code, 0, "{text:?}");
+    let json = machine.run(&["sandbox", "keys", "--json"]).json();
+    assert_eq!(json["schemaVersion"], 1);
+    for (listed, known) in json["keys"].as_array().expect("keys").iter().zip(keys::ALL) {
+        assert_eq!(listed["name"], known.name);
+        assert_eq!(listed["key"], known.text());
+        assert!(text.stdout.contains(&known.text()));
+    }
+}
+
+/// What a program sees that is run in the sandbox: one `NAME=value` per line.
+#[cfg(unix)]
+fn seen_inside(machine: &Machine, more: &[&str]) -> crate::support::machine::Ended {
+    let mut arguments = vec!["sandbox"];
+    arguments.extend(more);
+    arguments.extend(["--", "/bin/sh", "-c", "export -p; exit 7"]);
+    machine.run(&arguments)
+}
+
+#[test]
+#[cfg(unix)]
+fn a_program_sees_the_sandbox_and_nothing_of_the_user() {
+    let test_key = key_named("works-too");
+    let machine = Machine::new()
+        .with("ANTHROPIC_API_KEY", &key("real"))
+        .with("MY_TEST_KEY", &test_key)
+        .with("AWS_PROFILE", "prod")
+        .with("https_proxy", "http://proxy.example:1");
+    let ended = seen_inside(&machine, &[]);
+    assert_eq!(ended.code, 7, "{ended:?}");
+    let inside = machine.home().join(".cache/keywright/sandbox");
+    let inside = inside.display();
+    assert!(
+        ended.stdout.contains(&format!("HOME='{inside}/home'"))
+            || ended.stdout.contains(&format!("HOME=\"{inside}/home\"")),
+        "{ended:?}"
+    );
+    for present in [
+        "ANTHROPIC_BASE_URL=",
+        "http://127.0.0.1:",
+        "KEYWRIGHT_HOME=",
+        &test_key,
+    ] {
+        assert!(ended.stdout.contains(present), "{present}: {ended:?}");
+    }
+    for absent in ["ANTHROPIC_API_KEY", "AWS_PROFILE", "proxy.example"] {
+        assert!(!ended.stdout.contains(absent), "{absent}: {ended:?}");
+    }
+    assert!(ended.stderr.contains("loopback only"));
+
+    let ended = seen_inside(&machine, &["--key", "revoked"]);
+    assert!(ended.stdout.contains(&key_named("revoked")));
+    assert_eq!(seen_inside(&machine, &["--key", "none"]).code, 1);
+}
+
+#[test]
+#[cfg(unix)]
+fn its_home_is_private_and_reset_removes_it() {
+    use std::os::unix::fs::PermissionsExt;
+    let machine = Machine::new();
+    let folder = machine.home().join(".cache/keywright/sandbox");
+    assert_eq!(machine.run(&["sandbox", "reset"]).code, 0);
+    assert!(!machine.home().join(".cache").exists());
+
+    assert_eq!(seen_inside(&machine, &[]).code, 7);
+    let mode = |path: &std::path::Path| {
+        let meta = std::fs::metadata(path).expect("it is there");
+        meta.permissions().mode() & 0o777
+    };
+    assert_eq!(mode(&folder), 0o700);
+    assert_eq!(mode(&folder.join("home")), 0o700);
+
+    let ended = machine.run(&["sandbox", "reset", "--json"]);
+    assert_eq!(
+        (ended.code, &ended.json()["removed"]),
+        (0, &Value::Bool(true))
+    );
+    assert!(!folder.exists());
+    assert_eq!(
+        machine.run(&["sandbox", "reset", "--json"]).json()["removed"],
+        false
+    );
+}
+
+#[test]
+#[cfg(unix)]
+fn reset_does_not_follow_a_link() {
+    let machine = Machine::new();
+    let kept = machine.write("precious/file", "x");
+    let parent = machine.home().join(".cache/keywright");
+    std::fs::create_dir_all(&parent).expect("folders");
+    std::os::unix::fs::symlink(machine.home().join("precious"), parent.join("sandbox"))
+        .expect("a link");
+    assert_eq!(machine.run(&["sandbox", "reset"]).code, 1);
+    assert!(kept.exists());
+}
+
+#[test]
+fn it_says_what_it_needs() {
+    let check = |machine: &Machine, arguments: &[&str], code: i32, words: &str| {
+        let ended = machine.run(arguments);
+        assert_eq!(ended.code, code, "{arguments:?} {ended:?}");
+        assert!(ended.stderr.contains(words), "{arguments:?} {ended:?}");
+    };
+    let machine = Machine::new();
+    check(
+        &machine,
+        &["--sandbox", "--home", "x", "status"],
+        64,
+        "a home of its own",
+    );
+    check(&machine, &["sandbox", "--port", "0"], 64, "--port");
+    check(&machine, &["sandbox", "--key", "works"], 64, "CMD");
+    let mut homeless = Machine::new();
+    homeless.unset("HOME");
+    check(&homeless, &["--sandbox", "status"], 78, "HOME is not set");
+    check(&homeless, &["sandbox", "reset"], 78, "HOME is not set");
+}
+
+#[test]
+fn it_serves_until_it_is_ended() {
+    let machine = Machine::new();
+    let mut child = machine
+        .command(KEYWRIGHT)
+        .args(["sandbox", "--json"])
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("keywright starts");
+    let mut out = child.stdout.take().expect("piped");
+    let mut text = Vec::new();
+    let document: Value = loop {
+        let mut piece = [0; 512];
+        let length = out.read(&mut piece).expect("readable");
+        assert!(length > 0, "it ended early");
+        text.extend_from_slice(&piece[..length]);
+        if let Ok(document) = serde_json::from_slice(&text) {
+            break document;
+        }
+    };
+    let base_url = document["baseUrl"].as_str().expect("a URL");
+    let works = key_named("works");
+    let request = request("GET", "/v1/models", &[("x-api-key", &works), VERSION], "");
+    assert_eq!(exchange(base_url, &request, PATIENCE).status, 200);
+    child.kill().expect("it runs");
+    child.wait().expect("it ends");
+}

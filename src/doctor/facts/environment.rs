@@ -4,11 +4,20 @@ use serde::{Deserialize, Serialize};
 
 use super::value::Value;
 
+/// Variables that turn Claude Code to a cloud provider, in the order in which it heeds them.
+pub const CLOUD_SWITCHES: &[&str] = &[
+    "CLAUDE_CODE_USE_BEDROCK",
+    "CLAUDE_CODE_USE_VERTEX",
+    "CLAUDE_CODE_USE_FOUNDRY",
+];
+
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Environment {
     /// The relevant variables that are present, empty ones too, in the order of their names.
     pub variables: Vec<Variable>,
+    /// Those of [`CLOUD_SWITCHES`] that are on: set to something other than nothing, `0` or `false`.
+    pub switches: Vec<String>,
     /// Proxy variables that are present.
     pub proxies: Vec<Proxy>,
     /// `SSL_CERT_FILE`, `SSL_CERT_DIR` and `NODE_EXTRA_CA_CERTS`, where present.

@@ -32,6 +32,20 @@ pub enum Shell {
 }
 
 impl Shell {
+    /// A word of a line to type, quoted where this shell needs it.
+    #[must_use]
+    pub fn word(self, text: &str) -> String {
+        let plain = |c: char| c.is_ascii_alphanumeric() || "/._-:@%+,".contains(c);
+        if !text.is_empty() && text.chars().all(plain) {
+            return text.to_owned();
+        }
+        match self {
+            Self::Fish => format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'")),
+            Self::PowerShell => format!("'{}'", text.replace('\'', "''")),
+            Self::Bash | Self::Zsh | Self::Other => format!("'{}'", text.replace('\'', "'\\''")),
+        }
+    }
+
     /// The line that removes a variable from the running shell.
     #[must_use]
     pub fn unset(self, name: &str) -> String {

@@ -1,0 +1,223 @@
+//! The world that `--sandbox` gives a command: a home of its own below the cache folder, an
+//! environment without anyone's credentials, and the stand-in as the only API.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use super::keys;
+use super::server::{Running, Sandbox};
+use crate::cli::Global;
+use crate::error::{Error, Kind, Result};
+use crate::secret::Secret;
+use crate::system::{Environment, System};
+use crate::variables;
+
+/// Starts the stand-in in this process and gives the system that a command shall see. The sandbox
+/// ends when [`Running`] is dropped.
+///
+/// # Errors
+/// `Usage` when `--home` is given too, `Config` when there is no cache folder, else what
+/// [`Sandbox::start`] says.
+pub fn enter(system: &System, global: &Global) -> Result<(System, Running)> {
+    if global.home.is_some() {
+        return Err(
+            Error::usage("--sandbox has a home of its own and cannot be used with --home")
+                .hint("leave one of the two out."),
+        );
+    }
+    let folder = folder(&system.environment)?;
+    let running = Sandbox::start(None, system.clock)?;
+    let environment = environment(&system.environment, &folder, &running.base_url);
+    let mut inside = System::with_environment(environment);
+    inside.sandbox = true;
+    Ok((inside, running))
+}
+
+/// Lets a credential pass that the sandbox may see: any outside of it, test keys inside.
+///
+/// # Errors
+/// `MalformedCredential` for any other key inside the sandbox: it must not be typed into a trial.
+pub fn admit(system: &System, secret: &Secret) -> Result<()> {
+    if !system.sandbox || keys::is_ours(secret) {
+        return Ok(());
+    }
+    Err(Error::new(
+        Kind::MalformedCredential,
+        "the sandbox takes its own test keys only; this key was neither sent nor stored",
+    )
+    .hint("`keywright sandbox keys` lists the test keys."))
+}
+
+/// The folder that holds everything that is done in the sandbox. Nothing is created.
+///
+/// # Errors
+/// `Config` when no cache folder can be derived from the environment.
+pub fn folder(environment: &Environment) -> Result<PathBuf> {
+    let cache = if cfg!(windows) {
+        environment.path("LOCALAPPDATA")
+    } else {
+        let xdg = environment
+            .path(variables::XDG_CACHE_HOME)
+            .filter(|path| path.is_absolute());
+        xdg.or_else(|| Some(environment.home()?.join(".cache")))
+    };
+    cache
+        .map(|cache| cache.join("keywright").join("sandbox"))
+        .ok_or_else(|| {
+            Error::new(
+                Kind::Config,
+                "cannot tell where to keep the sandbox: HOME is not set",
+            )
+            .hint("set HOME or XDG_CACHE_HOME.")
+        })
+}
+
+/// The line that stands on every screen of the sandbox.
+///
+/// # Errors
+/// As [`folder`].
+pub fn notice(system: &System) -> Result<String> {
+    let folder = folder(&system.environment)?;
+    Ok(format!(
+        "Sandbox: loopback only, nothing leaves this machine. Its files are in {}.",
+        folder.display()
+    ))
+}
+
+/// Creates the home folder of programs in the sandbox, private to the user.
+///
+/// # Errors
+/// As [`folder`], and `Permission` or `CannotCreate`.
+pub fn create_home(system: &System) -> Result<()> {
+    let folder = folder(&system.environment)?;
+    system.files.create_private_folder(&home(&folder))
+}
+
+/// The home folder of programs in the sandbox.
+#[must_use]
+pub fn home(folder: &Path) -> PathBuf {
+    folder.join("home")
+}
+
+/// What a program sees in the sandbox: `outside` without credentials, proxies, cloud settings and
+/// folders of the user, and with the stand-in as its API.
+#[must_use]
+pub fn environment(outside: &Environment, folder: &Path, base_url: &str) -> Environment {
+    let kept = outside
+        .iter()
+        .filter(|(name, value)| is_harmless(name, value));
+    let mut inside = Environment::of(kept, outside.folder());
+    let home = home(folder);
+    if cfg!(windows) {
+        inside.set("USERPROFILE", &home);
+        inside.set("APPDATA", home.join("AppData").join("Roaming"));
+        inside.set("LOCALAPPDATA", home.join("AppData").join("Local"));
+    }
+    inside.set("HOME", &home);
+    inside.set(variables::HOME, folder.join("keywright"));
+    inside.set(variables::ANTHROPIC_BASE_URL, base_url);
+    inside.set("NO_PROXY", "127.0.0.1,localhost");
+    inside
+}
+
+/// Beginnings of names that belong to a provider, to a cloud or to us.
+const PREFIXES: &[&str] = &[
+    "ANTHROPIC_",
+    "AWS_",
+    "AZURE_",
+    "BEDROCK_",
+    "CLAUDE",
+    "CLAWDBOT_",
+    "CLOUD_ML_",
+    "GEMINI_",
+    "GOOGLE_",
+    "KEYWRIGHT_",
+    "OPENAI_",
+    "OPENCLAW_",
+    "OPENROUTER_",
+    "VERTEX_",
+    "XDG_",
+];
+
+/// Ends of names that promise a secret, and of the proxy variables.
+const SUFFIXES: &[&str] = &[
+    "_API_KEY",
+    "_API_KEYS",
+    "_ACCESS_KEY",
+    "_CREDENTIALS",
+    "_PASSWORD",
+    "_PROXY",
+    "_SECRET",
+    "_TOKEN",
+];
+
+/// Names of ours that say how to behave, not who one is.
+const KEPT: &[&str] = &[
+    variables::NOW,
+    variables::NO_INPUT,
+    variables::AGENT,
+    variables::PROFILE,
+    variables::ACCOUNT,
+    "XDG_RUNTIME_DIR",
+];
+
+fn is_harmless(name: &OsStr, value: &OsStr) -> bool {
+    // What is not UTF-8 is no credential that any provider gives out.
+    let value = value.to_str().unwrap_or_default();
+    if keys::find(value).is_some() {
+        return true;
+    }
+    if !Secret::new(value).public_prefix().is_empty() {
+        return false;
+    }
+    let name = name.to_string_lossy().to_ascii_uppercase();
+    KEPT.contains(&name.as_str())
+        || !(PREFIXES.iter().any(|prefix| name.starts_with(prefix))
+            || SUFFIXES.iter().any(|suffix| name.ends_with(suffix)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_of_the_user_gets_in() {
+        let check = |name: &str, value: &str, expected: bool| {
+            let found = is_harmless(OsStr::new(name), OsStr::new(value));
+            assert_eq!(found, expected, "{name}");
+        };
+        let test_key = keys::ALL[0].text();
+        check("PATH", "/bin", true);
+        check("TERM", "xterm", true);
+        check("NO_COLOR", "1", true);
+        check("KEYWRIGHT_NOW", "2026-01-01T00:00:00Z", true);
+        check("KEYWRIGHT_HOME", "/h", false);
+        check("KEYWRIGHT_LIVE_ANTHROPIC_KEY", "x", false);
+        check("ANTHROPIC_API_KEY", "anything", false);
+        check("ANTHROPIC_API_KEY", &test_key, true);
+        check("MY_KEY", &test_key, true);
+        check("MY_KEY", "sk-ant-api03-real", false);
+        check("CLAUDE_CODE_USE_BEDROCK", "1", false);
+        check("CLAUDECODE", "1", false);
+        check("AWS_PROFILE", "p", false);
+        check("https_proxy", "http://p", false);
+        check("GITHUB_TOKEN", "x", false);
+        check("XDG_CONFIG_HOME", "/x", false);
+    }
+
+    #[test]
+    fn homes_are_below_the_cache() {
+        let outside = Environment::of([("HOME", "/h"), ("PATH", "/bin")], "/here");
+        let folder = folder(&outside).expect("HOME is set");
+        assert_eq!(folder, Path::new("/h/.cache/keywright/sandbox"));
+        let inside = environment(&outside, &folder, "http://127.0.0.1:1");
+        assert_eq!(inside.get("PATH"), Some("/bin"));
+        assert_eq!(inside.get("HOME"), Some("/h/.cache/keywright/sandbox/home"));
+        assert_eq!(
+            inside.get("KEYWRIGHT_HOME"),
+            Some("/h/.cache/keywright/sandbox/keywright")
+        );
+        assert_eq!(inside.get("ANTHROPIC_BASE_URL"), Some("http://127.0.0.1:1"));
+        assert!(super::folder(&Environment::of([("PATH", "/bin")], "/")).is_err());
+    }
+}
