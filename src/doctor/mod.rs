@@ -5,6 +5,7 @@
 pub mod check;
 pub mod checks;
 pub mod collect;
+pub mod explain;
 pub mod facts;
 pub mod finding;
 pub mod gate;

@@ -46,6 +46,15 @@ impl Shell {
         }
     }
 
+    /// How a line to type refers to a variable's value, as one word.
+    #[must_use]
+    pub fn reference(self, name: &str) -> String {
+        match self {
+            Self::PowerShell => format!("$env:{name}"),
+            Self::Bash | Self::Zsh | Self::Fish | Self::Other => format!("\"${name}\""),
+        }
+    }
+
     /// The line that removes a variable from the running shell.
     #[must_use]
     pub fn unset(self, name: &str) -> String {

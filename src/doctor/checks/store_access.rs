@@ -1,0 +1,220 @@
+//! CRED-001: may anybody else read or replace our files?
+
+use crate::doctor::check::{Category, Check, CheckMeta, Explanation};
+use crate::doctor::facts::{Area, Facts, PathFact, PathRole};
+use crate::doctor::finding::{Finding, Outcome, Remedy, Safety};
+use crate::system::files::{Entry, EntryKind};
+
+pub const CHECK: Check = Check {
+    meta: CheckMeta {
+        code: "CRED-001",
+        id: "store-access",
+        title: "Only you can read the stored credentials",
+        category: Category::Cred,
+        needs: &[],
+        facts: &[Area::Home],
+    },
+    explanation: Explanation {
+        meaning: "The stored credentials are protected by the permissions of the files and folders around them. Whoever may read the file has the keys; whoever may write to its folder can put another file in its place.",
+        detection: "Each of our files and folders is looked at without following links: kind, owner, mode, number of hard links, and for a link what it leads to. A file that others may read or write, a folder that others may write to, another owner, a dangling link and a thing that is no file are failures; the rest are warnings.",
+        mending: "Set files to 600 and folders to 700, and make them yours.",
+        false_positives: "File systems without permissions (FAT, some network and container mounts) show the same mode for everything. Links made by a dotfile manager are fine as long as their target is private.",
+    },
+    run,
+};
+
+/// How bad a trouble is; the worst is told first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Weight {
+    Warning,
+    Failure,
+}
+
+struct Trouble {
+    weight: Weight,
+    folder: bool,
+    path: String,
+    words: String,
+    mend: Mend,
+}
+
+enum Mend {
+    /// Our own file or folder gets this mode.
+    Mode(&'static str),
+    /// The same for something outside of our home.
+    ForeignMode(&'static str),
+    Owner,
+    /// The other names are to be found.
+    Names,
+    /// A person must look.
+    Look(&'static str),
+}
+
+fn run(facts: &Facts) -> Outcome {
+    if !facts
+        .home
+        .paths
+        .iter()
+        .any(|fact| fact.role != PathRole::Parent && fact.present())
+    {
+        return Outcome::NotApplicable {
+            why: "nothing is stored yet".to_owned(),
+        };
+    }
+    let mut troubles: Vec<Trouble> = facts
+        .home
+        .paths
+        .iter()
+        .flat_map(|fact| examine(fact, facts.machine.user))
+        .collect();
+    troubles.sort_by(|a, b| b.weight.cmp(&a.weight));
+    let Some(first) = troubles.first() else {
+        return Outcome::Pass;
+    };
+    let failed = first.weight == Weight::Failure;
+    let finding = finding(facts, &troubles, first);
+    if failed {
+        Outcome::Fail(finding)
+    } else {
+        Outcome::Warn(finding)
+    }
+}
+
+/// What is wrong with one path.
+fn examine(fact: &PathFact, user: u32) -> Vec<Trouble> {
+    let trouble = |weight, words: String, mend| Trouble {
+        weight,
+        folder: fact.role.is_folder(),
+        path: fact.path.clone(),
+        words,
+        mend,
+    };
+    if let Some(why) = &fact.problem {
+        let words = format!("cannot be looked at: {why}");
+        return vec![trouble(
+            Weight::Failure,
+            words,
+            Mend::Look("See what stands there"),
+        )];
+    }
+    let Some(entry) = &fact.entry else {
+        return Vec::new();
+    };
+    let linked = entry.kind == EntryKind::Symlink;
+    let behind = if linked {
+        fact.behind.as_ref()
+    } else {
+        Some(entry)
+    };
+    let Some(behind) = behind else {
+        let words = "is a link that leads nowhere".to_owned();
+        return vec![trouble(
+            Weight::Failure,
+            words,
+            Mend::Look("Remove the link"),
+        )];
+    };
+    if (behind.kind == EntryKind::Folder) != fact.role.is_folder()
+        || behind.kind == EntryKind::Special
+    {
+        let expected = if fact.role.is_folder() {
+            "folder"
+        } else {
+            "file"
+        };
+        let words = format!("is no {expected}");
+        return vec![trouble(
+            Weight::Failure,
+            words,
+            Mend::Look("Move it out of the way"),
+        )];
+    }
+    let mut troubles = Vec::new();
+    if fact.role == PathRole::Parent {
+        if behind.mode & 0o002 != 0 && behind.mode & 0o1000 == 0 {
+            let words = format!("can be written by everyone (mode {:o})", behind.mode);
+            troubles.push(trouble(Weight::Warning, words, Mend::ForeignMode("o-w")));
+        }
+        return troubles;
+    }
+    if behind.owner != user {
+        let words = format!("belongs to user {}, not to you ({user})", behind.owner);
+        troubles.push(trouble(Weight::Failure, words, Mend::Owner));
+    }
+    if let Some((weight, words)) = too_open(fact.role, behind) {
+        let mode = if fact.role.is_folder() { "700" } else { "600" };
+        let mend = if linked {
+            Mend::ForeignMode(mode)
+        } else {
+            Mend::Mode(mode)
+        };
+        troubles.push(trouble(weight, words, mend));
+    }
+    if !fact.role.is_folder() && behind.links > 1 {
+        let words = format!("has {} names (hard links)", behind.links);
+        troubles.push(trouble(Weight::Warning, words, Mend::Names));
+    }
+    troubles
+}
+
+fn too_open(role: PathRole, entry: &Entry) -> Option<(Weight, String)> {
+    let mode = entry.mode;
+    let (weight, who) = match (mode & 0o077, role.is_folder()) {
+        (0, _) => return None,
+        (_, true) if mode & 0o022 == 0 => (Weight::Warning, "can be looked into by others"),
+        (_, true) => (Weight::Failure, "can be written to by others"),
+        (_, false) if mode & 0o022 == 0 => (Weight::Failure, "can be read by others"),
+        (_, false) => (Weight::Failure, "can be written by others"),
+    };
+    Some((weight, format!("{who} (mode {:o})", mode & 0o7777)))
+}
+
+fn finding(facts: &Facts, troubles: &[Trouble], first: &Trouble) -> Finding {
+    let words: Vec<String> = troubles
+        .iter()
+        .map(|trouble| format!("{} {}", trouble.path, trouble.words))
+        .collect();
+    let noun = if first.folder { "folder" } else { "file" };
+    let mut finding = Finding::new(&first.path, format!("A {noun} of ours {}.", first.words))
+        .detail(format!("{}.", words.join("; ")))
+        .impact("Somebody else on this machine may read or replace the stored credentials.");
+    for trouble in troubles {
+        finding = finding.seen("file", &trouble.path);
+    }
+    remedies(facts, troubles)
+        .into_iter()
+        .fold(finding, |finding, remedy| {
+            finding.remedy(remedy.verify(&["CRED-001"]))
+        })
+}
+
+/// One remedy for each way of mending, so that a fix of ours never waits for a foreign one.
+fn remedies(facts: &Facts, troubles: &[Trouble]) -> Vec<Remedy> {
+    let word = |path: &str| facts.machine.shell.word(path);
+    let mut own = Remedy::of(Safety::Safe, "Make them private", true);
+    let mut foreign = Remedy::of(Safety::Consent, "Make what lies outside private too", false);
+    let mut owner = Remedy::manual("Make them yours");
+    let mut looks = Vec::new();
+    for trouble in troubles {
+        let path = word(&trouble.path);
+        match trouble.mend {
+            Mend::Mode(mode) => own = own.command(format!("chmod {mode} {path}")),
+            Mend::ForeignMode(mode) => foreign = foreign.command(format!("chmod {mode} {path}")),
+            Mend::Owner => {
+                owner = owner.command(format!("sudo chown {} {path}", facts.machine.user))
+            }
+            Mend::Names => looks.push(
+                Remedy::manual("Find its other names and remove them")
+                    .command(format!("find ~ -xdev -samefile {path}")),
+            ),
+            Mend::Look(what) => {
+                looks.push(Remedy::manual(what).command(format!("ls -ld {path}")));
+            }
+        }
+    }
+    [own, foreign, owner]
+        .into_iter()
+        .filter(|remedy| !remedy.steps.is_empty())
+        .chain(looks)
+        .collect()
+}
