@@ -66,6 +66,20 @@ pub struct Global {
     pub sandbox: bool,
 }
 
+/// Which credential a command hands out.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Which {
+    /// The profile, such as anthropic:default
+    #[arg(long, value_name = "ID", conflicts_with = "account")]
+    pub profile: Option<String>,
+    /// The account, such as work
+    #[arg(long, value_name = "NAME")]
+    pub account: Option<String>,
+    /// Accept a named risk; subscription-token-elsewhere hands a subscription to other programs
+    #[arg(long, value_name = "RISK")]
+    pub accept_risk: Vec<String>,
+}
+
 impl clap::ValueEnum for ColorChoice {
     fn value_variants<'a>() -> &'a [Self] {
         &[Self::Auto, Self::Always, Self::Never]

@@ -12,7 +12,7 @@ pub mod terminal;
 
 pub use clock::Clock;
 pub use environment::Environment;
-pub use files::Files;
+pub use files::{Files, Mode};
 pub use http::Http;
 pub use processes::Processes;
 pub use terminal::Terminal;
@@ -62,10 +62,12 @@ pub fn harden() {
     }
     #[cfg(unix)]
     {
-        let none = rustix::process::Rlimit {
+        use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+        // The ceiling stays: a program started by `exec` may want its core dumps back.
+        let none = Rlimit {
             current: Some(0),
-            maximum: Some(0),
+            ..getrlimit(Resource::Core)
         };
-        let _ = rustix::process::setrlimit(rustix::process::Resource::Core, none);
+        let _ = setrlimit(Resource::Core, none);
     }
 }
