@@ -4,6 +4,7 @@
 pub mod claude;
 pub mod environment;
 pub mod gather;
+pub mod home;
 pub mod machine;
 pub mod value;
 
@@ -94,6 +95,12 @@ fn jobs(world: &Arc<System>, request: &Request) -> Vec<Job> {
         let (world, limit) = (Arc::clone(world), request.timeout);
         jobs.push(Job::one(Area::Claude, move || {
             Part::Claude(claude::collect(&world, limit))
+        }));
+    }
+    if wants(Area::Home) {
+        let (world, request) = (Arc::clone(world), request.clone());
+        jobs.push(Job::one(Area::Home, move || {
+            Part::Home(home::collect(&world, request.home.as_deref(), &request.agent))
         }));
     }
     jobs
