@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use url::{Host, Url};
+
 use crate::secret::Secret;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,7 +28,7 @@ pub enum HeaderValue {
 pub struct Request {
     pub method: Method,
     /// Absolute `http` or `https` URL. Holds no secret.
-    pub url: url::Url,
+    pub url: Url,
     pub headers: Vec<(&'static str, HeaderValue)>,
     pub body: Option<String>,
     /// The whole exchange, name look-up and body included.
@@ -109,3 +111,24 @@ pub struct Failed {
 
 /// What came of a request.
 pub type Exchange = Result<Reply, Failed>;
+
+/// `host` or `host:port` of a URL.
+#[must_use]
+pub fn host_of(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    url.port()
+        .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+}
+
+/// Whether the URL's host is this machine.
+#[must_use]
+pub fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => {
+            address.is_loopback() || address.to_ipv4_mapped().is_some_and(|v4| v4.is_loopback())
+        }
+        None => false,
+    }
+}

@@ -1,1 +1,79 @@
 //! Runs a provider's probe through the system and returns its verdict.
+
+use std::time::Duration;
+
+use crate::exchange::Exchange;
+use crate::provider::anthropic::endpoint::Endpoint;
+use crate::provider::{Level, Provider, Reason, Verdict};
+use crate::secret::Secret;
+use crate::system::System;
+
+/// Time for one probe when nothing else was asked for.
+pub const TIMEOUT: Duration = Duration::from_secs(8);
+
+/// One credential to try. Whether it may be sent to that endpoint is decided before, by
+/// [`crate::provider::anthropic::endpoint::may_send`].
+#[derive(Clone, Debug)]
+pub struct Probe {
+    pub provider: &'static Provider,
+    pub endpoint: Endpoint,
+    pub key: Secret,
+    pub level: Level,
+    /// For the whole exchange.
+    pub timeout: Duration,
+}
+
+/// Sends the request of one probe and says what came of it. Never fails: what went wrong is the
+/// verdict.
+#[must_use]
+pub fn run(system: &System, probe: &Probe) -> Verdict {
+    let host = probe.endpoint.host();
+    let build = probe.provider.request;
+    let request = match build(&probe.endpoint, &probe.key, &probe.level, probe.timeout) {
+        Ok(request) => request,
+        Err(error) => {
+            let mut verdict = Verdict::of(Reason::InvalidKey, host);
+            verdict.message = Some(format!("{}; it was not sent", error.message()));
+            return verdict;
+        }
+    };
+    let exchange: Exchange = system.http.send(&request);
+    let mut verdict = (probe.provider.classify)(&probe.level, &host, &exchange);
+    if let Some(message) = &verdict.message {
+        verdict.message = Some(without(message, &probe.key));
+    }
+    verdict
+}
+
+/// Runs probes side by side, at most `concurrency` at once; verdicts in the order of the probes.
+#[must_use]
+pub fn run_all(system: &System, probes: &[Probe], concurrency: usize) -> Vec<Verdict> {
+    let mut verdicts = Vec::with_capacity(probes.len());
+    for group in probes.chunks(concurrency.max(1)) {
+        std::thread::scope(|scope| {
+            let running: Vec<_> = group
+                .iter()
+                .map(|probe| scope.spawn(move || run(system, probe)))
+                .collect();
+            for (handle, probe) in running.into_iter().zip(group) {
+                verdicts.push(
+                    handle.join().unwrap_or_else(|_| {
+                        Verdict::of(Reason::Unclassified, probe.endpoint.host())
+                    }),
+                );
+            }
+        });
+    }
+    verdicts
+}
+
+/// The message without the key, should a server repeat it.
+fn without(message: &str, key: &Secret) -> String {
+    key.inspect(|text| {
+        if text.len() < 8 {
+            message.to_owned()
+        } else {
+            message.replace(text, "[removed]")
+        }
+    })
+}

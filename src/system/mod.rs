@@ -7,6 +7,7 @@ pub mod environment;
 pub mod files;
 pub mod http;
 pub mod processes;
+pub mod proxy;
 pub mod signals;
 pub mod terminal;
 

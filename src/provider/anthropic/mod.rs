@@ -1,1 +1,33 @@
-//! Anthropic API keys: their shape, the probe request, and what each reply means.
+//! Anthropic API keys: their shape, the hosts that may see them, the probe requests, and what each
+//! reply means.
+
+pub mod classify;
+pub mod endpoint;
+pub mod request;
+pub mod shape;
+
+use crate::provider::registry::{Provider, Variable, VariableKind};
+use crate::variables;
+
+/// What the rest of the program knows about this provider.
+pub const PROVIDER: Provider = Provider {
+    id: "anthropic",
+    name: "Anthropic",
+    default_base_url: "https://api.anthropic.com",
+    base_url_variable: variables::ANTHROPIC_BASE_URL,
+    keys_page: "https://platform.claude.com/settings/keys",
+    billing_page: "https://platform.claude.com/settings/billing",
+    status_page: "https://status.claude.com",
+    variables: &[
+        Variable::new(variables::LIVE_ANTHROPIC_KEY, VariableKind::ApiKeyOverride),
+        Variable::new(variables::ANTHROPIC_API_KEYS, VariableKind::ApiKeyList),
+        Variable::new(variables::ANTHROPIC_API_KEY, VariableKind::ApiKey),
+        Variable::new("ANTHROPIC_API_KEY_", VariableKind::ApiKeyPrefix),
+        Variable::new(variables::CLAUDE_CODE_OAUTH_TOKEN, VariableKind::Token),
+        Variable::new(variables::ANTHROPIC_OAUTH_TOKEN, VariableKind::Token),
+        Variable::new(variables::ANTHROPIC_AUTH_TOKEN, VariableKind::Token),
+    ],
+    check: shape::check_api_key,
+    request: request::probe,
+    classify: classify::classify,
+};

@@ -1,0 +1,142 @@
+//! Texts that are something else than a key, by what everybody knows of their form.
+
+use super::Form;
+
+/// How sure the kind is.
+pub(super) enum Known {
+    /// Whatever else the text holds.
+    Certain(Form),
+    /// Only if its characters are in order: examples and masks start the same way.
+    Prefix(Form),
+}
+
+const PREFIXES: &[(&str, Form)] = &[
+    ("sk-ant-oat", Form::SetupToken),
+    ("sk-ant-ort", Form::RefreshToken),
+    ("sk-ant-admin", Form::AdminKey),
+    ("sk-ant-sid", Form::SessionCookie),
+    ("sk-or-", Form::OpenRouter),
+    ("ABSK", Form::BedrockKey),
+    ("bedrock-api-key-", Form::BedrockKey),
+    ("AIza", Form::GoogleKey),
+    ("ghp_", Form::GitHubToken),
+    ("gho_", Form::GitHubToken),
+    ("ghu_", Form::GitHubToken),
+    ("ghs_", Form::GitHubToken),
+    ("github_pat_", Form::GitHubToken),
+    ("eyJ", Form::WebToken),
+];
+
+/// The kind of credential or text that `text` begins as; `None` for an API key or the unknown.
+pub(super) fn kind(text: &str) -> Option<Known> {
+    if text.starts_with("-----BEGIN") || text.starts_with("ssh-") {
+        return Some(Known::Certain(Form::PrivateKey));
+    }
+    let document = |open: char| {
+        text.strip_prefix(open).is_some_and(|rest| {
+            rest.trim_start().starts_with(['"', '{', '[']) && !rest.starts_with('{')
+        })
+    };
+    if document('{') || document('[') {
+        return Some(Known::Certain(Form::Document));
+    }
+    if text.contains("://") || text.starts_with("www.") || text.starts_with("platform.claude.com") {
+        return Some(Known::Certain(Form::Address));
+    }
+    if let Some((_, form)) = PREFIXES
+        .iter()
+        .find(|(prefix, _)| text.starts_with(*prefix))
+    {
+        return Some(Known::Prefix(*form));
+    }
+    if is_aws_access_key(text) {
+        return Some(Known::Prefix(Form::AwsAccessKey));
+    }
+    // OpenAI's older keys have no second part: `sk-` and 48 characters.
+    let open_ai = text.starts_with("sk-proj-")
+        || text.starts_with("sk-svcacct-")
+        || (text.starts_with("sk-") && !text.starts_with("sk-ant-") && text.len() >= 40);
+    open_ai.then_some(Known::Prefix(Form::OpenAi))
+}
+
+fn is_aws_access_key(text: &str) -> bool {
+    (text.starts_with("AKIA") || text.starts_with("ASIA"))
+        && (16..=128).contains(&text.len())
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+}
+
+/// Bullets, asterisks or an ellipsis in place of characters, as consoles and this program print.
+pub(super) fn is_masked(text: &str) -> bool {
+    let covers = |c: char| matches!(c, '•' | '●' | '∙' | '·' | '■' | '█' | '▪' | '*' | '…' | '⋯');
+    let tail = text.trim_end_matches(['.', '…']);
+    let elided = text.contains("...") && tail.len() == text.len();
+    let lower = text.to_ascii_lowercase();
+    let ends_with_dots = tail.len() < text.len();
+    elided
+        || lower.contains("redacted")
+        || lower.contains("[hidden]")
+        || text.contains("**")
+        || text.chars().any(|c| covers(c) && c != '*' && c != '…')
+        || (text.contains('…') && !ends_with_dots)
+}
+
+/// The stand-ins that examples and templates use.
+pub(super) fn is_placeholder(text: &str) -> bool {
+    let text = text.trim();
+    let lower = text.to_ascii_lowercase().replace(['_', ' '], "-");
+    let body = lower
+        .trim_start_matches("sk-ant-api03-")
+        .trim_start_matches("sk-ant-")
+        .trim_start_matches("sk-");
+    const WORDS: &[&str] = &[
+        "your-",
+        "your.",
+        "yourkey",
+        "yourapikey",
+        "my-key",
+        "my-api-key",
+        "api-key-here",
+        "key-here",
+        "anthropic-api-key",
+        "changeme",
+        "change-me",
+        "replace-me",
+        "replaceme",
+        "insert-",
+        "placeholder",
+        "paste-your",
+        "todo",
+        "example-key",
+    ];
+    let bracketed = |open, close| text.starts_with(open) && text.ends_with(close);
+    text.ends_with("...")
+        || text.ends_with('…')
+        || bracketed('<', '>')
+        || bracketed('{', '}')
+        || text.starts_with('$')
+        || text.starts_with('%') && text.ends_with('%')
+        || (body.len() >= 3 && body.bytes().all(|b| b == b'x' || b == b'-'))
+        || lower.contains("xxxxxx")
+        || matches!(
+            body,
+            "key"
+                | "apikey"
+                | "api-key"
+                | "token"
+                | "secret"
+                | "test"
+                | "none"
+                | "null"
+                | "undefined"
+                | "dummy"
+                | "fake"
+        )
+        || WORDS.iter().any(|word| body.starts_with(word))
+}
+
+/// A second key begins inside of the text.
+pub(super) fn is_doubled(text: &str) -> bool {
+    text.match_indices("sk-ant-").any(|(at, _)| at > 0) && text.starts_with("sk-ant-")
+}
