@@ -3,7 +3,10 @@
 
 use super::Report;
 
-const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/schema/doctor.schema.json");
+const PATH: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/docs/schema/doctor.schema.json"
+);
 
 fn generated() -> String {
     let settings = schemars::generate::SchemaSettings::draft2020_12().for_serialize();

@@ -3,10 +3,12 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
+use super::endpoint;
 use super::value::describe;
 use crate::doctor::facts::environment::CLOUD_SWITCHES;
-use crate::doctor::facts::{Environment, TrustFile, Variable};
-use crate::system::System;
+use crate::doctor::facts::{Environment, Proxy, ProxyState, TrustFile, Variable};
+use crate::system::proxy::{self, Route};
+use crate::system::{self, System};
 use crate::variables;
 
 /// More numbered keys than anyone has.
@@ -34,7 +36,7 @@ pub fn collect(system: &System) -> Environment {
             .iter()
             .filter_map(|name| trust(system, name))
             .collect(),
-        proxies: Vec::new(),
+        proxies: proxies(environment),
     }
 }
 
@@ -82,6 +84,35 @@ fn describe_into(found: &mut Vec<Variable>, name: &str, value: &OsStr) {
     }
 }
 
+/// How the proxy variables matter for the endpoint that is in effect.
+fn proxies(environment: &system::Environment) -> Vec<Proxy> {
+    let (facts, _) = endpoint::decide(environment, None);
+    let route = url::Url::parse(&facts.base_url)
+        .ok()
+        .map(|url| proxy::proxy_for(environment, &url));
+    let used = |name| matches!(&route, Some(Route::Through(choice)) if choice.variable == name);
+    let present = |name: &&&str| environment.raw(name).is_some_and(|value| !value.is_empty());
+    proxy::VARIABLES
+        .iter()
+        .filter(present)
+        .map(|name| {
+            let choice = environment
+                .get(name)
+                .and_then(|value| proxy::parse(name, value));
+            Proxy {
+                variable: (*name).to_owned(),
+                state: match &choice {
+                    None => ProxyState::Malformed,
+                    Some(choice) if used(choice.variable) => ProxyState::Used,
+                    Some(_) => ProxyState::NotUsed,
+                },
+                with_password: choice.as_ref().is_some_and(|choice| choice.has_password),
+                host: choice.map(|choice| choice.host),
+            }
+        })
+        .collect()
+}
+
 fn trust(system: &System, name: &str) -> Option<TrustFile> {
     let path = system.environment.path(name)?;
     let problem = if name == "SSL_CERT_DIR" {
@@ -121,7 +152,6 @@ fn file_problem(system: &System, path: &Path) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::system;
 
     #[test]
     fn described_and_never_quoted() {
@@ -159,5 +189,33 @@ mod tests {
         );
         let text = serde_json::to_string(&facts).expect("serializes");
         assert!(!text.contains(&"S".repeat(5)), "{text}");
+    }
+
+    #[test]
+    fn proxies_and_their_use() {
+        let environment = system::Environment::of(
+            [
+                ("https_proxy", "http://user:hunter2@proxy.example:3128"),
+                ("HTTP_PROXY", "http://other.example"),
+                ("ALL_PROXY", "http://[broken"),
+            ],
+            "/",
+        );
+        let facts = collect(&System::with_environment(environment));
+        let seen: Vec<_> = facts
+            .proxies
+            .iter()
+            .map(|proxy| (proxy.variable.as_str(), proxy.state, proxy.with_password))
+            .collect();
+        assert_eq!(
+            seen,
+            [
+                ("https_proxy", ProxyState::Used, true),
+                ("HTTP_PROXY", ProxyState::NotUsed, false),
+                ("ALL_PROXY", ProxyState::Malformed, false),
+            ]
+        );
+        let text = serde_json::to_string(&facts).expect("serializes");
+        assert!(!text.contains("hunter2"), "{text}");
     }
 }

@@ -145,7 +145,10 @@ mod tests {
     #[test]
     fn places_in_our_messages() {
         let check = |kind, message: &str, expected| {
-            assert_eq!(bad(&Error::new(kind, message), Path::new("/h/s.json")), expected);
+            assert_eq!(
+                bad(&Error::new(kind, message), Path::new("/h/s.json")),
+                expected
+            );
         };
         let malformed = |why: &str, place: Option<(u32, u32)>| DocumentState::Malformed {
             why: why.to_owned(),

@@ -2,10 +2,12 @@
 //! hangs or fails loses its own areas and nothing else.
 
 pub mod claude;
+pub mod endpoint;
 pub mod environment;
 pub mod gather;
 pub mod home;
 pub mod machine;
+pub mod probe;
 pub mod value;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -100,7 +102,11 @@ fn jobs(world: &Arc<System>, request: &Request) -> Vec<Job> {
     if wants(Area::Home) {
         let (world, request) = (Arc::clone(world), request.clone());
         jobs.push(Job::one(Area::Home, move || {
-            Part::Home(home::collect(&world, request.home.as_deref(), &request.agent))
+            Part::Home(home::collect(
+                &world,
+                request.home.as_deref(),
+                &request.agent,
+            ))
         }));
     }
     jobs
