@@ -37,7 +37,7 @@ pub const DIRECTION: &[(&str, &[&str])] = &[
         ],
     ),
     ("consumer", &["error", "secret", "variables", "system"]),
-    ("sandbox", &["error", "variables", "system"]),
+    ("sandbox", &["error", "secret", "variables", "system"]),
     (
         "wizard",
         &[
@@ -116,7 +116,7 @@ pub const EDGES: &[(&str, &[&str])] = &[
             "src/sandbox/server.rs",
         ],
     ),
-    ("hyper", &["src/sandbox/server.rs"]),
+    ("hyper", &["src/sandbox/"]),
     ("hyper_util", &["src/sandbox/server.rs"]),
     ("http_body_util", &["src/sandbox/server.rs"]),
 ];
@@ -128,7 +128,7 @@ pub const DOORS: &[(&str, &[&str])] = &[
     ("for_child", &["src/consumer/mod.rs"]),
     ("for_stdin", &[]),
     ("for_screen", &[]),
-    ("inspect", &["src/provider/"]),
+    ("inspect", &["src/provider/", "src/sandbox/keys.rs"]),
 ];
 
 /// Folders and files that do no IO and read neither clock nor environment.
