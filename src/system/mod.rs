@@ -6,6 +6,7 @@ pub mod clock;
 pub mod environment;
 pub mod files;
 pub mod http;
+pub mod input;
 pub mod processes;
 pub mod proxy;
 pub mod signals;
