@@ -3,17 +3,19 @@
 mod explain;
 mod list;
 
-use std::cell::Cell;
 use std::time::{Duration, Instant};
 
 use super::Context;
 use crate::cli::doctor::{Doctor, Format, Level, Verb};
-use crate::doctor::collect::{self, Request};
+use crate::doctor::collect::{self, Collected, Request};
 use crate::doctor::run::millis;
 use crate::doctor::{Area, Report, Selection, checks, facts};
 use crate::error::Result;
 use crate::exit::Exit;
+use crate::ui::progress::Spinner;
 
+/// Silence that needs no sign of life.
+const SHORT: Duration = Duration::from_millis(400);
 /// Silence that needs no word.
 const SLOW: Duration = Duration::from_secs(2);
 
@@ -50,13 +52,7 @@ fn examine(arguments: &Doctor, context: &Context<'_>) -> Result<Exit> {
             "Sends one message of one token to the provider. It costs a fraction of a cent.",
         );
     }
-    let told = Cell::new(false);
-    let mut waiting = |areas: &[Area], since: Duration| {
-        if since >= SLOW && !told.replace(true) {
-            context.ui.say(&slow_notice(&selection, areas));
-        }
-    };
-    let collected = collect::collect(context.system, &request, &mut waiting);
+    let collected = wait_for_facts(&selection, &request, context);
     let entries = selection.judge(&collected.facts, &collected.took);
     let report = Report::new(
         started_at,
@@ -70,6 +66,25 @@ fn examine(arguments: &Doctor, context: &Context<'_>) -> Result<Exit> {
         context.ui.report_text(&report)?;
     }
     Ok(report.exit())
+}
+
+/// Reads the machine, with a sign of life where somebody is watching.
+fn wait_for_facts(selection: &Selection, request: &Request, context: &Context<'_>) -> Collected {
+    let term = context.system.environment.get("TERM");
+    let watched = context.system.terminal.stderr && term != Some("dumb") && !context.ui.quiet;
+    let mut spinner = None;
+    let mut told = false;
+    let mut waiting = |areas: &[Area], since: Duration| {
+        if since >= SLOW && !told {
+            told = true;
+            spinner = None;
+            context.ui.say(&slow_notice(selection, areas));
+        }
+        if since >= SHORT && watched && spinner.is_none() {
+            spinner = Some(Spinner::start("Examining this machine"));
+        }
+    };
+    collect::collect(context.system, request, &mut waiting)
 }
 
 /// Names the checks that the slowest collectors keep waiting.

@@ -2,9 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::doctor::facts::{Document, DocumentState, Home, PathFact, PathRole, Pending};
+use crate::doctor::facts::{
+    Document, DocumentState, Home, ManagedLine, PathFact, PathRole, Pending,
+};
+use crate::document::dotenv::DotEnv;
 use crate::error::{Error, Kind};
-use crate::store::{self, Name};
+use crate::store::{self, Name, Profile, ProfileId, Profiles, SecretSource};
 use crate::system::System;
 use crate::system::files::EntryKind;
 
@@ -32,7 +35,52 @@ pub fn collect(system: &System, flag: Option<&Path>, agent: &Name) -> Home {
             Err(error) => bad(error, &path),
         },
     };
+    let profiles = stored.map(|stored| stored.profiles).unwrap_or_default();
+    facts.managed = managed(system, &home.env_file(), &profiles);
     facts
+}
+
+/// The lines of our `.env` that name a profile, beside what the profile holds.
+fn managed(system: &System, path: &Path, profiles: &Profiles) -> Vec<ManagedLine> {
+    const LIMIT: usize = 1024 * 1024;
+    let Ok(Some(text)) = system.files.read_text(path, LIMIT) else {
+        return Vec::new();
+    };
+    DotEnv::parse(&text)
+        .managed()
+        .map(|(variable, id, value)| {
+            let profile = ProfileId::parse(id).ok().and_then(|id| profiles.get(&id));
+            let stored = match profile.and_then(Profile::secret) {
+                Some(SecretSource::Stored(secret)) => Some(secret.fingerprint()),
+                _ => None,
+            };
+            ManagedLine {
+                file: path.display().to_string(),
+                line: line_of(&text, variable, id),
+                variable: variable.to_owned(),
+                profile: id.to_owned(),
+                fingerprint: value.fingerprint(),
+                profile_fingerprint: stored,
+                profile_exists: profile.is_some(),
+            }
+        })
+        .collect()
+}
+
+/// The line of an assignment below the comment that names its profile, from 1.
+fn line_of(text: &str, variable: &str, profile: &str) -> usize {
+    let lines: Vec<&str> = text.lines().collect();
+    let assigns = |line: &str| {
+        let line = line.trim_start();
+        let line = line.strip_prefix("export ").unwrap_or(line).trim_start();
+        line.strip_prefix(variable)
+            .is_some_and(|rest| rest.trim_start().starts_with('='))
+    };
+    let below = |pair: &[&str]| pair[0].contains(profile) && assigns(pair[1]);
+    lines
+        .windows(2)
+        .position(below)
+        .map_or(1, |index| index + 2)
 }
 
 /// Every place of ours, and the folder that ours stands in.
