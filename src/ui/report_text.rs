@@ -340,3 +340,7 @@ fn sentence(text: &str) -> String {
     }
     end
 }
+
+#[cfg(test)]
+#[path = "report_text_tests.rs"]
+mod tests;
