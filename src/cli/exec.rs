@@ -1,5 +1,18 @@
 //! Arguments of `exec`.
 
+use std::ffi::OsString;
+
 /// Arguments of `exec`.
 #[derive(clap::Args, Debug)]
-pub struct Exec {}
+pub struct Exec {
+    #[command(flatten)]
+    pub which: super::Which,
+    /// The program and its arguments
+    #[arg(
+        required = true,
+        trailing_var_arg = true,
+        allow_hyphen_values = true,
+        value_name = "CMD"
+    )]
+    pub command: Vec<OsString>,
+}

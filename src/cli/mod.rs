@@ -3,6 +3,7 @@
 //! it is the one asked for.
 
 pub mod doctor;
+pub mod duration;
 pub mod env;
 pub mod exec;
 pub mod flow;
@@ -63,6 +64,20 @@ pub struct Global {
     /// Try it out: a home of its own and a stand-in for the API on this machine, no key, no network
     #[arg(long, global = true, help_heading = "Global options")]
     pub sandbox: bool,
+}
+
+/// Which credential a command hands out.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Which {
+    /// The profile, such as anthropic:default
+    #[arg(long, value_name = "ID", conflicts_with = "account")]
+    pub profile: Option<String>,
+    /// The account, such as work
+    #[arg(long, value_name = "NAME")]
+    pub account: Option<String>,
+    /// Accept a named risk; subscription-token-elsewhere hands a subscription to other programs
+    #[arg(long, value_name = "RISK")]
+    pub accept_risk: Vec<String>,
 }
 
 impl clap::ValueEnum for ColorChoice {

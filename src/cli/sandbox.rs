@@ -11,7 +11,7 @@ pub struct Sandbox {
     /// The port of 127.0.0.1 to listen on, instead of a free one
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub port: Option<u16>,
-    /// Give CMD this test key as ANTHROPIC_API_KEY; without it, CMD finds no key
+    /// Give CMD this test key; without it, CMD finds none
     #[arg(long, value_name = "NAME", requires = "program")]
     pub key: Option<String>,
     /// A program to run in the sandbox; without one, the sandbox runs until Ctrl-C

@@ -71,7 +71,13 @@ fn in_sandbox(invocation: &Invocation, system: &System, ui: &Ui) -> Result<Exit>
     if matches!(invocation.command, Command::Sandbox(_) | Command::Help(_)) {
         return dispatch(invocation, system, ui);
     }
-    let (inside, _running) = crate::sandbox::enter(system, &invocation.global)?;
+    if invocation.global.home.is_some() {
+        return Err(
+            Error::usage("--sandbox has a home of its own and cannot be used with --home")
+                .hint("leave one of the two out."),
+        );
+    }
+    let (inside, _running) = crate::sandbox::enter(system)?;
     announce_sandbox(system, ui)?;
     if matches!(invocation.command, Command::Exec(_)) {
         crate::sandbox::create_home(system)?;

@@ -1,6 +1,8 @@
 //! `sandbox`: the stand-in for the API on its own, its test keys, and the end of what was done in
 //! it.
 
+use std::fmt::Write;
+
 use serde::Serialize;
 
 use super::Context;
@@ -57,12 +59,13 @@ fn list_keys(context: &Context<'_>) -> Result<Exit> {
     }
     let mut text = String::new();
     for key in keys::ALL {
-        text.push_str(&format!(
-            "{}  {}\n  {}\n",
+        let _ = writeln!(
+            text,
+            "{}  {}\n  {}",
             ui.out.paint(Role::Heading, key.name),
             key.does,
             ui.out.paint(Role::Value, &key.text()),
-        ));
+        );
     }
     ui.data(&text)?;
     ui.say("These keys open nothing but the sandbox. Use them with --sandbox.");
@@ -71,7 +74,7 @@ fn list_keys(context: &Context<'_>) -> Result<Exit> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Removed {
+struct Reset {
     schema_version: u32,
     path: String,
     removed: bool,
@@ -98,7 +101,7 @@ fn reset(context: &Context<'_>) -> Result<Exit> {
     let path = folder.display().to_string();
     let ui = context.ui;
     if ui.json {
-        ui.document(&Removed {
+        ui.document(&Reset {
             schema_version: 1,
             path,
             removed,

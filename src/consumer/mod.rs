@@ -1,1 +1,296 @@
-//! To be filled.
+//! Programs that use a credential: which variables each takes, and which others would get in the
+//! way. One module each; [`shells`] is for whoever evaluates code.
+//!
+//! Adding a consumer is one module and one line below.
+
+pub mod shells;
+
+use std::ffi::OsStr;
+use std::path::Path;
+
+use crate::error::{Error, Kind, Result};
+use crate::secret::Secret;
+use crate::system::Environment;
+use crate::variables;
+
+macro_rules! consumers {
+    ($($name:ident,)+) => {
+        $(pub mod $name;)+
+        /// Every consumer, the more particular ones first.
+        pub const ALL: &[&Consumer] = &[$(&$name::CONSUMER,)+];
+    };
+}
+
+consumers! {
+    claude_code,
+    anthropic_sdk,
+}
+
+/// What must be accepted before a subscription credential goes to another program.
+pub const ELSEWHERE: &str = "subscription-token-elsewhere";
+
+/// A program that uses credentials.
+#[derive(Debug)]
+pub struct Consumer {
+    /// Its stable name.
+    pub id: &'static str,
+    /// Its name for people.
+    pub name: &'static str,
+    /// File names of its program without an extension; none stands for any program.
+    pub programs: &'static [&'static str],
+    /// Every variable that it takes as a credential or as the choice of one.
+    pub variables: &'static [&'static [&'static str]],
+    /// Subscription credentials are made for it.
+    pub takes_subscription: bool,
+}
+
+/// What is handed over.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Grant {
+    ApiKey {
+        key: Secret,
+        /// Where the key was saved for, when that is not its provider's own host.
+        base_url: Option<String>,
+    },
+    /// Made by `claude setup-token`.
+    SubscriptionToken(Secret),
+    /// A Claude Code login, by the folder that holds it; `None` is the usual folder.
+    Login { config_dir: Option<String> },
+}
+
+/// What becomes of an environment: first everything in `unset` goes, then `set` is added.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Changes {
+    pub unset: Vec<&'static str>,
+    pub set: Vec<(&'static str, Value)>,
+}
+
+/// The value of a variable.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    Plain(String),
+    Secret(Secret),
+}
+
+impl Consumer {
+    /// How `grant` reaches this program.
+    ///
+    /// # Errors
+    /// `Usage` for a subscription credential that is not made for this program, unless
+    /// `accepted` says that the risk is taken.
+    pub fn changes(&self, grant: Grant, accepted: bool) -> Result<Changes> {
+        if !self.takes_subscription && !accepted && !matches!(grant, Grant::ApiKey { .. }) {
+            return Err(Error::usage(format!(
+                "a subscription credential is handed to `claude` alone, and this goes to {}",
+                self.name
+            ))
+            .hint(format!(
+                "An API key works everywhere. If the provider's terms allow this use, add --accept-risk={ELSEWHERE}."
+            )));
+        }
+        let set = match grant {
+            Grant::ApiKey { key, base_url } => {
+                let url = base_url.map(|url| (variables::ANTHROPIC_BASE_URL, Value::Plain(url)));
+                let key = (variables::ANTHROPIC_API_KEY, Value::Secret(key));
+                std::iter::once(key).chain(url).collect()
+            }
+            Grant::SubscriptionToken(token) => {
+                vec![(variables::CLAUDE_CODE_OAUTH_TOKEN, Value::Secret(token))]
+            }
+            Grant::Login { config_dir } => config_dir
+                .map(|folder| (variables::CLAUDE_CONFIG_DIR, Value::Plain(folder)))
+                .into_iter()
+                .collect::<Vec<_>>(),
+        };
+        let mut unset = self.credential_variables();
+        unset.retain(|name| !set.iter().any(|(other, _)| other == name));
+        Ok(Changes { unset, set })
+    }
+
+    /// Every variable that it takes as a credential or as the choice of one.
+    #[must_use]
+    pub fn credential_variables(&self) -> Vec<&'static str> {
+        self.variables.concat()
+    }
+}
+
+impl Changes {
+    /// `environment` with the changes made: for the one child that is started to use it.
+    #[must_use]
+    pub fn applied_to(&self, environment: &Environment) -> Environment {
+        let mut changed = environment.clone();
+        for name in &self.unset {
+            changed.remove(name);
+        }
+        for (name, value) in &self.set {
+            changed.set(name, value.for_child());
+        }
+        changed
+    }
+
+    /// Takes a variable away that the caller found unfit.
+    pub fn also_unset(&mut self, name: &'static str) {
+        if !self.unset.contains(&name) {
+            self.unset.push(name);
+        }
+    }
+}
+
+impl Value {
+    fn for_child(&self) -> &str {
+        match self {
+            Self::Plain(text) => text,
+            Self::Secret(secret) => secret.for_child(),
+        }
+    }
+
+    fn for_file(&self) -> &str {
+        match self {
+            Self::Plain(text) => text,
+            Self::Secret(secret) => secret.for_file(),
+        }
+    }
+
+    /// # Errors
+    /// `MalformedCredential` for a value that an environment or a line of code cannot hold.
+    fn check(&self, name: &str) -> Result<()> {
+        if self.for_file().contains(['\0', '\r', '\n']) {
+            return Err(Error::new(
+                Kind::MalformedCredential,
+                format!("the value for {name} has a line break or a NUL in it"),
+            )
+            .hint("Replace it: `keywright onboard --replace`."));
+        }
+        Ok(())
+    }
+}
+
+/// The consumer that `program` is; the last one stands for any program.
+#[must_use]
+pub fn of_program(program: &OsStr) -> &'static Consumer {
+    let stem = Path::new(program)
+        .file_stem()
+        .and_then(OsStr::to_str)
+        .unwrap_or_default();
+    let named =
+        |consumer: &&&Consumer| consumer.programs.is_empty() || consumer.programs.contains(&stem);
+    ALL.iter()
+        .find(named)
+        .copied()
+        .unwrap_or(&anthropic_sdk::CONSUMER)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_module_is_registered() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/consumer");
+        let mut modules: Vec<String> = std::fs::read_dir(folder)
+            .expect("the source")
+            .filter_map(|entry| Some(entry.ok()?.path().file_stem()?.to_str()?.to_owned()))
+            .filter(|name| name != "mod" && name != "shells")
+            .collect();
+        modules.sort();
+        let mut registered: Vec<String> = ALL.iter().map(|c| c.id.replace('-', "_")).collect();
+        registered.sort();
+        assert_eq!(modules, registered);
+        assert!(ALL.last().is_some_and(|last| last.programs.is_empty()));
+    }
+
+    #[test]
+    fn programs_are_recognised_by_their_file() {
+        let check = |program: &str, expected: &str| {
+            assert_eq!(of_program(OsStr::new(program)).id, expected, "{program}");
+        };
+        check("claude", "claude-code");
+        check("/home/u/.local/bin/claude", "claude-code");
+        check("claude.exe", "claude-code");
+        check("claude-wrapper", "anthropic-sdk");
+        check("python3", "anthropic-sdk");
+        check("", "anthropic-sdk");
+    }
+
+    fn key() -> Grant {
+        Grant::ApiKey {
+            key: Secret::new("made-up"),
+            base_url: None,
+        }
+    }
+
+    #[test]
+    fn a_key_wins_over_everything_else() {
+        for consumer in ALL {
+            let changes = consumer.changes(key(), false).expect("allowed");
+            let names: Vec<_> = changes.set.iter().map(|(name, _)| *name).collect();
+            assert_eq!(names, ["ANTHROPIC_API_KEY"]);
+            let before = Environment::of(
+                [
+                    ("PATH", "/bin"),
+                    ("ANTHROPIC_API_KEY", "other"),
+                    ("ANTHROPIC_AUTH_TOKEN", "other"),
+                    ("CLAUDE_CODE_OAUTH_TOKEN", "other"),
+                    ("CLAUDE_CODE_USE_BEDROCK", "1"),
+                    ("KEYWRIGHT_LIVE_ANTHROPIC_KEY", "other"),
+                    ("ANTHROPIC_MODEL", "kept"),
+                ],
+                "/",
+            );
+            let after = changes.applied_to(&before);
+            let left: Vec<_> = after
+                .iter()
+                .map(|(name, value)| format!("{}={}", name.display(), value.display()))
+                .collect();
+            assert_eq!(
+                left,
+                [
+                    "ANTHROPIC_API_KEY=made-up",
+                    "ANTHROPIC_MODEL=kept",
+                    "PATH=/bin"
+                ],
+                "{}",
+                consumer.id
+            );
+        }
+    }
+
+    #[test]
+    fn a_saved_host_goes_with_its_key() {
+        let grant = Grant::ApiKey {
+            key: Secret::new("made-up"),
+            base_url: Some("https://gateway.example".to_owned()),
+        };
+        let changes = claude_code::CONSUMER
+            .changes(grant, false)
+            .expect("allowed");
+        let url = Value::Plain("https://gateway.example".to_owned());
+        assert_eq!(changes.set[1], ("ANTHROPIC_BASE_URL", url));
+    }
+
+    #[test]
+    fn a_subscription_goes_to_claude_alone() {
+        let grants = [
+            Grant::SubscriptionToken(Secret::new("made-up")),
+            Grant::Login {
+                config_dir: Some("/c".to_owned()),
+            },
+        ];
+        for grant in grants {
+            let own = claude_code::CONSUMER.changes(grant.clone(), false);
+            let own = own.expect("made for it");
+            assert!(own.unset.contains(&"ANTHROPIC_API_KEY"));
+            assert!(!own.unset.contains(&own.set[0].0));
+            let refused = anthropic_sdk::CONSUMER
+                .changes(grant.clone(), false)
+                .expect_err("another program");
+            assert_eq!(refused.kind(), Kind::Usage);
+            assert!(
+                refused
+                    .hint_text()
+                    .is_some_and(|hint| hint.contains(ELSEWHERE))
+            );
+            assert!(anthropic_sdk::CONSUMER.changes(grant, true).is_ok());
+        }
+    }
+}

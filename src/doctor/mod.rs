@@ -11,6 +11,8 @@ pub mod finding;
 pub mod gate;
 pub mod report;
 pub mod run;
+#[cfg(test)]
+mod schema;
 
 pub use check::{Category, Check, CheckMeta, Cost, Explanation};
 pub use facts::{Area, Facts};

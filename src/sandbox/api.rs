@@ -46,7 +46,7 @@ pub enum Sent {
 }
 
 /// A reply that ends the matter, good or bad.
-type Answer = Result<Reply, Box<Reply>>;
+type Answer = Result<Reply, Reply>;
 
 /// Answers one request.
 #[must_use]
@@ -90,12 +90,12 @@ impl Request<'_> {
         self.parts.headers.get(name)?.to_str().ok()
     }
 
-    fn error(&self, status: u16, kind: &str, message: &str) -> Box<Reply> {
-        Box::new(Reply::error(status, kind, message, self.stamp))
+    fn error(&self, status: u16, kind: &str, message: &str) -> Reply {
+        Reply::error(status, kind, message, self.stamp)
     }
 
     /// Whose request this is, or why it is not let in.
-    fn admit(&self, site: &Site) -> Result<&'static TestKey, Box<Reply>> {
+    fn admit(&self, site: &Site) -> Result<&'static TestKey, Reply> {
         // A page in a browser can make its own name point here, but not change this header.
         if !self.header("host").is_none_or(is_loopback) {
             let message = "the sandbox answers requests to this machine only";
@@ -136,7 +136,7 @@ impl Request<'_> {
         } else {
             Limits::Free
         };
-        let reply = self.endpoint(refusal).unwrap_or_else(|refused| *refused);
+        let (Ok(reply) | Err(reply)) = self.endpoint(refusal);
         reply.stamped(self.stamp).with_limits(self.stamp, limits)
     }
 
@@ -167,7 +167,7 @@ impl Request<'_> {
         }
     }
 
-    fn refuse(&self, refusal: &Refusal) -> Box<Reply> {
+    fn refuse(&self, refusal: &Refusal) -> Reply {
         let asked: Option<Value> = match self.sent {
             Sent::Whole(body) => serde_json::from_slice(body).ok(),
             Sent::TooLarge => None,
@@ -176,7 +176,7 @@ impl Request<'_> {
         let message = refusal.message.replace("MODEL", model.unwrap_or("unknown"));
         let reply = self.error(refusal.status, refusal.kind, &message);
         match refusal.retry_after {
-            Some(seconds) => Box::new(reply.with("retry-after", seconds.to_string())),
+            Some(seconds) => reply.with("retry-after", seconds.to_string()),
             None => reply,
         }
     }

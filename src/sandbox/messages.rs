@@ -13,7 +13,7 @@ const WORDS: &[&str] = &["Hello", " from", " the", " keywright", " sandbox."];
 ///
 /// # Errors
 /// The API's error reply.
-pub fn create(body: &[u8], stamp: &Stamp) -> Result<Reply, Box<Reply>> {
+pub fn create(body: &[u8], stamp: &Stamp) -> Result<Reply, Reply> {
     let body = parse(body, stamp)?;
     let asked = Asked::read(&body, stamp)?;
     let most = body.get("max_tokens").and_then(Value::as_u64);
@@ -42,7 +42,7 @@ pub fn create(body: &[u8], stamp: &Stamp) -> Result<Reply, Box<Reply>> {
 ///
 /// # Errors
 /// The API's error reply.
-pub fn count(body: &[u8], stamp: &Stamp) -> Result<Reply, Box<Reply>> {
+pub fn count(body: &[u8], stamp: &Stamp) -> Result<Reply, Reply> {
     let body = parse(body, stamp)?;
     let asked = Asked::read(&body, stamp)?;
     Ok(Reply::json(200, &json!({ "input_tokens": asked.tokens })))
@@ -55,7 +55,7 @@ struct Asked<'a> {
 }
 
 impl<'a> Asked<'a> {
-    fn read(body: &'a Map<String, Value>, stamp: &Stamp) -> Result<Self, Box<Reply>> {
+    fn read(body: &'a Map<String, Value>, stamp: &Stamp) -> Result<Self, Reply> {
         let model = body.get("model").and_then(Value::as_str);
         let model = model.ok_or_else(|| invalid("model: Field required", stamp))?;
         let messages = body.get("messages").and_then(Value::as_array);
@@ -65,7 +65,7 @@ impl<'a> Asked<'a> {
         if !api::has_model(model) {
             let message = format!("model: {model}");
             let reply = Reply::error(404, "not_found_error", &message, stamp);
-            return Err(Box::new(reply));
+            return Err(reply);
         }
         // About four characters make a token.
         let characters: usize = messages
@@ -126,7 +126,7 @@ impl Message<'_> {
     }
 }
 
-fn parse(body: &[u8], stamp: &Stamp) -> Result<Map<String, Value>, Box<Reply>> {
+fn parse(body: &[u8], stamp: &Stamp) -> Result<Map<String, Value>, Reply> {
     match serde_json::from_slice(body) {
         Ok(Value::Object(fields)) => Ok(fields),
         Ok(_) => Err(invalid("Input should be an object", stamp)),
@@ -134,6 +134,6 @@ fn parse(body: &[u8], stamp: &Stamp) -> Result<Map<String, Value>, Box<Reply>> {
     }
 }
 
-fn invalid(message: &str, stamp: &Stamp) -> Box<Reply> {
-    Box::new(Reply::error(400, "invalid_request_error", message, stamp))
+fn invalid(message: &str, stamp: &Stamp) -> Reply {
+    Reply::error(400, "invalid_request_error", message, stamp)
 }

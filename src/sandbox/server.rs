@@ -154,7 +154,7 @@ async fn converse(stream: TcpStream, shared: Arc<Shared>) {
         service_fn(|request| Box::pin(respond(request, Arc::clone(&shared), Arc::clone(&end))));
     let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(Duration::from_secs(60))
+        .header_read_timeout(Duration::from_mins(1))
         .serve_connection(TokioIo::new(stream), service);
     let _ = poll_fn(|context| connection.poll_without_shutdown(context)).await;
     let stream = connection.into_parts().io.into_inner();
@@ -163,9 +163,8 @@ async fn converse(stream: TcpStream, shared: Arc<Shared>) {
             let _ = stream.set_zero_linger();
         }
         GARBAGE => {
-            if stream.writable().await.is_ok() {
-                let _ = stream.try_write(b"SSH-2.0-not-the-api\r\n");
-            }
+            let _ = stream.writable().await;
+            let _ = stream.try_write(b"SSH-2.0-not-the-api\r\n");
         }
         _ => {}
     }
@@ -183,12 +182,12 @@ async fn respond(
         request_id: format!("req_sandbox{number:017}"),
         now: shared.clock.now(),
     };
-    let send = |reply: Reply| Ok(reply.into_response(&stamp));
+    let response = |reply: Reply| Ok(reply.into_response(&stamp));
     match api::answer(&parts, &sent, &shared.site, &stamp) {
-        Action::Reply(reply) => send(reply),
+        Action::Reply(reply) => response(reply),
         Action::ReplyAfter(wait, reply) => {
             tokio::time::sleep(wait).await;
-            send(reply)
+            response(reply)
         }
         Action::Silence => std::future::pending().await,
         Action::Reset => {

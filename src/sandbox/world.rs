@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 
 use super::keys;
 use super::server::{Running, Sandbox};
-use crate::cli::Global;
 use crate::error::{Error, Kind, Result};
 use crate::secret::Secret;
 use crate::system::{Environment, System};
@@ -16,15 +15,8 @@ use crate::variables;
 /// ends when [`Running`] is dropped.
 ///
 /// # Errors
-/// `Usage` when `--home` is given too, `Config` when there is no cache folder, else what
-/// [`Sandbox::start`] says.
-pub fn enter(system: &System, global: &Global) -> Result<(System, Running)> {
-    if global.home.is_some() {
-        return Err(
-            Error::usage("--sandbox has a home of its own and cannot be used with --home")
-                .hint("leave one of the two out."),
-        );
-    }
+/// `Config` when there is no cache folder, else what [`Sandbox::start`] says.
+pub fn enter(system: &System) -> Result<(System, Running)> {
     let folder = folder(&system.environment)?;
     let running = Sandbox::start(None, system.clock)?;
     let environment = environment(&system.environment, &folder, &running.base_url);

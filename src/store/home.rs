@@ -78,6 +78,18 @@ impl Home {
     pub fn state(&self) -> PathBuf {
         self.0.join("state")
     }
+
+    /// What every writer locks.
+    #[must_use]
+    pub fn lock(&self) -> PathBuf {
+        self.state().join("lock")
+    }
+
+    /// One file per change, for crash recovery and `undo`.
+    #[must_use]
+    pub fn journal(&self) -> PathBuf {
+        self.state().join("journal")
+    }
 }
 
 #[cfg(test)]

@@ -1,12 +1,17 @@
 //! One profile: a credential and what is known about it. Field names on disk are those of
 //! Clawdbot's `auth-profiles.json` version 1, whose profiles are adopted as they are.
 
+use std::fmt;
+
 use serde_json::{Map, Value};
 
 use crate::secret::Secret;
 
+/// The `source` of a Claude Code login on this machine.
+pub const CLAUDE_CLI: &str = "claude-cli";
+
 /// A credential with its metadata.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Profile {
     /// `anthropic`, `bedrock`, or another provider's id.
     pub provider: String,
@@ -21,7 +26,7 @@ pub struct Profile {
 }
 
 /// The kinds of credential.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub enum Credential {
     /// `type: "api_key"`.
     ApiKey { key: SecretSource },
@@ -56,11 +61,55 @@ pub enum SecretSource {
 }
 
 /// `{source, provider, id}`, as OpenClaw writes it.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SecretRef {
+    /// `env`, `file`, `exec` or `keyring`.
     pub source: String,
+    /// A name from `secrets.providers` of the configuration, or `default`.
     pub provider: String,
+    /// What to ask that provider for; for `env` the variable's name.
     pub id: String,
+    /// Fields that we do not know; they survive a rewrite.
+    pub extra: Map<String, Value>,
+}
+
+impl SecretRef {
+    /// A reference to an environment variable.
+    #[must_use]
+    pub fn variable(name: impl Into<String>) -> Self {
+        Self {
+            source: "env".to_owned(),
+            provider: "default".to_owned(),
+            id: name.into(),
+            extra: Map::new(),
+        }
+    }
+
+    /// What a file says; `None` when a part is missing or no text.
+    pub(super) fn from_object(mut object: Map<String, Value>) -> Option<Self> {
+        let mut text = |name: &str| match object.shift_remove(name) {
+            Some(Value::String(text)) => Some(Some(text)),
+            Some(_) => None,
+            None => Some(None),
+        };
+        Some(Self {
+            source: text("source")??,
+            provider: text("provider")?.unwrap_or_else(|| "default".to_owned()),
+            id: text("id")??,
+            extra: object,
+        })
+    }
+
+    /// The form that stands in a file.
+    pub(super) fn to_object(&self) -> Map<String, Value> {
+        let named = [
+            ("source", &self.source),
+            ("provider", &self.provider),
+            ("id", &self.id),
+        ];
+        let named = named.map(|(name, text)| (name.to_owned(), Value::from(text.as_str())));
+        named.into_iter().chain(self.extra.clone()).collect()
+    }
 }
 
 impl Credential {
@@ -74,5 +123,76 @@ impl Credential {
             Self::Aws { .. } => "aws",
             Self::Unknown { kind } => kind,
         }
+    }
+}
+
+impl Profile {
+    /// A profile that holds this credential and nothing else.
+    #[must_use]
+    pub fn new(provider: impl Into<String>, credential: Credential) -> Self {
+        Self {
+            provider: provider.into(),
+            credential,
+            base_url: None,
+            created_at: None,
+            verified_at: None,
+            extra: Map::new(),
+        }
+    }
+
+    /// Where its one secret is; `None` for kinds that have none of their own.
+    #[must_use]
+    pub const fn secret(&self) -> Option<&SecretSource> {
+        match &self.credential {
+            Credential::ApiKey { key } => Some(key),
+            Credential::Token { token, .. } => Some(token),
+            Credential::Login { .. } | Credential::Aws { .. } | Credential::Unknown { .. } => None,
+        }
+    }
+
+    /// When it ends, in milliseconds since 1970, as far as the store knows.
+    #[must_use]
+    pub const fn expires(&self) -> Option<i64> {
+        match self.credential {
+            Credential::Token { expires, .. } => expires,
+            _ => None,
+        }
+    }
+}
+
+/// Names of the fields alone: what stands in unknown fields may be a secret.
+impl fmt::Debug for Profile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Profile")
+            .field("provider", &self.provider)
+            .field("credential", &self.credential)
+            .field("base_url", &self.base_url)
+            .field("created_at", &self.created_at)
+            .field("verified_at", &self.verified_at)
+            .field("extra", &self.extra.keys().collect::<Vec<_>>())
+            .finish()
+    }
+}
+
+impl fmt::Debug for Credential {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct(self.kind());
+        match self {
+            Self::ApiKey { key } => shown.field("key", key),
+            Self::Token {
+                token,
+                expires,
+                expires_assumed,
+            } => shown
+                .field("token", token)
+                .field("expires", expires)
+                .field("expires_assumed", expires_assumed),
+            Self::Login { source, config_dir } => shown
+                .field("source", source)
+                .field("config_dir", config_dir),
+            Self::Aws { fields } => shown.field("fields", &fields.keys().collect::<Vec<_>>()),
+            Self::Unknown { .. } => &mut shown,
+        };
+        shown.finish()
     }
 }

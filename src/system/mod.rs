@@ -6,6 +6,7 @@ pub mod clock;
 pub mod environment;
 pub mod files;
 pub mod http;
+pub mod input;
 pub mod processes;
 pub mod proxy;
 pub mod signals;
@@ -13,7 +14,7 @@ pub mod terminal;
 
 pub use clock::Clock;
 pub use environment::Environment;
-pub use files::Files;
+pub use files::{Files, Mode};
 pub use http::Http;
 pub use processes::Processes;
 pub use terminal::Terminal;
@@ -63,10 +64,12 @@ pub fn harden() {
     }
     #[cfg(unix)]
     {
-        let none = rustix::process::Rlimit {
+        use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+        // The ceiling stays: a program started by `exec` may want its core dumps back.
+        let none = Rlimit {
             current: Some(0),
-            maximum: Some(0),
+            ..getrlimit(Resource::Core)
         };
-        let _ = rustix::process::setrlimit(rustix::process::Resource::Core, none);
+        let _ = setrlimit(Resource::Core, none);
     }
 }

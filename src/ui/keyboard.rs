@@ -79,12 +79,6 @@ pub trait Keyboard {
     /// `Io` when the terminal fails.
     fn confirm(&mut self, prompt: &str, default: Option<bool>) -> Result<Given<bool>>;
 
-    /// Waits until the person has read what stands above.
-    ///
-    /// # Errors
-    /// `Io` when the terminal fails.
-    fn acknowledge(&mut self) -> Result<Given<()>>;
-
     /// Shows text that is not a question; it is wrapped already.
     fn show(&mut self, text: &str);
 }

@@ -2,12 +2,19 @@
 //! decision; text from outside made harmless. Writes are fallible: a full disk is an error (74), a
 //! closed pipe ends the output quietly and leaves the exit code alone.
 
+pub mod attended;
+pub mod check_text;
 pub mod escape;
 pub mod failure;
 pub mod keyboard;
 pub mod plain;
+pub mod plan;
+pub mod progress;
 pub mod prompt;
+pub mod report_json;
+pub mod report_text;
 pub mod theme;
+pub mod unattended;
 pub mod wrap;
 
 use std::cell::Cell;

@@ -169,17 +169,6 @@ impl Keyboard for Plain {
         }
     }
 
-    fn acknowledge(&mut self) -> Result<Given<()>> {
-        let Some(line) = self.read("Enter to go on, < for back:")? else {
-            return Ok(Given::Cancel);
-        };
-        Ok(if goes_back(&line) {
-            Given::Back
-        } else {
-            Given::Answer(())
-        })
-    }
-
     fn show(&mut self, text: &str) {
         super::write_stderr(&wrap(text, self.width(), ""));
     }

@@ -209,16 +209,6 @@ impl Keyboard for Prompt {
         Ok(given(answer)?.map(|text| read(&text) == Some(true)))
     }
 
-    fn acknowledge(&mut self) -> Result<Given<()>> {
-        let help = self.keys(
-            "Enter goes on · Esc back · Ctrl-C leave",
-            "Enter · Esc back",
-        );
-        let question = self.theme.paint(Role::Dim, help);
-        let answer = Text::new(&question).with_formatter(&|_| String::new());
-        Ok(given(answer.prompt())?.map(|_| ()))
-    }
-
     fn show(&mut self, text: &str) {
         super::write_stderr(text);
     }

@@ -1,1 +1,25 @@
-//! To be filled.
+//! The wizard: declarative flows and one pure engine behind every front end.
+//!
+//! | module | what lives there |
+//! |---|---|
+//! | [`answers`] | answers that are given and not typed: flags, answers file, environment |
+//! | [`flow`] | a flow file as Rust values; reading one with exact error positions |
+//! | [`catalog`] | the closed lists that a flow file may name things from |
+//! | [`verify`] | what can be said of a flow without running it |
+//! | [`engine`] | `step(flow, state, event) -> (state, commands)`; pure |
+//! | [`plan`] | effects become changes and a diff a person can read; pure |
+//! | [`prompter`] | what a front end must be able to do |
+//!
+//! Nothing here prints, and nothing but the loop that drives the engine acts.
+
+pub mod answers;
+pub mod catalog;
+pub mod condition;
+pub mod engine;
+pub mod flow;
+pub mod plan;
+pub mod prompter;
+pub mod text;
+
+pub use engine::{Answer, Command, Event, Question, Source, State, Value, step};
+pub use flow::Flow;

@@ -1,1 +1,1 @@
-//! To be filled.
+//! The store through the library and the binary: bad files, many writers, crashes, modes.

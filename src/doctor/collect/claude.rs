@@ -20,9 +20,11 @@ const PLACEHOLDER: &str = "native binary not installed";
 /// A home folder for a process that has none; `--version` touches no file.
 const NO_HOME: &str = "/nonexistent";
 
-/// Finds and examines every `claude`.
+/// Finds and examines every `claude`. No program runs longer than 5 s, or than nine tenths of
+/// `limit`, so that none is left behind when the whole run is over.
 #[must_use]
-pub fn collect(system: &System) -> Claude {
+pub fn collect(system: &System, limit: Duration) -> Claude {
+    let timeout = VERSION_TIMEOUT.min(limit * 9 / 10);
     let searched = usual_places(system);
     let mut installs = on_path(system);
     for place in &searched {
@@ -40,7 +42,9 @@ pub fn collect(system: &System) -> Claude {
         for (index, install) in installs.iter_mut().enumerate() {
             let ask = Some(index) == winner || install.version.is_none();
             if ask && install.ran == Ran::NotTried {
-                scope.spawn(move || install.ran = ask_version(system, Path::new(&install.path)));
+                scope.spawn(move || {
+                    install.ran = ask_version(system, Path::new(&install.path), timeout)
+                });
             }
         }
     });
@@ -222,7 +226,7 @@ fn version_from_files(system: &System, method: Method, real: &Path) -> Option<St
     parse_version(&version).map(|(major, minor, patch)| format!("{major}.{minor}.{patch}"))
 }
 
-fn ask_version(system: &System, program: &Path) -> Ran {
+fn ask_version(system: &System, program: &Path, timeout: Duration) -> Ran {
     let environment = child_environment(&system.environment);
     let home = environment.path("HOME").filter(|home| home.is_dir());
     let folder = home.unwrap_or_else(|| PathBuf::from("/"));
@@ -231,7 +235,7 @@ fn ask_version(system: &System, program: &Path) -> Ran {
         arguments: &["--version"],
         environment: &environment,
         folder: &folder,
-        timeout: VERSION_TIMEOUT,
+        timeout,
         output_limit: 16 * 1024,
     });
     match outcome {

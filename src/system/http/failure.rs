@@ -90,7 +90,8 @@ fn typed(link: &(dyn Error + 'static)) -> Option<Found> {
         };
     }
     link.downcast_ref::<io::Error>()
-        .filter(|error| error.get_ref().is_none())
+        // An end in the middle of a body comes with an inner error that has no type of its own.
+        .filter(|error| error.get_ref().is_none() || error.kind() == io::ErrorKind::UnexpectedEof)
         .and_then(|error| network(error.kind()))
         .map(Found::Network)
 }

@@ -1,0 +1,190 @@
+//! What `models status` found, as data. Field names are those of its JSON.
+
+use jiff::Timestamp;
+use serde::{Serialize, Serializer};
+
+/// The whole report.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Report {
+    pub schema_version: u32,
+    pub agent: String,
+    pub home: String,
+    pub store_path: String,
+    pub config_path: String,
+    /// `provider/model` as the configuration has it.
+    pub default_model: Option<String>,
+    pub auth: Auth,
+    /// Nothing is sent by this command.
+    pub probes: [(); 0],
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Auth {
+    /// A credential that ends within this time is `expiring`.
+    pub warn_after_ms: i64,
+    /// Per provider the order in which profiles are tried, where one is set.
+    pub order: indexmap::IndexMap<String, Vec<String>>,
+    /// The active account.
+    pub active: Option<String>,
+    pub profiles: Vec<ProfileLine>,
+    pub providers: Vec<ProviderLine>,
+    pub unusable_profiles: Vec<Unusable>,
+    /// Providers that are needed and have no usable credential.
+    pub missing_providers_in_use: Vec<String>,
+}
+
+/// One stored credential.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ProfileLine {
+    pub id: String,
+    pub provider: String,
+    /// `api_key`, `token`, `oauth`, `aws`, or what the store says.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// `store`, `ref:env`, `ref:file`, …, or the program whose login it is.
+    pub source: String,
+    pub status: Status,
+    pub reason_code: ReasonCode,
+    pub expires_at: Option<Seconds>,
+    pub remaining_ms: Option<i64>,
+    pub masked: Option<String>,
+    /// The agent it comes from, when it is another's.
+    pub inherited_from: Option<String>,
+    /// It is the one that its provider's requests use.
+    pub effective: bool,
+}
+
+/// One provider that has a credential or needs one.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ProviderLine {
+    pub provider: String,
+    /// Where its requests go.
+    pub endpoint: String,
+    pub effective: Effective,
+    /// Usable profiles, first choice first.
+    pub candidates: Vec<String>,
+    pub env: Vec<Variable>,
+}
+
+/// The credential that a provider's requests use.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Effective {
+    pub kind: EffectiveKind,
+    /// The masked credential, the variable, or why there is none.
+    pub detail: String,
+    pub profile_id: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EffectiveKind {
+    Profile,
+    Env,
+    Missing,
+}
+
+/// A variable that holds a credential.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Variable {
+    pub name: String,
+    /// `process`, or the file it is read from.
+    pub source: String,
+    pub masked: String,
+    /// `api_key` or `token`.
+    pub kind: &'static str,
+}
+
+/// A stored credential that cannot be used.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Unusable {
+    pub id: String,
+    pub reason_code: ReasonCode,
+    /// When that ends by itself.
+    pub until: Option<Seconds>,
+}
+
+/// How a credential stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// Has an end, which is far.
+    Ok,
+    /// Has no end that we know.
+    Static,
+    /// Ends soon.
+    Expiring,
+    Expired,
+    /// There is no value.
+    Missing,
+    /// It points to a value that cannot be had.
+    Unresolved,
+}
+
+impl Status {
+    /// The word in JSON and plain text.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Static => "static",
+            Self::Expiring => "expiring",
+            Self::Expired => "expired",
+            Self::Missing => "missing",
+            Self::Unresolved => "unresolved",
+        }
+    }
+}
+
+/// Why a credential is not used, or `ok`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReasonCode {
+    Ok,
+    ExcludedByAuthOrder,
+    MissingCredential,
+    MalformedApiKey,
+    Expired,
+    InvalidExpires,
+    UnresolvedRef,
+    IneligibleProfile,
+}
+
+impl ReasonCode {
+    /// The word in JSON and plain text.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::ExcludedByAuthOrder => "excluded_by_auth_order",
+            Self::MissingCredential => "missing_credential",
+            Self::MalformedApiKey => "malformed_api_key",
+            Self::Expired => "expired",
+            Self::InvalidExpires => "invalid_expires",
+            Self::UnresolvedRef => "unresolved_ref",
+            Self::IneligibleProfile => "ineligible_profile",
+        }
+    }
+}
+
+/// A time that is shown in whole seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seconds(pub Timestamp);
+
+impl std::fmt::Display for Seconds {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:.0}", self.0)
+    }
+}
+
+impl Serialize for Seconds {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}

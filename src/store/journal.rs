@@ -1,0 +1,196 @@
+//! What was changed, kept for crash recovery and for `undo`: one file per transaction, with what
+//! each file held before. An entry is `.pending.json` until every file is written and
+//! `.done.json` from then on, so that one rename decides which it is.
+
+mod entry;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use jiff::{Timestamp, Zoned, tz::TimeZone};
+use zeroize::Zeroizing;
+
+pub use entry::{Entry, Record, State};
+
+use super::home::Home;
+use crate::error::{Error, Kind, Result};
+use crate::system::files::TEMPORARY_PREFIX;
+use crate::system::{Files, Mode};
+
+/// Entries kept.
+pub const KEPT_ENTRIES: usize = 5;
+
+/// How long an entry is kept.
+pub const KEPT_FOR: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+/// An entry holds copies of whole documents.
+const SIZE_LIMIT: usize = 64 * 1024 * 1024;
+
+const PENDING: &str = ".pending.json";
+const DONE: &str = ".done.json";
+
+/// The journal of one home.
+#[derive(Clone, Debug)]
+pub struct Journal {
+    files: Files,
+    home: PathBuf,
+    folder: PathBuf,
+}
+
+impl Journal {
+    #[must_use]
+    pub fn of(files: Files, home: &Home) -> Self {
+        Self {
+            files,
+            home: home.root().to_path_buf(),
+            folder: home.journal(),
+        }
+    }
+
+    /// Every entry, oldest first. Entries that cannot be read are listed as damaged.
+    ///
+    /// # Errors
+    /// `Permission` or `Io` when the folder cannot be listed.
+    pub fn entries(&self) -> Result<Vec<Entry>> {
+        let mut entries: Vec<Entry> = self
+            .names()?
+            .into_iter()
+            .map(|name| self.read(&name))
+            .collect();
+        entries.sort_by_key(Entry::sequence);
+        entry::mark_undone(&mut entries);
+        Ok(entries)
+    }
+
+    /// Ids of transactions that were begun and not finished. Reads no content.
+    ///
+    /// # Errors
+    /// As [`Journal::entries`].
+    pub fn unfinished(&self) -> Result<Vec<String>> {
+        let names = self.names()?;
+        let ids = names.iter().filter_map(|name| name.strip_suffix(PENDING));
+        Ok(ids.map(str::to_owned).collect())
+    }
+
+    /// An id for the next transaction: time for people, a number for the order.
+    ///
+    /// # Errors
+    /// As [`Journal::entries`].
+    pub fn next_id(&self, now: Timestamp) -> Result<String> {
+        let names = self.names()?;
+        let last = names.iter().map(|name| entry::sequence(id_of(name))).max();
+        let time = Zoned::new(now, TimeZone::UTC).strftime("%Y%m%d-%H%M%S");
+        Ok(format!("{time}-{}", last.unwrap_or_default() + 1))
+    }
+
+    /// Puts an entry on disk before the first file is changed.
+    ///
+    /// # Errors
+    /// As [`Files::write_atomic`].
+    pub fn begin(&self, entry: &Entry) -> Result<()> {
+        let bytes = entry.render(&self.home)?;
+        self.files
+            .write_atomic(&self.path(&entry.id, PENDING), &bytes, Mode::Private)
+    }
+
+    /// Every file is written: the transaction is done.
+    ///
+    /// # Errors
+    /// As [`Files::rename`].
+    pub fn finish(&self, id: &str) -> Result<()> {
+        self.files
+            .rename(&self.path(id, PENDING), &self.path(id, DONE))
+    }
+
+    /// Takes an entry out, whatever its state.
+    ///
+    /// # Errors
+    /// As [`Files::remove`].
+    pub fn discard(&self, id: &str) -> Result<()> {
+        self.files.remove(&self.path(id, PENDING))?;
+        self.files.remove(&self.path(id, DONE))
+    }
+
+    /// Removes what is too old or too much; everything with `all`. Gives the ids removed.
+    ///
+    /// # Errors
+    /// As [`Files::remove`].
+    pub fn prune(&self, keep: impl Fn(usize, &Entry) -> bool) -> Result<Vec<String>> {
+        let mut removed = Vec::new();
+        for (age, entry) in self.entries()?.into_iter().rev().enumerate() {
+            if entry.state != State::Pending && !keep(age, &entry) {
+                self.discard(&entry.id)?;
+                removed.push(entry.id);
+            }
+        }
+        Ok(removed)
+    }
+
+    /// Temporary files of a writer that was killed while it wrote the journal. Only for who
+    /// holds the lock.
+    ///
+    /// # Errors
+    /// As [`Files::remove`].
+    pub fn sweep(&self) -> Result<()> {
+        sweep(self.files, &self.folder, TEMPORARY_PREFIX)
+    }
+
+    fn names(&self) -> Result<Vec<String>> {
+        let mut names = self.files.list(&self.folder)?;
+        names.retain(|name| {
+            !name.starts_with('.') && (name.ends_with(PENDING) || name.ends_with(DONE))
+        });
+        Ok(names)
+    }
+
+    fn path(&self, id: &str, state: &str) -> PathBuf {
+        self.folder.join(format!("{id}{state}"))
+    }
+
+    fn read(&self, name: &str) -> Entry {
+        let path = self.folder.join(name);
+        let id = id_of(name);
+        let pending = name.ends_with(PENDING);
+        let text = self.files.read_text(&path, SIZE_LIMIT).ok().flatten();
+        let parsed = text.and_then(|text: Zeroizing<String>| Entry::parse(&text, id, &self.home));
+        let mut entry = parsed.unwrap_or_else(|| Entry::damaged(id));
+        if pending {
+            entry.state = State::Pending;
+        }
+        entry
+    }
+
+    /// The refusal for an unfinished entry that cannot be read.
+    #[must_use]
+    pub fn unreadable(&self, id: &str) -> Error {
+        let path = self.path(id, PENDING);
+        Error::new(
+            Kind::Malformed,
+            format!(
+                "the unfinished journal entry {} cannot be read",
+                path.display()
+            ),
+        )
+        .path(path)
+        .hint("Check with `keywright doctor` whether the store is whole, then move this file away.")
+    }
+}
+
+fn id_of(name: &str) -> &str {
+    name.strip_suffix(PENDING)
+        .or_else(|| name.strip_suffix(DONE))
+        .unwrap_or(name)
+}
+
+/// Removes temporary files of ours that start with `prefix` from a folder.
+///
+/// # Errors
+/// As [`Files::remove`].
+pub fn sweep(files: Files, folder: &Path, prefix: &str) -> Result<()> {
+    for name in files.list(folder)? {
+        if name.starts_with(prefix) && name.ends_with(".tmp") {
+            files.remove(&folder.join(name))?;
+        }
+    }
+    Ok(())
+}

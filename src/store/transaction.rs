@@ -1,0 +1,213 @@
+//! The one transactional writer: lock, recover, compare with what the plan saw, journal, write,
+//! mark as done. Whatever happens in between, afterwards each file is exactly old or exactly new,
+//! and all files of a transaction are the same of the two.
+
+use std::path::{Path, PathBuf};
+
+use zeroize::Zeroizing;
+
+use super::fingerprint::{Fingerprint, Seen, look};
+use super::guard;
+use super::home::Home;
+use super::journal::{Entry, Journal, KEPT_ENTRIES, KEPT_FOR, Record, State};
+use super::lock::{Lock, PATIENCE};
+use super::recovery;
+use crate::error::{Error, Kind, Result};
+use crate::system::{Files, Mode, System};
+
+/// One file to change.
+#[derive(Clone)]
+pub struct Change {
+    pub path: PathBuf,
+    /// What the plan saw; `None` when the file was not there.
+    pub before: Option<Fingerprint>,
+    /// The new bytes; `None` removes the file.
+    pub after: Option<Zeroizing<Vec<u8>>>,
+    pub mode: Mode,
+}
+
+/// What a transaction did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    /// For `undo`; `None` when everything was as it should be already.
+    pub transaction: Option<String>,
+    /// The files that were changed, as they were named.
+    pub paths: Vec<PathBuf>,
+}
+
+impl Change {
+    /// Gives `path` new bytes; mode 0600.
+    #[must_use]
+    pub fn write(path: PathBuf, before: Option<Fingerprint>, after: Zeroizing<Vec<u8>>) -> Self {
+        Self {
+            path,
+            before,
+            after: Some(after),
+            mode: Mode::Private,
+        }
+    }
+
+    fn is_needed(&self) -> bool {
+        self.after.as_ref().map(|bytes| Fingerprint::of(bytes)) != self.before
+    }
+}
+
+/// Does the changes of a plan, all or none.
+///
+/// # Errors
+/// `Conflict` when a file is no longer what the plan saw (plan again); `Locked`; `Permission`,
+/// `CannotCreate` or `Io` when a file cannot be written: then nothing is changed.
+pub fn commit(system: &System, home: &Home, label: &str, changes: Vec<Change>) -> Result<Receipt> {
+    let writer = Writer::begin(system, home)?;
+    writer.apply(label, None, changes)
+}
+
+/// As [`commit`], with changes that are planned while the lock is held: no conflict is possible
+/// with another keywright.
+///
+/// # Errors
+/// Those of `plan` and of [`commit`].
+pub fn update(
+    system: &System,
+    home: &Home,
+    label: &str,
+    plan: impl FnOnce() -> Result<Vec<Change>>,
+) -> Result<Receipt> {
+    let writer = Writer::begin(system, home)?;
+    let changes = plan()?;
+    writer.apply(label, None, changes)
+}
+
+/// Who holds the lock of a home whose journal is in order.
+pub(super) struct Writer<'a> {
+    system: &'a System,
+    files: Files,
+    home: &'a Home,
+    pub(super) journal: Journal,
+    _lock: Lock,
+}
+
+impl<'a> Writer<'a> {
+    /// Creates our folders, takes the lock and recovers what another writer left behind.
+    pub(super) fn begin(system: &'a System, home: &'a Home) -> Result<Self> {
+        let files = system.files;
+        guard::home(files, home)?;
+        files.create_private_folder(&home.journal())?;
+        let lock = Lock::acquire(files, &home.lock(), PATIENCE)?;
+        let journal = Journal::of(files, home);
+        recovery::recover(files, &journal)?;
+        Ok(Self {
+            system,
+            files,
+            home,
+            journal,
+            _lock: lock,
+        })
+    }
+
+    /// Journals and does the changes.
+    pub(super) fn apply(
+        &self,
+        label: &str,
+        undoes: Option<String>,
+        mut changes: Vec<Change>,
+    ) -> Result<Receipt> {
+        let mut records = Vec::with_capacity(changes.len());
+        for change in &changes {
+            records.push(self.compare(change)?);
+        }
+        let needed: Vec<bool> = changes.iter().map(Change::is_needed).collect();
+        let mut keep = needed.iter();
+        records.retain(|_| keep.next().is_some_and(|needed| *needed));
+        changes.retain(Change::is_needed);
+        if changes.is_empty() {
+            return Ok(Receipt {
+                transaction: None,
+                paths: Vec::new(),
+            });
+        }
+        self.create_folders(&changes)?;
+        let now = self.system.clock.now();
+        let entry = Entry {
+            id: self.journal.next_id(now)?,
+            label: label.to_owned(),
+            created: now,
+            undoes,
+            state: State::Pending,
+            records,
+        };
+        self.journal.begin(&entry)?;
+        if let Err(error) = self.write(&entry.id, &changes) {
+            // What is left undone here is done by the next writer.
+            let _ = recovery::take_back(self.files, &self.journal, &entry);
+            return Err(error);
+        }
+        self.journal.finish(&entry.id)?;
+        self.prune()?;
+        Ok(Receipt {
+            transaction: Some(entry.id),
+            paths: changes.into_iter().map(|change| change.path).collect(),
+        })
+    }
+
+    /// The record of a change, when the file still is what the plan saw.
+    fn compare(&self, change: &Change) -> Result<Record> {
+        if change.mode == Mode::Private {
+            guard::private_file(self.files, &change.path)?;
+        }
+        let seen = look(self.files, &change.path)?;
+        let now = seen.as_ref().map(|seen| &seen.fingerprint);
+        if now != change.before.as_ref() {
+            return Err(changed_meanwhile(&change.path));
+        }
+        Ok(Record {
+            path: change.path.clone(),
+            before: seen.map(|Seen { bytes, .. }| bytes),
+            after: change.after.as_ref().map(|bytes| Fingerprint::of(bytes)),
+            mode: change.mode,
+        })
+    }
+
+    /// Our own folders only: a missing folder of another program is an error.
+    fn create_folders(&self, changes: &[Change]) -> Result<()> {
+        for change in changes {
+            if let Some(folder) = change.path.parent()
+                && folder.starts_with(self.home.root())
+            {
+                self.files.create_private_folder(folder)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn write(&self, id: &str, changes: &[Change]) -> Result<()> {
+        for change in changes {
+            match &change.after {
+                Some(bytes) => {
+                    self.files
+                        .write_atomic_as(id, &change.path, bytes, change.mode)?;
+                }
+                None => self.files.remove(&change.path)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Keeps what the retention allows.
+    pub(super) fn prune(&self) -> Result<Vec<String>> {
+        let now = self.system.clock.now();
+        self.journal.prune(|age, entry| {
+            let since = now.duration_since(entry.created);
+            age < KEPT_ENTRIES && since.unsigned_abs() < KEPT_FOR
+        })
+    }
+}
+
+fn changed_meanwhile(path: &Path) -> Error {
+    Error::new(
+        Kind::Conflict,
+        format!("{} changed meanwhile", path.display()),
+    )
+    .path(path)
+    .hint("Nothing was changed. Run the command again.")
+}

@@ -1,0 +1,162 @@
+//! The picture as data: who may name whom, and where what may stand.
+
+/// What each folder or file of the crate may name. A name that is not here is a new folder: it gets
+/// a line, and with it a place in the picture.
+pub const DIRECTION: &[(&str, &[&str])] = &[
+    ("variables", &[]),
+    ("exit", &[]),
+    ("secret", &[]),
+    ("error", &["exit"]),
+    ("exchange", &["secret"]),
+    ("provider", &["error", "secret", "exchange", "variables"]),
+    ("document", &["error", "secret"]),
+    (
+        "system",
+        &["error", "exit", "secret", "exchange", "variables"],
+    ),
+    (
+        "store",
+        &[
+            "error",
+            "secret",
+            "variables",
+            "system",
+            "provider",
+            "document",
+        ],
+    ),
+    (
+        "probe",
+        &[
+            "error",
+            "secret",
+            "exchange",
+            "variables",
+            "system",
+            "provider",
+        ],
+    ),
+    ("consumer", &["error", "secret", "variables", "system"]),
+    ("sandbox", &["error", "secret", "variables", "system"]),
+    (
+        "wizard",
+        &[
+            "error",
+            "exit",
+            "secret",
+            "exchange",
+            "variables",
+            "system",
+            "provider",
+            "probe",
+            "store",
+            "document",
+        ],
+    ),
+    (
+        "doctor",
+        &[
+            "error",
+            "exit",
+            "secret",
+            "exchange",
+            "variables",
+            "system",
+            "provider",
+            "probe",
+            "store",
+            "document",
+        ],
+    ),
+    (
+        "ui",
+        &[
+            "error",
+            "exit",
+            "secret",
+            "variables",
+            "system",
+            "provider",
+            "store",
+            "wizard",
+            "doctor",
+        ],
+    ),
+    ("cli", &["ui", "wizard", "doctor", "consumer", "error"]),
+    ("command", ANYTHING),
+    ("lib", ANYTHING),
+    ("main", ANYTHING),
+];
+
+pub const ANYTHING: &[&str] = &["*"];
+
+/// Where each crate at the edge may be named: a file, or a folder with a `/`.
+pub const EDGES: &[(&str, &[&str])] = &[
+    ("inquire", &["src/ui/prompt.rs", "src/ui/prompt/"]),
+    ("indicatif", &["src/ui/progress.rs"]),
+    ("owo_colors", &["src/ui/theme.rs"]),
+    ("console", &["src/ui/theme.rs"]),
+    (
+        "crossterm",
+        &[
+            "src/system/terminal.rs",
+            "src/ui/prompt.rs",
+            "src/ui/prompt/",
+        ],
+    ),
+    ("which", &["src/system/processes.rs"]),
+    ("signal_hook", &["src/system/signals.rs"]),
+    ("reqwest", &["src/system/http.rs", "src/system/http/"]),
+    ("rustls", &["src/system/http.rs", "src/system/http/"]),
+    (
+        "tokio",
+        &[
+            "src/system/http.rs",
+            "src/system/http/",
+            "src/sandbox/server.rs",
+        ],
+    ),
+    ("hyper", &["src/sandbox/"]),
+    ("hyper_util", &["src/sandbox/server.rs"]),
+    ("http_body_util", &["src/sandbox/server.rs"]),
+];
+
+/// Who may open each door of `Secret`.
+pub const DOORS: &[(&str, &[&str])] = &[
+    ("for_request", &["src/system/http.rs", "src/system/http/"]),
+    ("for_file", &["src/consumer/", "src/store/"]),
+    ("for_child", &["src/consumer/mod.rs"]),
+    ("for_stdin", &[]),
+    ("for_screen", &[]),
+    ("inspect", &["src/provider/", "src/sandbox/keys.rs"]),
+];
+
+/// Folders and files that do no IO and read neither clock nor environment.
+pub const PURE: &[&str] = &[
+    "src/provider/",
+    "src/document/",
+    "src/wizard/engine",
+    "src/wizard/verify",
+    "src/wizard/flow",
+    "src/wizard/plan",
+    "src/doctor/checks/",
+];
+
+/// Words that stand for IO, a clock or the environment.
+pub const IMPURE: &[&str] = &[
+    "std::fs",
+    "std::env",
+    "std::net",
+    "std::process",
+    "std::thread",
+    "System",
+    "SystemTime",
+    "Instant::now",
+    "Timestamp::now",
+    "println!",
+    "eprintln!",
+    "print!",
+    "eprint!",
+];
+
+pub const LONGEST: usize = 400;
