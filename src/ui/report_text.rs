@@ -103,7 +103,8 @@ impl Page {
         if let Some(reason) = &entry.reason {
             self.line("  ", &escape::line(&sentence(reason)));
         }
-        if let Some(finding) = &entry.finding {
+        let brief = entry.status == Status::Info && !self.verbose;
+        if let Some(finding) = entry.finding.as_ref().filter(|_| !brief) {
             self.finding(finding);
         }
         self.blocked(entry.code, report);
@@ -205,9 +206,13 @@ impl Page {
             }
         }
         for entry in report.with(Status::NotApplicable) {
-            if let Some(why) = &entry.reason {
-                *reasons.entry(format!("not needed: {why}")).or_default() += 1;
-            }
+            // What the user chose to leave out is worth a word; what this machine lacks is not.
+            let why = entry
+                .reason
+                .as_deref()
+                .filter(|why| why.starts_with("left out"));
+            let why = why.map_or_else(|| "not needed here".to_owned(), str::to_owned);
+            *reasons.entry(why).or_default() += 1;
         }
         for (reason, count) in reasons {
             let text = format!("- {} {}", checks(count), escape::line(&sentence(&reason)));
