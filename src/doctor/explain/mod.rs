@@ -89,3 +89,6 @@ fn in_the_providers_words(reason: Reason) -> (Option<&'static str>, String, Stri
     let meaning = format!("{} {}", words.summary, words.why);
     (Some(reason.code()), meaning, advice.join(" "))
 }
+
+#[cfg(test)]
+mod tests;
