@@ -112,7 +112,7 @@ impl Entry {
             Outcome::NotApplicable { why } => (Status::NotApplicable, None, Some(why), None),
             Outcome::Broken { why } => (Status::Broken, None, Some(why), None),
             Outcome::TimedOut => {
-                let why = "it took too long".to_owned();
+                let why = "It took too long".to_owned();
                 (Status::TimedOut, None, Some(why), None)
             }
         };

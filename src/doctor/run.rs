@@ -157,7 +157,7 @@ impl Judge<'_> {
             Gate::Open => {
                 contain(AssertUnwindSafe(|| (check.run)(self.facts))).unwrap_or_else(|| {
                     Outcome::Broken {
-                        why: "the check itself failed; this is a defect of keywright".to_owned(),
+                        why: "The check itself failed; this is a defect of keywright".to_owned(),
                     }
                 })
             }

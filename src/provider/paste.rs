@@ -132,3 +132,6 @@ pub fn normalise(text: &str) -> Pasted {
     let secret = strip::join(text, &mut notes);
     Pasted { secret, notes }
 }
+
+#[cfg(test)]
+mod tests;

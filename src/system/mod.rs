@@ -2,6 +2,7 @@
 //! built once in `main` and passed first to everything that acts; there is no other way out, and
 //! tests build their own.
 
+pub mod browser;
 pub mod clock;
 pub mod environment;
 pub mod files;

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use super::{Role, Theme, Ui, escape, wrap::wrap};
+use super::{Role, Theme, Ui, escape, theme::width_of, wrap::wrap};
 use crate::doctor::report::{Entry, Report, Status, Verdict};
 use crate::doctor::{Category, Finding, Remedy, Step};
 use crate::error::Result;
@@ -92,13 +92,12 @@ impl Page {
         let (symbol, word, role) = look(entry.status);
         let head = self.theme.paint(role, &format!("{symbol} {word}"));
         let code = self.theme.paint(Role::Dim, entry.code);
-        let summary = entry
-            .finding
-            .as_ref()
-            .map_or(entry.title, |finding| &finding.summary);
-        let summary = self
-            .theme
-            .paint(Role::Heading, &escape::line(&sentence(summary)));
+        let summary = entry.finding.as_ref().map_or_else(
+            || format!("not known whether {}", entry.title),
+            |finding| finding.summary.clone(),
+        );
+        let summary = escape::line(&sentence(&summary)).into_owned();
+        let summary = self.theme.paint(Role::Heading, &summary);
         let title = wrap(&format!("{head} {code} {summary}"), self.width, "  ");
         let _ = writeln!(self.text, "{title}");
         if let Some(reason) = &entry.reason {
@@ -139,7 +138,8 @@ impl Page {
         let title = remedy.title.trim_end_matches(['.', ':']);
         let arrow = self.theme.paint(Role::Info, "→");
         let text = format!("{arrow} {or}{}{end}", escape::line(title));
-        self.line("  ", &text);
+        let text = wrap(&text, self.width.saturating_sub(2), "    ");
+        let _ = writeln!(self.text, "  {text}");
         for step in &remedy.steps {
             match step {
                 Step::Command(line) => self.command(line),
@@ -242,8 +242,11 @@ impl Page {
         let _ = writeln!(self.text, "{text}");
         let (label, next) = next(report);
         let Some(next) = next else { return };
-        let next = self.theme.paint(Role::Command, &escape::line(&next));
-        let _ = writeln!(self.text, "{label}: {next}");
+        let next = escape::line(&next);
+        let fits = label.len() + 2 + width_of(&next) <= self.width;
+        let gap = if fits { " " } else { "\n      " };
+        let next = self.theme.paint(Role::Command, &next);
+        let _ = writeln!(self.text, "{label}:{gap}{next}");
     }
 }
 
@@ -331,14 +334,13 @@ fn checks(count: usize) -> String {
     }
 }
 
-/// With a capital at the start and a period at the end, unless the text has its own way.
+/// With a period at the end, unless the text has its own end.
 fn sentence(text: &str) -> String {
     let text = text.trim();
-    let mut end = text.to_owned();
-    if !text.is_empty() && !text.ends_with(['.', '!', '?', ':', ')', '"', '`']) {
-        end.push('.');
+    if text.is_empty() || text.ends_with(['.', '!', '?', ':', '…']) {
+        return text.to_owned();
     }
-    end
+    format!("{text}.")
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //! addresses, programs and files are named here and nowhere else.
 
 use crate::exit::Exit;
+use crate::secret::Secret;
 use crate::store::name::is_name;
 
 /// The values that a variable can take.
@@ -83,11 +84,13 @@ pub struct Validator {
 }
 
 /// What a secret must look like.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub struct Shape {
     pub id: &'static str,
     /// What is accepted, in words.
     pub accepts: &'static str,
+    /// Why it is not accepted, without a part of it.
+    pub check: fn(&Secret) -> Result<(), String>,
 }
 
 /// How a flow can end.
@@ -106,6 +109,14 @@ impl PartialEq for Validator {
 
 impl Eq for Validator {}
 
+impl PartialEq for Shape {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}
+
+impl Eq for Shape {}
+
 const YES_NO: Domain = Domain::Values(&["yes", "no"]);
 
 const fn fact(name: &'static str, domain: Domain) -> Fact {
@@ -123,6 +134,9 @@ const fn maybe(name: &'static str, domain: Domain) -> Fact {
         optional: true,
     }
 }
+
+/// Where Anthropic requests go unless something else is said.
+pub const ANTHROPIC_URL: &str = "https://api.anthropic.com";
 
 /// Every detector.
 pub const DETECTORS: &[Detector] = &[
@@ -152,8 +166,9 @@ pub const DETECTORS: &[Detector] = &[
             maybe("environment_key", Domain::Secret),
             // The variable's name.
             maybe("environment_key_place", Domain::Text),
-            maybe("environment_base_url", Domain::Text),
-            // The address is neither the provider's own nor on this machine.
+            // `ANTHROPIC_BASE_URL`, or the provider's own address.
+            fact("base_url_here", Domain::Text),
+            // That address is neither the provider's own nor on this machine.
             fact("foreign_base_url", YES_NO),
         ],
     },
@@ -175,7 +190,7 @@ pub const DETECTORS: &[Detector] = &[
     },
     Detector {
         id: "defaults",
-        about: "the default model, and whether the .env file has a managed line",
+        about: "what is used by default now",
         needs: &[],
         takes: &[],
         sets: &[maybe("current_model", Domain::Text)],
@@ -247,6 +262,7 @@ pub const VALIDATORS: &[Validator] = &[
 pub const SHAPES: &[Shape] = &[Shape {
     id: "anthropic-api-key",
     accepts: "an Anthropic API key, which begins with sk-ant-api03-",
+    check: anthropic_api_key,
 }];
 
 /// Every way a flow can end.
@@ -324,6 +340,28 @@ lookup! {
     validator VALIDATORS Validator,
     shape SHAPES Shape,
     outcome OUTCOMES Outcome,
+}
+
+/// The page that `{page_…}` stands for in a text: its id with `_` for `-`.
+#[must_use]
+pub fn page(variable: &str) -> Option<&'static Link> {
+    link(&variable.strip_prefix("page_")?.replace('_', "-"))
+}
+
+/// How a commit can go, for `on`.
+pub const COMMIT_OUTCOMES: &[&str] = &["saved", "unchanged"];
+
+/// Whether `text` is or holds something that should never be shown.
+#[must_use]
+pub fn looks_like_secret(text: &str) -> bool {
+    text.contains("sk-ant-")
+}
+
+fn anthropic_api_key(key: &Secret) -> Result<(), String> {
+    if key.public_prefix() == "sk-ant-api03-" {
+        return Ok(());
+    }
+    Err("this is no Anthropic API key".to_owned())
 }
 
 /// The provider may be written or left out; the name alone is kept.

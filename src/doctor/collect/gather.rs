@@ -109,7 +109,7 @@ pub fn gather(jobs: Vec<Job>, timeout: Duration, collected: &mut Collected, wait
     }
 }
 
-const BROKEN: &str = "reading this part of the machine failed; this is a defect of keywright";
+const BROKEN: &str = "Reading this part of the machine failed; this is a defect of keywright";
 
 fn lose(collected: &mut Collected, area: Area, how: Lost, started: Instant) {
     collected.facts.lost.insert(area, how);

@@ -265,3 +265,6 @@ fn http_date(text: &str) -> Option<Timestamp> {
         .parse_timestamp(text)
         .ok()
 }
+
+#[cfg(test)]
+mod tests;

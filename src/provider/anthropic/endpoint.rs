@@ -200,3 +200,6 @@ pub fn may_send(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

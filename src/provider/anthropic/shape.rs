@@ -328,3 +328,6 @@ fn content(text: &str) -> Option<Found> {
         })
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -84,10 +84,15 @@ fn is_random(word: &str) -> bool {
         })
         .collect();
     let has = |class: &Class| classes.contains(class);
-    let changes = classes.windows(2).filter(|pair| pair[0] != pair[1]).count();
+    // A small letter after a capital one is how words begin.
+    let word = |pair: &[Class]| pair[0] == Class::Upper && pair[1] == Class::Lower;
+    let changes = classes
+        .windows(2)
+        .filter(|pair| pair[0] != pair[1] && !word(pair))
+        .count();
     classes.len() >= SHORTEST_RANDOM
         && has(&Class::Upper)
         && has(&Class::Lower)
         && has(&Class::Digit)
-        && changes * 5 >= classes.len() * 2
+        && changes * 10 >= classes.len() * 3
 }

@@ -55,7 +55,10 @@ pub enum Event {
 /// How a commit went. A failure to write ends the run outside of the engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Committed {
+    /// Outcome `saved`.
     Done,
+    /// Outcome `unchanged`: everything was as planned already, and nothing was written.
+    Unchanged,
     /// A target changed meanwhile: the review is shown again.
     Changed,
 }

@@ -33,6 +33,22 @@ pub enum Source {
     Stored,
 }
 
+impl Source {
+    /// In words, for a prompt or a receipt.
+    #[must_use]
+    pub fn words(&self) -> String {
+        match self {
+            Self::Prompt => "given before".to_owned(),
+            Self::Flag(flag) => format!("from {flag}"),
+            Self::AnswersFile => "from the answers file".to_owned(),
+            Self::Environment(name) => format!("from {name}"),
+            Self::Default => "default".to_owned(),
+            Self::Detected => "found on this machine".to_owned(),
+            Self::Stored => "as it is now".to_owned(),
+        }
+    }
+}
+
 impl Value {
     /// A text value.
     pub fn text(text: impl Into<String>) -> Self {

@@ -2,9 +2,21 @@
 //! enums would lose the position of an error. That exactly one kind is there is checked by
 //! `verify`.
 
+pub mod diagnostic;
+mod effect;
 mod embedded;
+pub mod positions;
+mod read;
+mod reads;
 
-pub use embedded::{EMBEDDED, embedded};
+pub use diagnostic::Diagnostic;
+pub use effect::{
+    Commit, EditDocument, Effect, PutCredential, RemoveCredential, SetDefault, SetMode, SetOrder,
+    WriteEnv,
+};
+pub use embedded::{EMBEDDED, SCHEMA, embedded};
+pub use read::{Readable, SIZE_LIMIT, STEP_LIMIT, read};
+pub use reads::{Need, Read, SetDomain, Sets};
 
 use std::fmt;
 
@@ -13,6 +25,9 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 
 use super::condition::Condition;
 use super::text::Text;
+
+/// The version of the form of a flow file.
+pub const VERSION: u32 = 1;
 
 /// One flow.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -54,7 +69,7 @@ pub struct Step {
     pub to: Option<String>,
     /// The next step by condition: the first that holds; the last must have no condition.
     pub branch: Option<Vec<Branch>>,
-    /// The next step by outcome, for `probe` and `handoff`.
+    /// The next step by outcome, for `probe`, `handoff` and `commit`.
     pub on: Option<Outcomes>,
 }
 
@@ -163,10 +178,15 @@ pub struct Choose {
     pub options_from: Option<String>,
     /// Lets the user type a value that is not listed.
     pub other: Option<Other>,
+    /// Variables whose value (or first item) is offered first, where it is an option.
+    #[serde(default)]
+    pub default_from: Vec<String>,
     /// The value offered first; `recommended` otherwise, then the first option.
     pub default: Option<String>,
     /// The value taken where nobody can be asked and no answer is given.
     pub unattended: Option<String>,
+    /// The value taken without a question when only the secret is renewed.
+    pub reauth: Option<String>,
     pub inputs: Option<Inputs>,
 }
 
@@ -248,6 +268,8 @@ pub struct Confirm {
     pub default: Option<YesNo>,
     /// The answer taken where nobody can be asked and none is given.
     pub unattended: Option<YesNo>,
+    /// The answer taken without a question when only the secret is renewed.
+    pub reauth: Option<YesNo>,
     pub inputs: Option<Inputs>,
 }
 
@@ -313,99 +335,6 @@ pub struct Handoff {
     pub text: Option<Text>,
     /// A page of the catalogue, for the browser.
     pub link: Option<String>,
-}
-
-/// Shows the plan and, after a yes, carries it out.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct Commit {
-    pub text: Text,
-    pub effects: Vec<Effect>,
-}
-
-/// One effect, if its condition holds. Exactly one verb.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct Effect {
-    pub when: Option<Condition>,
-    pub put_credential: Option<PutCredential>,
-    pub remove_credential: Option<RemoveCredential>,
-    pub set_default: Option<SetDefault>,
-    pub set_order: Option<SetOrder>,
-    pub write_env: Option<WriteEnv>,
-    pub set_mode: Option<SetMode>,
-    pub edit_document: Option<EditDocument>,
-}
-
-/// Stores a credential.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct PutCredential {
-    /// A credential kind of the catalogue.
-    pub kind: String,
-    pub with: With,
-}
-
-/// Removes a stored credential.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct RemoveCredential {
-    pub provider: String,
-    pub with: With,
-}
-
-/// Sets the default model.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct SetDefault {
-    pub with: With,
-}
-
-/// Puts a profile first among its provider's.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct SetOrder {
-    pub provider: String,
-    pub with: With,
-}
-
-/// Writes a managed line of the `.env` file in our home.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct WriteEnv {
-    pub provider: String,
-    /// A variable name of the catalogue.
-    pub name: String,
-    pub with: With,
-}
-
-/// Makes a file of ours readable by its owner alone.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct SetMode {
-    /// A document of the catalogue.
-    pub document: String,
-}
-
-/// Sets one value of a document.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct EditDocument {
-    /// A document of the catalogue.
-    pub document: String,
-    /// Keys with dots between them, one of the catalogue's for this document.
-    pub path: String,
-    /// The variable that holds the value.
-    pub variable: String,
 }
 
 /// The end.

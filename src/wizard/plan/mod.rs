@@ -6,6 +6,10 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
+mod resolve;
+
+pub use resolve::resolve;
+
 use crate::error::Result;
 use crate::secret::Secret;
 use crate::store::ProfileId;

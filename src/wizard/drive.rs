@@ -1,0 +1,301 @@
+//! The loop around the engine: does what its commands say, and tells it what came of that. The
+//! only part of the wizard that acts, and it acts through the system, a front end and the store.
+
+use crate::error::{Error, Kind, Result};
+use crate::probe;
+use crate::provider::anthropic;
+use crate::provider::anthropic::endpoint::{Allowance, Endpoint, Origin, may_send};
+use crate::provider::{Level, Outcome, Verdict, words};
+use crate::secret::Secret;
+use crate::store::Receipt;
+use crate::system::{browser, signals};
+use crate::wizard::detect::{Place, detect};
+use crate::wizard::engine::{
+    self, Answer, Command, Committed, Ending, Event, Opening, Probing, Question, Review, Source,
+    State, Value,
+};
+use crate::wizard::flow::Flow;
+use crate::wizard::plan::{self, Effect, Plan};
+use crate::wizard::prompter::{Prompter, Reply};
+use crate::wizard::{catalog, targets};
+
+/// What the run may do.
+#[derive(Clone, Copy)]
+pub struct Options<'a> {
+    /// Stop at the plan.
+    pub dry_run: bool,
+    /// Make no request; `--offline` says the same and more.
+    pub skip_probe: bool,
+    /// Let a key go over http to another machine.
+    pub insecure: bool,
+    /// A person is there: a refused secret is asked for again, and pages may be opened.
+    pub attended: bool,
+    /// Which secrets may be used here at all.
+    pub admit: &'a dyn Fn(&Secret) -> Result<()>,
+}
+
+/// How a run through one flow went.
+pub enum Finished {
+    /// The flow came to an end.
+    Ended(Box<Report>),
+    /// `--dry-run`: what would be done.
+    Planned(Plan),
+}
+
+/// What a flow came to.
+pub struct Report {
+    pub ending: Ending,
+    /// What the last probe found.
+    pub verdict: Option<Verdict>,
+    /// What was carried out.
+    pub saved: Option<Saved>,
+    /// Every answer, for a flow that goes on from here and for the receipt. Holds secrets.
+    pub answers: Vec<(String, Value, Source)>,
+}
+
+/// A commit that was carried out.
+pub struct Saved {
+    pub effects: Vec<Effect>,
+    pub receipt: Receipt,
+}
+
+/// Runs `flow` to its end.
+///
+/// # Errors
+/// What the front end or the store says; nothing was changed then, unless the error says so.
+pub fn drive(
+    flow: &Flow,
+    opening: Opening,
+    prompter: &mut dyn Prompter,
+    place: Place<'_>,
+    options: Options<'_>,
+) -> Result<Finished> {
+    let mut run = Run {
+        prompter,
+        place,
+        options,
+        verdict: None,
+        saved: None,
+        seen: None,
+    };
+    let mut state = State::new();
+    let mut event = Event::Start(opening);
+    loop {
+        let (next, commands) = engine::step(flow, state, event);
+        state = next;
+        match run.perform(commands)? {
+            Step::Goes(happened) => event = happened,
+            Step::Plans(plan) => return Ok(Finished::Planned(plan)),
+            Step::Ends(ending) => {
+                return Ok(Finished::Ended(Box::new(Report {
+                    ending,
+                    verdict: run.verdict,
+                    saved: run.saved,
+                    answers: state.answers(),
+                })));
+            }
+        }
+    }
+}
+
+/// What came of a list of commands.
+enum Step {
+    Goes(Event),
+    Plans(Plan),
+    Ends(Ending),
+}
+
+struct Run<'a> {
+    prompter: &'a mut dyn Prompter,
+    place: Place<'a>,
+    options: Options<'a>,
+    verdict: Option<Verdict>,
+    saved: Option<Saved>,
+    /// The targets as the plan under review saw them.
+    seen: Option<targets::Seen>,
+}
+
+impl Run<'_> {
+    fn perform(&mut self, commands: Vec<Command>) -> Result<Step> {
+        for command in commands {
+            let event = match command {
+                Command::Say(lines) => {
+                    self.prompter.say(&lines);
+                    continue;
+                }
+                Command::Ask(question) => self.ask(question)?,
+                Command::Detect(detection) => Event::Detected(detect(self.place, &detection)?),
+                Command::Probe(probing) => self.probe(&probing),
+                Command::Handoff { program, link, text } => self.hand_off(program, link, &text),
+                Command::Review(review) => return self.review(&review),
+                Command::Commit(effects) => self.commit(effects)?,
+                Command::End(ending) => return Ok(Step::Ends(ending)),
+            };
+            return Ok(Step::Goes(event));
+        }
+        // The engine always waits for something or ends; this keeps a defect from looping.
+        Err(Error::new(Kind::Io, "the wizard came to no end"))
+    }
+
+    fn ask(&mut self, question: Question) -> Result<Event> {
+        let mut question = question;
+        loop {
+            let reply = self.prompter.ask(&question)?;
+            if let Reply::Answer(Answer::Secret(secret), _) = &reply
+                && let Err(error) = (self.options.admit)(secret)
+            {
+                if !self.options.attended {
+                    return Err(error);
+                }
+                question.problem = Some(told(&error));
+                continue;
+            }
+            return Ok(event_of(reply));
+        }
+    }
+
+    fn review(&mut self, review: &Review) -> Result<Step> {
+        let seen = targets::look(self.place)?;
+        let plan = plan::plan(&review.effects, &seen.snapshot)?;
+        if self.options.dry_run {
+            return Ok(Step::Plans(plan));
+        }
+        self.seen = Some(seen);
+        Ok(Step::Goes(event_of(self.prompter.review(review, &plan)?)))
+    }
+
+    fn commit(&mut self, effects: Vec<Effect>) -> Result<Event> {
+        let seen = match self.seen.take() {
+            Some(seen) => seen,
+            None => targets::look(self.place)?,
+        };
+        let mut hold = signals::hold();
+        match targets::commit(self.place, &effects, &seen) {
+            Ok(receipt) => {
+                hold.saved("What you decided was saved before that.");
+                self.saved = Some(Saved { effects, receipt });
+                Ok(Event::Committed(Committed::Done))
+            }
+            Err(error) if error.kind() == Kind::Conflict => {
+                Ok(Event::Committed(Committed::Changed))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    fn probe(&mut self, probing: &Probing) -> Event {
+        let Some(key) = probing.given.secret.clone().filter(|_| !self.options.skip_probe) else {
+            return probed("skipped", None);
+        };
+        let verdict = match self.endpoint(probing) {
+            Ok(endpoint) => {
+                self.prompter.begin(&probing.text);
+                let verdict = probe::run(
+                    self.place.system,
+                    &probe::Probe {
+                        provider: &anthropic::PROVIDER,
+                        endpoint,
+                        key,
+                        level: Level::Models,
+                        timeout: probe::TIMEOUT,
+                    },
+                );
+                self.prompter.end();
+                verdict
+            }
+            Err(verdict) => *verdict,
+        };
+        let outcome = match verdict.outcome() {
+            Outcome::Works => "works",
+            Outcome::Limited => "limited",
+            Outcome::Refused => "refused",
+            Outcome::Undetermined => "undetermined",
+        };
+        let event = probed(outcome, Some(&verdict));
+        self.verdict = Some(verdict);
+        event
+    }
+
+    /// Where the key may be tried: the address that the answers name, else the environment's, else
+    /// the provider's own.
+    fn endpoint(&self, probing: &Probing) -> Result<Endpoint, Box<Verdict>> {
+        let malformed = |error: Error| {
+            let mut verdict =
+                Verdict::of(crate::provider::Reason::HostNotAllowed, "the address given");
+            verdict.message = Some(error.message().to_owned());
+            verdict.variable = Some(anthropic::PROVIDER.base_url_variable.to_owned());
+            Box::new(verdict)
+        };
+        let given = probing.given.base_url.as_deref().filter(|url| !url.is_empty());
+        let confirmed = given.map(Endpoint::parse).transpose().map_err(malformed)?;
+        let environment = &self.place.system.environment;
+        let endpoint = match (&confirmed, environment.get(anthropic::PROVIDER.base_url_variable)) {
+            (Some(confirmed), _) => confirmed.clone(),
+            (None, Some(text)) => Endpoint::parse(text).map_err(malformed)?,
+            (None, None) => Endpoint::anthropic(),
+        };
+        let origin = match &probing.given.secret_source {
+            Some(Source::Environment(_) | Source::Detected) => Origin::SameEnvironment,
+            _ => Origin::Entered,
+        };
+        let allowance = Allowance {
+            confirmed: confirmed.as_ref(),
+            insecure: self.options.insecure,
+        };
+        match may_send(origin, &endpoint, allowance) {
+            Ok(()) => Ok(endpoint),
+            Err(refusal) => Err(Box::new(refusal.verdict())),
+        }
+    }
+
+    fn hand_off(
+        &mut self,
+        program: &catalog::Program,
+        link: Option<&catalog::Link>,
+        text: &[String],
+    ) -> Event {
+        if !text.is_empty() {
+            self.prompter.say(text);
+        }
+        let opened = self.options.attended
+            && program.takes_link
+            && link.is_some_and(|link| browser::open(&self.place.system.environment, link.url));
+        let outcome = if opened { "opened" } else { "unavailable" };
+        Event::HandedOff {
+            outcome: outcome.to_owned(),
+        }
+    }
+}
+
+fn event_of(reply: Reply) -> Event {
+    match reply {
+        Reply::Answer(answer, source) => Event::Answer(answer, source),
+        Reply::Back => Event::Back,
+        Reply::Jump(step) => Event::Jump(step),
+        Reply::Cancel => Event::Cancel,
+    }
+}
+
+/// An error as one sentence beside a question.
+fn told(error: &Error) -> String {
+    match error.hint_text() {
+        Some(hint) => format!("{error}. {hint}"),
+        None => error.to_string(),
+    }
+}
+
+fn probed(outcome: &str, verdict: Option<&Verdict>) -> Event {
+    let mut found = Vec::new();
+    if let Some(verdict) = verdict {
+        let words = words::of(verdict);
+        let advice = words.advice.first().map(|advice| advice.text.clone());
+        let models = verdict.models.iter().map(|model| model.id.clone()).collect();
+        found.push(("models".to_owned(), Value::List(models)));
+        found.push(("verdict".to_owned(), Value::Text(words.summary)));
+        found.push(("advice".to_owned(), Value::Text(advice.unwrap_or_default())));
+    }
+    Event::Probed {
+        outcome: outcome.to_owned(),
+        found,
+    }
+}

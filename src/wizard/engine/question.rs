@@ -1,0 +1,286 @@
+//! A step becomes a question.
+
+use super::message::{
+    AnsweredQuestion, Default, KnownSecret, OfferedSecret, Options, Other, Progress, Question,
+    QuestionKind, Selectable,
+};
+use super::progress::progress;
+use super::state::State;
+use super::value::Value;
+use crate::secret::Secret;
+use crate::wizard::catalog;
+use crate::wizard::flow::{Ask, AskSecret, Choose, Confirm, Flow, Inputs, Step, YesNo};
+use crate::wizard::text::{Piece, Text, pieces};
+
+/// Whether a person is asked at this step, the review aside.
+pub(super) fn asks(step: &Step) -> bool {
+    step.asks_for().is_some() || step.note.as_ref().is_some_and(|n| n.risk.is_some())
+}
+
+/// The step takes its default, or a given answer, without a word.
+pub(super) fn silent(step: &Step, state: &State) -> bool {
+    let when = step.ask.as_ref().and_then(|ask| ask.ask_when.as_ref());
+    when.is_some_and(|condition| !condition.holds(&|name| state.value(name)))
+}
+
+/// The next step after one that has no outcome.
+pub(super) fn next(step: &Step, state: &State) -> Option<String> {
+    let holds = |branch: &&crate::wizard::flow::Branch| {
+        branch
+            .when
+            .as_ref()
+            .is_none_or(|condition| condition.holds(&|name| state.value(name)))
+    };
+    let branch = step.branch.iter().flatten().find(holds);
+    branch.map(|b| b.to.clone()).or_else(|| step.to.clone())
+}
+
+/// The text with the values of its variables.
+pub(super) fn render(text: &Text, state: &State) -> Vec<String> {
+    let value = |name: &str| {
+        let page = catalog::page(name).map(|link| link.url.to_owned());
+        page.or_else(|| state.value(name).map(Value::shown))
+            .unwrap_or_default()
+    };
+    // A list that has a line of its own gets a line for each of its items; a line that holds
+    // nothing but an empty value is left out.
+    let lines = text.lines().iter().flat_map(|line| {
+        let alone = match pieces(line).as_slice() {
+            [Piece::Variable(name, _)] => state.value(name),
+            _ => None,
+        };
+        match alone {
+            Some(Value::List(items)) => items.iter().map(|item| format!("- {item}")).collect(),
+            Some(known) if known.is_empty() => Vec::new(),
+            _ => Text::line(line).render(value),
+        }
+    });
+    lines.collect()
+}
+
+fn render_line(line: &str, state: &State) -> String {
+    render(&Text::line(line), state).concat()
+}
+
+/// The question of an asking step.
+pub(super) fn question(flow: &Flow, step: &Step, state: &State) -> Option<Question> {
+    let (text, help, inputs, kind) = if let Some(note) = &step.note {
+        let risk = note.risk.clone()?;
+        (&note.text, None, None, QuestionKind::Risk { risk })
+    } else if let Some(choose) = &step.choose {
+        let options = QuestionKind::Choose(options(choose, state)?);
+        (
+            &choose.text,
+            choose.help.as_ref(),
+            choose.inputs.as_ref(),
+            options,
+        )
+    } else if let Some(ask) = &step.ask {
+        let kind = QuestionKind::Ask {
+            validator: catalog::validator(&ask.validator)?,
+            default: typed_or_known(ask, state),
+            safe_default: ask.safe_default,
+        };
+        (&ask.text, ask.help.as_ref(), ask.inputs.as_ref(), kind)
+    } else if let Some(secret) = &step.secret {
+        let kind = secret_kind(secret, state)?;
+        (
+            &secret.text,
+            secret.help.as_ref(),
+            secret.inputs.as_ref(),
+            kind,
+        )
+    } else {
+        let confirm = step.confirm.as_ref()?;
+        let kind = confirm_kind(confirm, state);
+        (
+            &confirm.text,
+            confirm.help.as_ref(),
+            confirm.inputs.as_ref(),
+            kind,
+        )
+    };
+    Some(Question {
+        step: step.id.clone(),
+        variable: step.asks_for().unwrap_or_default().to_owned(),
+        text: render(text, state),
+        help: help.map(|text| render(text, state)).unwrap_or_default(),
+        kind,
+        progress: progress(flow, state),
+        problem: state.problem.clone(),
+        repeat: state.repeats(&step.id),
+        silent: silent(step, state),
+        inputs: inputs.cloned().unwrap_or_default(),
+    })
+}
+
+/// "Leave?", on the way out of the first question.
+pub(super) fn leave(step: &str, progress: Progress) -> Question {
+    Question {
+        step: step.to_owned(),
+        variable: String::new(),
+        text: vec!["Leave? Nothing has been changed.".to_owned()],
+        help: Vec::new(),
+        kind: QuestionKind::Leave,
+        progress,
+        problem: None,
+        repeat: 0,
+        silent: false,
+        inputs: Inputs::default(),
+    }
+}
+
+/// The answers so far, for the review.
+pub(super) fn answered(flow: &Flow, state: &State) -> Vec<AnsweredQuestion> {
+    let asked = state.trail.iter().filter(|passed| passed.asked);
+    asked
+        .filter_map(|passed| {
+            let variable = flow.step(&passed.step)?.asks_for()?;
+            let answered = state.answers.get(variable)?;
+            Some(AnsweredQuestion {
+                step: passed.step.clone(),
+                label: variable.replace('_', " "),
+                value: answered.value.shown(),
+                source: answered.source.clone(),
+            })
+        })
+        .collect()
+}
+
+/// The options that can be seen now; `None` for a validator that does not exist.
+pub(super) fn options(choose: &Choose, state: &State) -> Option<Options> {
+    let written = choose.options.iter().map(|option| {
+        let disabled = option.disabled_when.as_ref();
+        let disabled = disabled.is_some_and(|when| when.holds(&|name| state.value(name)));
+        Selectable {
+            value: option.value.clone(),
+            label: render_line(&option.label, state),
+            detail: option.detail.as_ref().map(|line| render_line(line, state)),
+            recommended: option.recommended,
+            disabled: disabled.then(|| option.disabled_reason.clone().unwrap_or_default()),
+            flag: option.flag.clone(),
+        }
+    });
+    let listed = choose.options_from.as_deref().and_then(|n| state.value(n));
+    let listed = listed.and_then(Value::as_list).unwrap_or_default().iter();
+    let listed = listed.map(|value| Selectable {
+        value: value.clone(),
+        label: value.clone(),
+        detail: None,
+        recommended: false,
+        disabled: None,
+        flag: None,
+    });
+    let options: Vec<Selectable> = written.chain(listed).collect();
+    let known = state.answers.get(&choose.variable);
+    let known = known.and_then(|answered| answered.value.as_text());
+    let position = |value: &str| options.iter().position(|o| o.value == value);
+    let first = choose
+        .default_from
+        .iter()
+        .filter_map(|name| match state.value(name)? {
+            Value::List(items) => items.first().map(String::as_str),
+            value => value.as_text(),
+        });
+    let default = known
+        .and_then(position)
+        .or_else(|| first.filter_map(position).next())
+        .or_else(|| choose.default.as_deref().and_then(position))
+        .or_else(|| options.iter().position(|o| o.recommended))
+        .filter(|index| options[*index].disabled.is_none())
+        .or_else(|| options.iter().position(|o| o.disabled.is_none()))
+        .unwrap_or_default();
+    let other = match &choose.other {
+        None => None,
+        Some(other) => Some(Other {
+            label: other.label.clone(),
+            text: other.text.clone(),
+            validator: catalog::validator(&other.validator)?,
+            typed: state
+                .typed
+                .clone()
+                .or_else(|| known.filter(|v| position(v).is_none()).map(str::to_owned)),
+        }),
+    };
+    Some(Options {
+        options,
+        default,
+        other,
+        unattended: choose.unattended.clone(),
+    })
+}
+
+fn typed_or_known(ask: &Ask, state: &State) -> Option<Default> {
+    let typed = state.typed.as_ref().map(|text| Default {
+        text: text.clone(),
+        from: None,
+    });
+    let known = state.answers.get(&ask.variable);
+    let known = known.and_then(|a| {
+        Some(Default {
+            text: a.value.as_text()?.to_owned(),
+            from: Some(a.source.words()),
+        })
+    });
+    typed.or(known).or_else(|| ask_default(ask, state))
+}
+
+/// The default with where it comes from: the first variable that is set, then the written one.
+pub(super) fn ask_default(ask: &Ask, state: &State) -> Option<Default> {
+    let found = ask.default_from.iter().find_map(|name| {
+        let text = state.value(name)?.as_text()?;
+        (!text.is_empty()).then(|| Default {
+            text: text.to_owned(),
+            from: Some("found on this machine".to_owned()),
+        })
+    });
+    found.or_else(|| {
+        Some(Default {
+            text: ask.default.clone()?,
+            from: Some("default".to_owned()),
+        })
+    })
+}
+
+fn secret_kind(secret: &AskSecret, state: &State) -> Option<QuestionKind> {
+    let kept = state.answers.get(&secret.variable);
+    let kept = kept.and_then(|answered| answered.value.as_secret());
+    Some(QuestionKind::Secret {
+        shape: catalog::shape(&secret.shape)?,
+        kept: kept.map(known),
+        offer: offered(secret, state).map(|found| OfferedSecret {
+            secret: known(found),
+            place: offer_place(secret, state),
+        }),
+    })
+}
+
+/// The secret that was found on this machine, unless it is the one that was given already.
+pub(super) fn offered<'a>(secret: &AskSecret, state: &'a State) -> Option<&'a Secret> {
+    let found = state.value(secret.offer.as_deref()?)?.as_secret()?;
+    let kept = state.answers.get(&secret.variable);
+    let kept = kept.and_then(|answered| answered.value.as_secret());
+    (kept != Some(found)).then_some(found)
+}
+
+/// Where the offered secret was found.
+pub(super) fn offer_place(secret: &AskSecret, state: &State) -> Option<String> {
+    let place = state.value(secret.offer_place.as_deref()?)?;
+    place.as_text().map(str::to_owned)
+}
+
+fn known(secret: &Secret) -> KnownSecret {
+    KnownSecret {
+        mask: secret.mask(),
+        fingerprint: secret.fingerprint(),
+    }
+}
+
+fn confirm_kind(confirm: &Confirm, state: &State) -> QuestionKind {
+    let known = state.answers.get(&confirm.variable);
+    let known = known.and_then(|a| a.value.as_text()).map(|t| t == "yes");
+    QuestionKind::Confirm {
+        default: known.or_else(|| confirm.default.map(|answer| answer == YesNo::Yes)),
+        unattended: confirm.unattended.map(|answer| answer == YesNo::Yes),
+    }
+}
