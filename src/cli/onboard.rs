@@ -146,7 +146,7 @@ pub fn arguments(command: clap::Command) -> clap::Command {
 /// The flows of the program. One that cannot be read is a defect that a test finds.
 fn flows() -> Vec<Flow> {
     let ids = flow::EMBEDDED.iter().map(|(id, _)| flow::embedded(id));
-    ids.filter_map(|flow| flow.ok().flatten()).collect()
+    ids.flatten().collect()
 }
 
 /// Adds the flags of one answer, once however often it is asked for.

@@ -141,7 +141,7 @@ mod tests {
         check("sk-ant: 1", "······: ·");
         check("a b", "· ·");
         check("\"pass:word", "··········");
-        check("a: \"x,word: y\"", "a: ······· ··");
+        check("a: \"x,word: y\"", "a: ········ ··");
         check("// key: abc", "···········");
         check("hunter2: x", "·······: ·");
     }

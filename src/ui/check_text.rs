@@ -11,16 +11,17 @@ use crate::error::Result;
 /// Longer lines are hard to read.
 const WIDEST: usize = 100;
 
-/// A code, explained in full sentences.
-#[derive(Clone, Copy, Debug, Serialize)]
+/// A code or a message, explained in full sentences; empty parts are left out.
+#[derive(Clone, Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Explained {
-    pub code: &'static str,
-    pub title: &'static str,
-    pub meaning: &'static str,
-    pub detection: &'static str,
-    pub mending: &'static str,
-    pub false_positives: &'static str,
+pub struct Explanation {
+    /// `None`: a message that no check looks for.
+    pub code: Option<&'static str>,
+    pub title: String,
+    pub meaning: String,
+    pub detection: String,
+    pub mending: String,
+    pub false_positives: String,
 }
 
 impl Ui {
@@ -50,21 +51,25 @@ impl Ui {
     ///
     /// # Errors
     /// `Io` when it cannot be written.
-    pub fn explanations(&self, explained: &[Explained]) -> Result<()> {
+    pub fn explanations(&self, explained: &[Explanation]) -> Result<()> {
         let mut text = String::new();
         for (index, one) in explained.iter().enumerate() {
             if index > 0 {
                 text.push('\n');
             }
-            let code = self.out.paint(Role::Heading, one.code);
-            let _ = writeln!(text, "{code}  {}", wrap(one.title, self.columns(9), "  "));
+            let heading = one.code.map_or_else(
+                || one.title.clone(),
+                |code| format!("{code}  {}", one.title),
+            );
+            let heading = wrap(&heading, self.columns(0), "  ");
+            let _ = writeln!(text, "{}", self.out.paint(Role::Heading, &heading));
             let parts = [
-                ("", one.meaning),
-                ("How it is found", one.detection),
-                ("How to mend it", one.mending),
-                ("When it is a false alarm", one.false_positives),
+                ("", &one.meaning),
+                ("How it is found", &one.detection),
+                ("How to mend it", &one.mending),
+                ("When it is a false alarm", &one.false_positives),
             ];
-            for (heading, words) in parts.iter().filter(|(_, words)| !words.is_empty()) {
+            for (heading, words) in parts.into_iter().filter(|(_, words)| !words.is_empty()) {
                 text.push('\n');
                 if !heading.is_empty() {
                     let _ = writeln!(text, "{}", self.out.paint(Role::Heading, heading));

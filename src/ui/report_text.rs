@@ -93,7 +93,7 @@ impl Page {
         let head = self.theme.paint(role, &format!("{symbol} {word}"));
         let code = self.theme.paint(Role::Dim, entry.code);
         let summary = entry.finding.as_ref().map_or_else(
-            || format!("not known whether {}", entry.title),
+            || format!("{}: not known", entry.title),
             |finding| finding.summary.clone(),
         );
         let summary = escape::line(&sentence(&summary)).into_owned();
@@ -216,16 +216,16 @@ impl Page {
     fn every_check(&mut self, report: &Report) {
         for entry in &report.checks {
             let (symbol, word, role) = look(entry.status);
-            let head = self.theme.paint(role, &format!("{symbol} {word:<10}"));
-            let why = match (&entry.blocked_by, &entry.reason) {
-                (Some(by), _) => format!(": because of {by}"),
-                (None, Some(reason)) => format!(": {}", escape::line(reason)),
-                (None, None) => String::new(),
+            let head = self.theme.paint(role, &format!("{symbol} {word}"));
+            let what = match (&entry.finding, &entry.blocked_by, &entry.reason) {
+                (Some(finding), ..) => finding.summary.clone(),
+                (None, Some(by), _) => format!("{}: because of {by}", entry.title),
+                (None, None, Some(reason)) => format!("{}: {reason}", entry.title),
+                (None, None, None) => entry.title.to_owned(),
             };
-            let time = self
-                .theme
-                .paint(Role::Dim, &format!("{} ms", entry.duration_ms));
-            let text = format!("{head} {} {}{why} {time}", entry.code, entry.title);
+            let time = format!("({} ms)", entry.duration_ms);
+            let time = self.theme.paint(Role::Dim, &time);
+            let text = format!("{head} {} {} {time}", entry.code, escape::line(&what));
             let text = wrap(&text, self.width, "  ");
             let _ = writeln!(self.text, "{text}");
         }

@@ -48,17 +48,17 @@ fn report() -> Report {
     let why = "there is no proxy".to_owned();
     let entries = vec![
         Entry::new(
-            &meta("CLI-001", "claude is installed", Cli),
+            &meta("CLI-001", "The claude program is found", Cli),
             Outcome::Pass,
             1,
         ),
         Entry::new(
-            &meta("CLI-003", "claude runs", Cli),
+            &meta("CLI-003", "The claude program runs", Cli),
             Outcome::TimedOut,
             5000,
         ),
         Entry::new(
-            &meta("CLI-004", "claude is new enough", Cli),
+            &meta("CLI-004", "The claude program is new enough", Cli),
             Outcome::Warn(old),
             160,
         ),

@@ -3,16 +3,17 @@
 use serde::Serialize;
 
 use crate::command::Context;
+use crate::doctor::explain::{self, Explained};
 use crate::doctor::{Check, checks};
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
-use crate::ui::check_text::Explained;
+use crate::ui::check_text::Explanation as Page;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Document<'a> {
     schema_version: u32,
-    explanations: &'a [Explained],
+    explanations: &'a [Page],
 }
 
 /// Explains a code, or what an error message means.
@@ -20,8 +21,23 @@ struct Document<'a> {
 /// # Errors
 /// `NotFound` for a code or a text that is not known.
 pub fn run(what: &[String], context: &Context<'_>) -> Result<Exit> {
-    let text = what.join(" ");
-    let explained = [explain(by_code(text.trim()).ok_or_else(unknown)?)];
+    let explained = match explain::explain(what.join(" ").trim()) {
+        Some(Explained::Code(check)) => vec![Page::of(check)],
+        Some(Explained::Message(known)) => {
+            let check = known.code.and_then(checks::find);
+            let message = Page {
+                code: known.code,
+                title: known.pattern.to_owned(),
+                meaning: known.meaning,
+                mending: known.remedy,
+                ..Page::default()
+            };
+            std::iter::once(message)
+                .chain(check.map(Page::of))
+                .collect()
+        }
+        None => return Err(unknown()),
+    };
     if context.ui.json {
         context.ui.document(&Document {
             schema_version: 1,
@@ -33,21 +49,17 @@ pub fn run(what: &[String], context: &Context<'_>) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn by_code(text: &str) -> Option<&'static Check> {
-    let by_name = |check: &&&Check| {
-        check.meta.code.eq_ignore_ascii_case(text) || check.meta.id.eq_ignore_ascii_case(text)
-    };
-    checks::ALL.iter().find(by_name).copied()
-}
-
-fn explain(check: &Check) -> Explained {
-    Explained {
-        code: check.meta.code,
-        title: check.meta.title,
-        meaning: check.explanation.meaning,
-        detection: check.explanation.detection,
-        mending: check.explanation.mending,
-        false_positives: check.explanation.false_positives,
+impl Page {
+    fn of(check: &Check) -> Self {
+        let explanation = check.explanation;
+        Self {
+            code: Some(check.meta.code),
+            title: check.meta.title.to_owned(),
+            meaning: explanation.meaning.to_owned(),
+            detection: explanation.detection.to_owned(),
+            mending: explanation.mending.to_owned(),
+            false_positives: explanation.false_positives.to_owned(),
+        }
     }
 }
 
