@@ -1,8 +1,9 @@
 //! CLI-001: is there a `claude` program that a shell finds?
 
 use crate::doctor::check::{Category, Check, CheckMeta, Explanation};
-use crate::doctor::facts::{Area, Facts, Install, Shell, SourceKind};
+use crate::doctor::facts::{Area, Facts, Install, Shell, Source, SourceKind};
 use crate::doctor::finding::{Finding, Outcome, Remedy, Step};
+use crate::variables;
 
 pub const CHECK: Check = Check {
     meta: CheckMeta {
@@ -26,10 +27,7 @@ fn run(facts: &Facts) -> Outcome {
     if facts.claude.winner().is_some() {
         return Outcome::Pass;
     }
-    let needed = facts
-        .credentials
-        .effective()
-        .is_some_and(|source| matches!(source.kind, SourceKind::Token | SourceKind::Login));
+    let needed = facts.credentials.effective().is_some_and(for_claude_only);
     match facts.claude.installs.first() {
         Some(install) if needed => Outcome::Fail(not_on_path(facts, install)),
         Some(install) => Outcome::Warn(not_on_path(facts, install)),
@@ -39,6 +37,15 @@ fn run(facts: &Facts) -> Outcome {
         None => Outcome::Info(missing(facts).impact(
             "API keys work without it; only Claude Code itself cannot be started.",
         )),
+    }
+}
+
+/// A subscription credential; a bearer token for a gateway is for any program.
+fn for_claude_only(source: &Source) -> bool {
+    match source.kind {
+        SourceKind::Login => true,
+        SourceKind::Token => source.place.name() != variables::ANTHROPIC_AUTH_TOKEN,
+        SourceKind::ApiKey | SourceKind::Aws | SourceKind::Unknown => false,
     }
 }
 

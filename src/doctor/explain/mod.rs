@@ -2,6 +2,8 @@
 //! look-ups in the registry and in the message tables; nothing is guessed.
 
 mod messages;
+#[cfg(test)]
+mod page;
 mod pattern;
 
 use super::check::Check;
