@@ -54,9 +54,9 @@ fn missing(facts: &Facts) -> Finding {
     let mut finding =
         Finding::new("claude", "The claude program is not installed.").seen("environment", "PATH");
     finding = if places.is_empty() {
-        finding.detail("No folder of PATH has it.")
+        finding.detail("It is in no folder of PATH.")
     } else {
-        finding.detail(format!("No folder of PATH has it, nor has {places}."))
+        finding.detail(format!("It is in no folder of PATH, and not in {places}."))
     };
     let line = if facts.machine.shell == Shell::PowerShell {
         "irm https://claude.ai/install.ps1 | iex"
