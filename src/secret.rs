@@ -53,6 +53,15 @@ impl Secret {
         look(&self.0)
     }
 
+    /// The parts of a list that is separated by commas, semicolons or white space.
+    pub(crate) fn split_list(&self) -> Vec<Self> {
+        self.0
+            .split(|c: char| matches!(c, ',' | ';') || c.is_whitespace())
+            .filter(|part| !part.is_empty())
+            .map(Self::new)
+            .collect()
+    }
+
     /// The public prefix and the last 4 characters (`sk-ant-api03-…4f2A`); nothing of a value
     /// shorter than 24 characters.
     #[must_use]

@@ -15,6 +15,8 @@ pub mod profile;
 pub mod profiles;
 mod recovery;
 mod render;
+pub mod select;
+pub mod sources;
 pub mod transaction;
 pub mod undo;
 

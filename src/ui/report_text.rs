@@ -133,7 +133,11 @@ impl Page {
     }
 
     fn remedy(&mut self, remedy: &Remedy, further: bool) {
-        let or = if further { "Or: " } else { "" };
+        let or = if further && !remedy.title.starts_with("Or ") {
+            "Or: "
+        } else {
+            ""
+        };
         let end = if remedy.steps.is_empty() { "." } else { ":" };
         let title = remedy.title.trim_end_matches(['.', ':']);
         let arrow = self.theme.paint(Role::Info, "→");

@@ -10,7 +10,7 @@ pub const CHECK: Check = Check {
         id: "store-usable",
         title: "There is a usable credential",
         category: Category::Store,
-        needs: &["STORE-001"],
+        needs: &["STORE-001", "STORE-012"],
         facts: &[Area::Credentials],
     },
     explanation: Explanation {

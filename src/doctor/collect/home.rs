@@ -35,6 +35,17 @@ pub fn collect(system: &System, flag: Option<&Path>, agent: &Name) -> Home {
             Err(error) => bad(error, &path),
         },
     };
+    let config = store::config::load(system, &home);
+    let path = home.config();
+    facts.config = Document {
+        path: path.display().to_string(),
+        state: match &config {
+            Ok(_) if matches!(system.files.entry(&path), Ok(None)) => DocumentState::Absent,
+            Ok(_) => DocumentState::Good,
+            Err(error) => bad(error, &path),
+        },
+    };
+    facts.default_model = config.ok().and_then(|config| config.default_model);
     let profiles = stored.map(|stored| stored.profiles).unwrap_or_default();
     facts.managed = managed(system, &home.env_file(), &profiles);
     facts

@@ -2,6 +2,7 @@
 //! hangs or fails loses its own areas and nothing else.
 
 pub mod claude;
+pub mod credentials;
 pub mod endpoint;
 pub mod environment;
 pub mod gather;
@@ -97,6 +98,16 @@ fn jobs(world: &Arc<System>, request: &Request) -> Vec<Job> {
         let (world, limit) = (Arc::clone(world), request.timeout);
         jobs.push(Job::one(Area::Claude, move || {
             Part::Claude(claude::collect(&world, limit))
+        }));
+    }
+    let chain: Vec<Area> = [Area::Credentials, Area::Endpoint, Area::Probe]
+        .into_iter()
+        .filter(|area| request.areas.contains(area))
+        .collect();
+    if !chain.is_empty() {
+        let (world, request) = (Arc::clone(world), request.clone());
+        jobs.push(Job::new(chain, move |report| {
+            credentials::collect(&world, &request, report);
         }));
     }
     if wants(Area::Home) {

@@ -34,7 +34,7 @@ pub struct Source {
     pub kind: SourceKind,
     /// It would be used.
     pub effective: bool,
-    /// Why it cannot be used, a reason code such as `missing_credential` or `expired`; `None` when it can.
+    /// Why it cannot be used, in words that follow a name; `None` when it can.
     pub unusable: Option<String>,
     /// `None` when the value is not here (a reference, a login).
     pub value: Option<Value>,

@@ -1,0 +1,291 @@
+//! Which credential wins for a provider, and why each of the others does not.
+//!
+//! In this order: the pinned profile or account; the active account; the profiles of the order
+//! (the store's, else the configuration's; profiles outside of an order are left out); without an
+//! order the agent's profiles by their ids; profiles inherited from `main`; the environment. The
+//! first usable one wins. What a person chose by name, by a pin or as the active account, is used
+//! or fails: nothing else is taken in its place.
+
+mod candidates;
+
+use super::name::{Name, ProfileId};
+use super::profile::SecretRef;
+use super::sources::{Place, Sources};
+use crate::error::{Error, Kind, Result};
+use crate::provider::registry;
+use crate::secret::Secret;
+
+/// What `--profile` or `--account` names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Pin {
+    Profile(ProfileId),
+    Account(Name),
+}
+
+/// The answer for one provider.
+#[derive(Clone, Debug)]
+pub struct Selection {
+    pub provider: String,
+    /// Everything that was looked at, best first.
+    pub candidates: Vec<Candidate>,
+    /// The one that is used, by its place in `candidates`; it is usable.
+    winner: Option<usize>,
+    /// The one that would be used if it could be.
+    blamed: Option<usize>,
+}
+
+/// A credential that was found.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    pub origin: Origin,
+    /// The rule that put it at its place.
+    pub rank: Rank,
+    /// The `type` of its profile; `api_key` or `token` for variables.
+    pub kind: String,
+    pub reason: Reason,
+    /// The value; `None` where there is none or it was not resolved.
+    pub secret: Option<Secret>,
+    /// The reference that the value comes from or should come from.
+    pub reference: Option<SecretRef>,
+    /// Milliseconds since 1970.
+    pub expires: Option<i64>,
+    /// The host it was saved for, when it is not the provider's own.
+    pub base_url: Option<String>,
+}
+
+/// Where a candidate comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    Profile {
+        id: ProfileId,
+        /// It stands in the store of `main`, not in the agent's own.
+        inherited: bool,
+    },
+    Variable {
+        name: String,
+        place: Place,
+    },
+}
+
+/// The rules, best first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rank {
+    Pinned,
+    Active,
+    StoreOrder,
+    ConfigOrder,
+    Id,
+    Inherited,
+    Environment,
+}
+
+impl Rank {
+    /// Why it stands where it stands, in words.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Pinned => "chosen with --profile or --account",
+            Self::Active => "the active account",
+            Self::StoreOrder => "by the order of the store",
+            Self::ConfigOrder => "by auth.order of the configuration",
+            Self::Id => "by its name",
+            Self::Inherited => "inherited from the agent main",
+            Self::Environment => "from the environment",
+        }
+    }
+}
+
+/// Whether a candidate can be used, and if not, why. The codes are OpenClaw's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    Ok,
+    ExcludedByAuthOrder,
+    MissingCredential,
+    MalformedApiKey,
+    Expired,
+    InvalidExpires,
+    UnresolvedRef,
+    IneligibleProfile,
+}
+
+impl Reason {
+    /// The stable name in JSON.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::ExcludedByAuthOrder => "excluded_by_auth_order",
+            Self::MissingCredential => "missing_credential",
+            Self::MalformedApiKey => "malformed_api_key",
+            Self::Expired => "expired",
+            Self::InvalidExpires => "invalid_expires",
+            Self::UnresolvedRef => "unresolved_ref",
+            Self::IneligibleProfile => "ineligible_profile",
+        }
+    }
+}
+
+/// The state of a credential as `models status` reports it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    Ok,
+    /// It has no end.
+    Static,
+    Expiring,
+    Expired,
+    Missing,
+    Unresolved,
+}
+
+impl Candidate {
+    /// Its state at `now`; it is expiring when it ends within `warn` milliseconds. An
+    /// ineligible profile counts as missing: there is nothing in it that could be used.
+    #[must_use]
+    pub fn status(&self, now: i64, warn: i64) -> Status {
+        match self.reason {
+            Reason::UnresolvedRef => Status::Unresolved,
+            Reason::MissingCredential | Reason::MalformedApiKey | Reason::IneligibleProfile => {
+                Status::Missing
+            }
+            Reason::Expired | Reason::InvalidExpires => Status::Expired,
+            Reason::Ok | Reason::ExcludedByAuthOrder => match self.expires {
+                None => Status::Static,
+                Some(end) if end <= now => Status::Expired,
+                Some(end) if end.saturating_sub(now) <= warn => Status::Expiring,
+                Some(_) => Status::Ok,
+            },
+        }
+    }
+
+    /// What stands in the way of using it, in words; `None` when nothing does.
+    #[must_use]
+    pub fn obstacle(&self) -> Option<String> {
+        Some(match self.reason {
+            Reason::Ok => return None,
+            Reason::ExcludedByAuthOrder => "the order of its provider leaves it out".to_owned(),
+            Reason::MissingCredential => "it holds no credential".to_owned(),
+            Reason::MalformedApiKey => "its value cannot be an API key".to_owned(),
+            Reason::Expired => "it has expired".to_owned(),
+            Reason::InvalidExpires => "its time of expiry is no time".to_owned(),
+            Reason::UnresolvedRef => self
+                .reference
+                .as_ref()
+                .map_or_else(|| "its reference cannot be resolved".to_owned(), unresolved),
+            Reason::IneligibleProfile => {
+                format!("a credential of type `{}` cannot be used here", self.kind)
+            }
+        })
+    }
+
+    /// The profile's id, or the variable's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match &self.origin {
+            Origin::Profile { id, .. } => id.as_str(),
+            Origin::Variable { name, .. } => name,
+        }
+    }
+}
+
+fn unresolved(reference: &SecretRef) -> String {
+    if reference.source == "env" {
+        format!("the variable {} that it refers to is not set", reference.id)
+    } else {
+        format!(
+            "references to `{}` are not supported by this version",
+            reference.source
+        )
+    }
+}
+
+impl Selection {
+    /// The credential that is used.
+    #[must_use]
+    pub fn winner(&self) -> Option<&Candidate> {
+        self.candidates.get(self.winner?)
+    }
+
+    /// The winner, or the candidate to blame for there being none; `None` when there is no
+    /// candidate at all.
+    #[must_use]
+    pub fn effective(&self) -> Option<&Candidate> {
+        self.candidates.get(self.winner.or(self.blamed)?)
+    }
+
+    /// The winner.
+    ///
+    /// # Errors
+    /// `NotFound` that says what is in the way and what to type.
+    pub fn require(&self) -> Result<&Candidate> {
+        let provider = &self.provider;
+        self.winner().ok_or_else(|| match self.effective() {
+            Some(candidate) => {
+                let name = candidate.name();
+                let why = candidate.obstacle().unwrap_or_default();
+                Error::new(Kind::NotFound, format!("`{name}` cannot be used: {why}"))
+                    .hint("`keywright models status` lists every credential, `keywright onboard` sets one up.")
+            }
+            None => Error::new(Kind::NotFound, format!("there is no credential for {provider}"))
+                .hint("`keywright onboard` sets one up."),
+        })
+    }
+}
+
+/// Selects the credential for `provider` at `now` (milliseconds since 1970). A pinned profile of
+/// another provider has no say here.
+///
+/// # Errors
+/// `NotFound` for a pin that names nothing.
+pub fn select(sources: &Sources, provider: &str, pin: Option<&Pin>, now: i64) -> Result<Selection> {
+    if let Some(pin) = pin {
+        check_pin(sources, pin)?;
+    }
+    let data = registry::find(provider);
+    let mut candidates = candidates::profiles(sources, provider, pin, now);
+    candidates.sort_by_key(|candidate| {
+        let excluded = candidate.reason == Reason::ExcludedByAuthOrder;
+        (excluded, candidate.rank)
+    });
+    if let Some(data) = data {
+        candidates.extend(candidates::variables(sources, data));
+    }
+    let chosen = candidates
+        .first()
+        .is_some_and(|first| first.rank <= Rank::Active);
+    let winner = if chosen {
+        (candidates[0].reason == Reason::Ok).then_some(0)
+    } else {
+        candidates.iter().position(|c| c.reason == Reason::Ok)
+    };
+    Ok(Selection {
+        provider: provider.to_owned(),
+        blamed: (!candidates.is_empty()).then_some(0),
+        winner,
+        candidates,
+    })
+}
+
+fn check_pin(sources: &Sources, pin: &Pin) -> Result<()> {
+    let stores = [&sources.own, &sources.inherited];
+    let mut ids = stores
+        .into_iter()
+        .flatten()
+        .flat_map(|store| store.profiles.keys());
+    let (found, what) = match pin {
+        Pin::Profile(pinned) => (ids.any(|id| id == pinned), format!("profile `{pinned}`")),
+        Pin::Account(name) => (
+            ids.any(|id| id.name() == name.as_str()),
+            format!("account `{name}`"),
+        ),
+    };
+    if found {
+        return Ok(());
+    }
+    Err(Error::new(Kind::NotFound, format!("there is no {what}"))
+        .hint("`keywright models status` lists what is there."))
+}
+
+#[cfg(test)]
+#[path = "select/tests.rs"]
+mod tests;

@@ -1,0 +1,229 @@
+//! Gathers the candidates of one provider and judges each of them.
+
+use super::{Candidate, Origin, Pin, Rank, Reason};
+use crate::provider::anthropic::endpoint::Endpoint;
+use crate::provider::anthropic::shape::{Severity, check_gateway_key};
+use crate::provider::registry::{Provider, Variable, VariableKind, find};
+use crate::secret::Secret;
+use crate::store::name::ProfileId;
+use crate::store::profile::{Credential, Profile, SecretSource};
+use crate::store::profiles::Profiles;
+use crate::store::sources::Sources;
+
+/// The profiles of `provider`, in no order but that of equal ranks.
+pub fn profiles(sources: &Sources, provider: &str, pin: Option<&Pin>, now: i64) -> Vec<Candidate> {
+    let mut found = Vec::new();
+    let gather = |store: &Profiles, inherited: bool, found: &mut Vec<Candidate>| {
+        for (position, id, profile) in in_order(store, sources, provider) {
+            if found.iter().any(|other: &Candidate| is_profile(other, id)) {
+                continue;
+            }
+            let excluded = position == Position::Excluded;
+            let mut candidate = judge(sources, id, profile, now);
+            candidate.rank = rank(store, id, pin, inherited, position);
+            candidate.origin = Origin::Profile {
+                id: id.clone(),
+                inherited,
+            };
+            if excluded && candidate.rank > Rank::Active {
+                candidate.reason = Reason::ExcludedByAuthOrder;
+            }
+            found.push(candidate);
+        }
+    };
+    for (store, inherited) in [(&sources.own, false), (&sources.inherited, true)] {
+        if let Some(store) = store {
+            gather(store, inherited, &mut found);
+        }
+    }
+    found
+}
+
+fn is_profile(candidate: &Candidate, other: &ProfileId) -> bool {
+    matches!(&candidate.origin, Origin::Profile { id, .. } if id == other)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Position {
+    StoreOrder,
+    ConfigOrder,
+    Id,
+    Excluded,
+}
+
+/// The profiles of a provider as its order has them, then the others by id.
+fn in_order<'a>(
+    store: &'a Profiles,
+    sources: &Sources,
+    provider: &str,
+) -> Vec<(Position, &'a ProfileId, &'a Profile)> {
+    let all = store.of_provider(provider);
+    let configured = sources.config.order.get(provider);
+    let (order, position) = match (store.order.get(provider), configured) {
+        (Some(order), _) => (order.as_slice(), Position::StoreOrder),
+        (None, Some(order)) => (order.as_slice(), Position::ConfigOrder),
+        (None, None) => (&[][..], Position::Id),
+    };
+    let mut listed: Vec<_> = order
+        .iter()
+        .filter_map(|id| all.iter().find(|(other, _)| *other == id))
+        .map(|(id, profile)| (position, *id, *profile))
+        .collect();
+    let rest = match position {
+        Position::Id => Position::Id,
+        _ => Position::Excluded,
+    };
+    let others = all.iter().filter(|(id, _)| !order.contains(id));
+    listed.extend(others.map(|(id, profile)| (rest, *id, *profile)));
+    listed
+}
+
+fn rank(
+    store: &Profiles,
+    id: &ProfileId,
+    pin: Option<&Pin>,
+    inherited: bool,
+    position: Position,
+) -> Rank {
+    let pinned = match pin {
+        Some(Pin::Profile(pinned)) => id == pinned,
+        Some(Pin::Account(name)) => id.name() == name.as_str(),
+        None => false,
+    };
+    let active = store
+        .active
+        .as_ref()
+        .is_some_and(|name| name.as_str() == id.name());
+    match position {
+        _ if pinned => Rank::Pinned,
+        _ if inherited => Rank::Inherited,
+        _ if active => Rank::Active,
+        Position::StoreOrder => Rank::StoreOrder,
+        Position::ConfigOrder => Rank::ConfigOrder,
+        Position::Id | Position::Excluded => Rank::Id,
+    }
+}
+
+fn judge(sources: &Sources, id: &ProfileId, profile: &Profile, now: i64) -> Candidate {
+    let (secret, reference) = match profile.secret() {
+        Some(SecretSource::Stored(secret)) => (Some(secret.clone()), None),
+        Some(SecretSource::Reference(reference)) => {
+            let known = reference.source == "env";
+            let value = known.then(|| sources.variable(&reference.id)).flatten();
+            (value.map(|(secret, _)| secret), Some(reference.clone()))
+        }
+        Some(SecretSource::Absent) | None => (None, None),
+    };
+    let reason = match (&profile.credential, &secret, &reference) {
+        (Credential::ApiKey { .. } | Credential::Token { .. }, None, Some(_)) => {
+            Reason::UnresolvedRef
+        }
+        (Credential::ApiKey { .. } | Credential::Token { .. }, None, None) => {
+            Reason::MissingCredential
+        }
+        (Credential::ApiKey { .. }, Some(key), _) => {
+            key_reason(key, &profile.provider, profile.base_url.as_deref())
+        }
+        (Credential::Token { expires, .. }, Some(token), _) => token_reason(token, *expires, now),
+        _ => Reason::IneligibleProfile,
+    };
+    Candidate {
+        origin: Origin::Profile {
+            id: id.clone(),
+            inherited: false,
+        },
+        rank: Rank::Id,
+        kind: profile.credential.kind().to_owned(),
+        reason,
+        secret,
+        reference,
+        expires: profile.expires(),
+        base_url: profile.base_url.clone(),
+    }
+}
+
+/// A key for another host than the provider's own need not look like one of the provider's.
+fn key_reason(key: &Secret, provider: &str, base_url: Option<&str>) -> Reason {
+    let own = base_url.is_none_or(|url| Endpoint::parse(url).is_ok_and(|e| e.is_own()));
+    let shape = match find(provider) {
+        Some(provider) if own => (provider.check)(key),
+        _ => check_gateway_key(key),
+    };
+    if key.is_empty() {
+        Reason::MissingCredential
+    } else if shape.severity() == Severity::Refuse {
+        Reason::MalformedApiKey
+    } else {
+        Reason::Ok
+    }
+}
+
+fn token_reason(token: &Secret, expires: Option<i64>, now: i64) -> Reason {
+    match expires {
+        _ if token.inspect(|text| text.trim().is_empty()) => Reason::MissingCredential,
+        Some(end) if end <= 0 => Reason::InvalidExpires,
+        Some(end) if end <= now => Reason::Expired,
+        _ => Reason::Ok,
+    }
+}
+
+/// What the environment offers, each secret once.
+pub fn variables(sources: &Sources, provider: &Provider) -> Vec<Candidate> {
+    let mut found: Vec<Candidate> = Vec::new();
+    let mut overridden = false;
+    let base_url = sources.environment.get(provider.base_url_variable);
+    for variable in provider.variables {
+        let is_key = variable.kind != VariableKind::Token;
+        if is_key && overridden {
+            continue;
+        }
+        for (name, secret, place) in values(sources, *variable) {
+            overridden |= variable.kind == VariableKind::ApiKeyOverride;
+            if found
+                .iter()
+                .any(|other| other.secret.as_ref() == Some(&secret))
+            {
+                continue;
+            }
+            let reason = if is_key {
+                key_reason(&secret, provider.id, base_url)
+            } else {
+                token_reason(&secret, None, 0)
+            };
+            found.push(Candidate {
+                origin: Origin::Variable { name, place },
+                rank: Rank::Environment,
+                kind: if is_key { "api_key" } else { "token" }.to_owned(),
+                reason,
+                secret: Some(secret),
+                reference: None,
+                expires: None,
+                base_url: None,
+            });
+        }
+    }
+    found
+}
+
+fn values(
+    sources: &Sources,
+    variable: Variable,
+) -> Vec<(String, Secret, crate::store::sources::Place)> {
+    let names = match variable.kind {
+        VariableKind::ApiKeyPrefix => sources.variables_starting(variable.name),
+        _ => vec![variable.name.to_owned()],
+    };
+    let mut values = Vec::new();
+    for name in names {
+        let Some((value, place)) = sources.variable(&name) else {
+            continue;
+        };
+        if variable.kind == VariableKind::ApiKeyList {
+            let parts = value.split_list();
+            values.extend(parts.into_iter().map(|part| (name.clone(), part, place)));
+        } else {
+            values.push((name, value, place));
+        }
+    }
+    values
+}
