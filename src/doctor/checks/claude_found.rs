@@ -1,8 +1,9 @@
 //! CLI-001: is there a `claude` program that a shell finds?
 
 use crate::doctor::check::{Category, Check, CheckMeta, Explanation};
-use crate::doctor::facts::{Area, Facts, Install, Shell, SourceKind};
+use crate::doctor::facts::{Area, Facts, Install, Shell, Source, SourceKind};
 use crate::doctor::finding::{Finding, Outcome, Remedy, Step};
+use crate::variables;
 
 pub const CHECK: Check = Check {
     meta: CheckMeta {
@@ -26,10 +27,7 @@ fn run(facts: &Facts) -> Outcome {
     if facts.claude.winner().is_some() {
         return Outcome::Pass;
     }
-    let needed = facts
-        .credentials
-        .effective()
-        .is_some_and(|source| matches!(source.kind, SourceKind::Token | SourceKind::Login));
+    let needed = facts.credentials.effective().is_some_and(for_claude_only);
     match facts.claude.installs.first() {
         Some(install) if needed => Outcome::Fail(not_on_path(facts, install)),
         Some(install) => Outcome::Warn(not_on_path(facts, install)),
@@ -42,14 +40,23 @@ fn run(facts: &Facts) -> Outcome {
     }
 }
 
+/// A subscription credential; a bearer token for a gateway is for any program.
+fn for_claude_only(source: &Source) -> bool {
+    match source.kind {
+        SourceKind::Login => true,
+        SourceKind::Token => source.place.name() != variables::ANTHROPIC_AUTH_TOKEN,
+        SourceKind::ApiKey | SourceKind::Aws | SourceKind::Unknown => false,
+    }
+}
+
 fn missing(facts: &Facts) -> Finding {
     let places = facts.claude.searched.join(", ");
     let mut finding =
         Finding::new("claude", "The claude program is not installed.").seen("environment", "PATH");
     finding = if places.is_empty() {
-        finding.detail("No folder of PATH has it.")
+        finding.detail("It is in no folder of PATH.")
     } else {
-        finding.detail(format!("No folder of PATH has it, nor has {places}."))
+        finding.detail(format!("It is in no folder of PATH, and not in {places}."))
     };
     let line = if facts.machine.shell == Shell::PowerShell {
         "irm https://claude.ai/install.ps1 | iex"

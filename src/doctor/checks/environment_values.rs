@@ -38,7 +38,7 @@ fn run(facts: &Facts) -> Outcome {
         let seen: Vec<String> = value
             .defects
             .iter()
-            .map(|defect| format!("{} at character {}", defect.kind.words(), defect.position))
+            .map(|defect| format!("{} (character {})", defect.kind.words(), defect.position))
             .collect();
         Some(
             Finding::new(*name, format!("There is {} in {name}.", first.kind.words()))

@@ -59,7 +59,7 @@ const fn is_variable(source: &Source) -> bool {
 fn unusable(value: &Value) -> Option<String> {
     if let Some(defect) = value.defects.first() {
         return Some(format!(
-            "has {} at character {}",
+            "has {} (character {})",
             defect.kind.words(),
             defect.position
         ));

@@ -61,13 +61,13 @@ pub const ALL: &[&Check] = &[
     &terminal_kind::CHECK,
 ];
 
-/// The check of that code, in any case.
+/// The check of that code or id, in any case.
 #[must_use]
-pub fn find(code: &str) -> Option<&'static Check> {
-    let code = code.trim();
-    ALL.iter()
-        .copied()
-        .find(|check| check.meta.code.eq_ignore_ascii_case(code))
+pub fn find(name: &str) -> Option<&'static Check> {
+    let name = name.trim();
+    ALL.iter().copied().find(|check| {
+        check.meta.code.eq_ignore_ascii_case(name) || check.meta.id.eq_ignore_ascii_case(name)
+    })
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 //! look-ups in the registry and in the message tables; nothing is guessed.
 
 mod messages;
+#[cfg(test)]
+mod page;
 mod pattern;
 
 use super::check::Check;
@@ -89,3 +91,6 @@ fn in_the_providers_words(reason: Reason) -> (Option<&'static str>, String, Stri
     let meaning = format!("{} {}", words.summary, words.why);
     (Some(reason.code()), meaning, advice.join(" "))
 }
+
+#[cfg(test)]
+mod tests;

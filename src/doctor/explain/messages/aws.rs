@@ -31,6 +31,8 @@ pub const MESSAGES: &[Message] = &[
             "Signature not yet current",
             "RequestTimeTooSkewed",
             "InvalidSignatureException * Signature expired",
+            "SignatureDoesNotMatch * Signature expired",
+            "SignatureDoesNotMatch * Signature not yet current",
             "The difference between the request time and the current time is too large",
         ],
         "The clock of this machine is wrong by more than five minutes, so AWS takes the signature for old.",
@@ -97,7 +99,8 @@ pub const MESSAGES: &[Message] = &[
     ),
     coded(
         "AWS-010",
-        &["AWS authentication failed * refresh your AWS credentials"],
+        // Short, so that the words of AWS behind it weigh more.
+        &["AWS authentication failed"],
         "Claude Code says this for every 403 of AWS: an expired session, wrong keys, missing permission and missing model access look alike. The words of AWS after it tell them apart.",
         "Look at what stands after `API Error: 403` and paste that, or try `aws sts get-caller-identity`.",
     ),

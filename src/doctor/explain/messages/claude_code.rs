@@ -33,10 +33,6 @@ pub const MESSAGES: &[Message] = &[
         "Copy the key again as one line. `keywright onboard` joins a wrapped paste by itself. `keywright doctor --only ENV-003` names the position.",
     ),
     reason(
-        Reason::Unauthorized,
-        &["Failed to authenticate. API Error: 401"],
-    ),
-    reason(
         Reason::TokenRevoked,
         &["OAuth token revoked. Please log in again or contact your administrator"],
     ),
