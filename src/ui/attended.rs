@@ -241,6 +241,17 @@ impl<K: Keyboard> Prompter for Attended<'_, K> {
         {
             return Ok(reply);
         }
+        if question.silent
+            && let QuestionKind::Ask {
+                default: Some(known),
+                ..
+            } = &question.kind
+        {
+            return Ok(Reply::Answer(
+                Answer::Text(known.text.clone()),
+                Source::Default,
+            ));
+        }
         let prompt = self.introduce(question);
         let given = match &question.kind {
             QuestionKind::Choose(options) => self.choose(&prompt, options)?,

@@ -37,6 +37,17 @@ pub const DIRECTION: &[(&str, &[&str])] = &[
         ],
     ),
     ("consumer", &["error", "secret", "variables", "system"]),
+    (
+        "status",
+        &[
+            "error",
+            "secret",
+            "variables",
+            "system",
+            "provider",
+            "store",
+        ],
+    ),
     ("sandbox", &["error", "secret", "variables", "system"]),
     (
         "wizard",
@@ -78,6 +89,7 @@ pub const DIRECTION: &[(&str, &[&str])] = &[
             "system",
             "provider",
             "store",
+            "status",
             "wizard",
             "doctor",
         ],
@@ -116,7 +128,10 @@ pub const EDGES: &[(&str, &[&str])] = &[
             "src/sandbox/server.rs",
         ],
     ),
-    ("hyper", &["src/sandbox/"]),
+    (
+        "hyper",
+        &["src/system/http.rs", "src/system/http/", "src/sandbox/"],
+    ),
     ("hyper_util", &["src/sandbox/server.rs"]),
     ("http_body_util", &["src/sandbox/server.rs"]),
 ];
@@ -124,11 +139,22 @@ pub const EDGES: &[(&str, &[&str])] = &[
 /// Who may open each door of `Secret`.
 pub const DOORS: &[(&str, &[&str])] = &[
     ("for_request", &["src/system/http.rs", "src/system/http/"]),
-    ("for_file", &["src/consumer/", "src/store/"]),
+    (
+        "for_file",
+        &["src/consumer/", "src/store/", "src/document/"],
+    ),
     ("for_child", &["src/consumer/mod.rs"]),
     ("for_stdin", &[]),
     ("for_screen", &[]),
-    ("inspect", &["src/provider/", "src/sandbox/keys.rs"]),
+    (
+        "inspect",
+        &[
+            "src/provider/",
+            "src/probe.rs",
+            "src/sandbox/keys.rs",
+            "src/store/select/",
+        ],
+    ),
 ];
 
 /// Folders and files that do no IO and read neither clock nor environment.
