@@ -11,9 +11,9 @@ mod value;
 
 use zeroize::Zeroizing;
 
+use super::BYTE_ORDER_MARK;
 use crate::error::{Error, Kind, Result};
 use crate::secret::Secret;
-use crate::system::files::BYTE_ORDER_MARK;
 
 /// Starts the comment above a managed line.
 const MARK: &str = "# keywright: ";
