@@ -8,9 +8,9 @@ use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Args, FromArgMatches, value_parser};
 
 use crate::secret::Secret;
-use crate::wizard::answers::declared::{Declared, Kind, declared};
+use crate::wizard::answers::declared::{Declared, Kind, declared, without_dashes};
 use crate::wizard::answers::{Flagged, Way};
-use crate::wizard::flow::{self, Flow, Inputs};
+use crate::wizard::flow::{self, Flow};
 
 /// Arguments of `onboard`.
 #[derive(Debug)]
@@ -120,7 +120,8 @@ const FOREIGN_OPTIONS: &[&str] = &[
 /// Adds the arguments; called only when `onboard` is the command.
 #[must_use]
 pub fn arguments(command: clap::Command) -> clap::Command {
-    let mut command = Own::augment_args(command);
+    let about = command.get_about().cloned().unwrap_or_default();
+    let mut command = Own::augment_args(command).about(about);
     let mut known = BTreeSet::new();
     for flow in flows() {
         for declared in declared(&flow) {
@@ -143,10 +144,10 @@ pub fn arguments(command: clap::Command) -> clap::Command {
     command.args(switches).args(options)
 }
 
-/// The flows of the program. One that cannot be read is a defect that a test finds.
+/// Every flow of the program.
 fn flows() -> Vec<Flow> {
-    let ids = flow::EMBEDDED.iter().map(|(id, _)| flow::embedded(id));
-    ids.flatten().collect()
+    let ids = flow::EMBEDDED.iter();
+    ids.filter_map(|(id, _)| flow::embedded(id)).collect()
 }
 
 /// Adds the flags of one answer, once however often it is asked for.
@@ -159,16 +160,13 @@ fn add(
     let mut command = command;
     if let Kind::Choose { options, .. } = declared.kind {
         for option in options {
-            let Some(flag) = option
-                .flag
-                .as_ref()
-                .filter(|flag| known.insert((*flag).clone()))
-            else {
+            let flag = option.flag.as_deref().map(without_dashes);
+            let Some(flag) = flag.filter(|flag| known.insert((*flag).to_owned())) else {
                 continue;
             };
             let help = option.help.clone().unwrap_or_else(|| option.label.clone());
-            let argument = Arg::new(flag.clone())
-                .long(flag.clone())
+            let argument = Arg::new(flag.to_owned())
+                .long(flag.to_owned())
                 .action(ArgAction::SetTrue);
             command = command.arg(argument.help(help).help_heading(heading.to_owned()));
         }
@@ -185,7 +183,7 @@ fn add(
         .unwrap_or_else(|| declared.question.join(" "));
     let argument = Arg::new(flag.to_owned())
         .long(flag.to_owned())
-        .aliases(inputs.aliases.clone())
+        .aliases(declared.aliases().map(str::to_owned).collect::<Vec<_>>())
         .help_heading(heading.to_owned())
         .value_name(
             inputs
@@ -194,7 +192,7 @@ fn add(
                 .unwrap_or_else(|| "VALUE".to_owned()),
         );
     match declared.kind {
-        Kind::Secret { .. } => add_secret(command, flag, argument, &help, inputs),
+        Kind::Secret { .. } => add_secret(command, flag, argument, &help, declared),
         Kind::YesNo { .. } => command.arg(
             argument
                 .help(help)
@@ -221,15 +219,12 @@ fn add_secret(
     flag: &str,
     value: Arg,
     help: &str,
-    inputs: &Inputs,
+    declared: &Declared<'_>,
 ) -> clap::Command {
     let heading = value.get_help_heading().unwrap_or_default().to_owned();
     let way = |suffix: &str, help: String| {
         let name = format!("{flag}-{suffix}");
-        let aliases = inputs
-            .aliases
-            .iter()
-            .map(|alias| format!("{alias}-{suffix}"));
+        let aliases = declared.aliases().map(|alias| format!("{alias}-{suffix}"));
         Arg::new(name.clone())
             .long(name)
             .aliases(aliases.collect::<Vec<_>>())
@@ -290,7 +285,8 @@ impl Onboard {
     fn take(&mut self, declared: &Declared<'_>, matches: &ArgMatches) {
         if let Kind::Choose { options, .. } = declared.kind {
             for option in options {
-                if let Some(flag) = option.flag.as_ref().filter(|flag| matches.get_flag(flag)) {
+                let flag = option.flag.as_deref().map(without_dashes);
+                if let Some(flag) = flag.filter(|flag| matches.get_flag(flag)) {
                     self.push(declared, flag, Way::Text(option.value.clone()));
                 }
             }

@@ -59,7 +59,7 @@ fn explain(error: &serde_json::Error, path: &Path) -> Error {
         },
         Category::Syntax | Category::Io => "this is not valid JSON",
     };
-    malformed(path, Some((error.line(), error.column())), what)
+    malformed(path, Some((error.line(), error.column().max(1))), what)
 }
 
 fn malformed(path: &Path, place: Option<(usize, usize)>, what: &str) -> Error {

@@ -4,15 +4,18 @@
 
 pub mod attended;
 pub mod check_text;
+pub mod diagnostics;
 pub mod escape;
 pub mod failure;
 pub mod keyboard;
+pub mod outline;
 pub mod plain;
 pub mod plan;
 pub mod progress;
 pub mod prompt;
 pub mod report_json;
 pub mod report_text;
+pub mod receipt;
 pub mod theme;
 pub mod unattended;
 pub mod wrap;

@@ -42,7 +42,7 @@ fn named(name: &str, value: Value) -> (String, Value) {
 fn machine(place: Place<'_>) -> Result<Vec<(String, Value)>> {
     let system = place.system;
     let profiles = store::read(system, place.home, place.agent)?.profiles;
-    let ids: Vec<String> = profiles.ids().map(ToString::to_string).collect();
+    let ids: Vec<String> = profiles.profiles.keys().map(ToString::to_string).collect();
     let key = find_environment_key(system);
     let mut found = Vec::new();
     if let Some((name, _)) = &key {
@@ -56,7 +56,9 @@ fn machine(place: Place<'_>) -> Result<Vec<(String, Value)>> {
         named("has_profiles", Value::yes_no(!ids.is_empty())),
     ];
     for (fact, sentence, paths) in traces(system) {
-        let there = paths.iter().any(|path| matches!(system.files.followed_entry(path), Ok(Some(_))));
+        let there = paths
+            .iter()
+            .any(|path| matches!(system.files.followed_entry(path), Ok(Some(_))));
         if there {
             found.push(sentence.to_owned());
         }
@@ -71,16 +73,25 @@ fn traces(system: &System) -> [(&'static str, &'static str, Vec<PathBuf>); 5] {
     let environment = &system.environment;
     let home = environment.home();
     let below = |path: &str| -> Vec<PathBuf> { home.iter().map(|home| home.join(path)).collect() };
-    let claude = environment
-        .path(variables::CLAUDE_CONFIG_DIR)
-        .map_or_else(|| below(".claude/.credentials.json"), |folder| vec![folder.join(".credentials.json")]);
+    let claude = environment.path(variables::CLAUDE_CONFIG_DIR).map_or_else(
+        || below(".claude/.credentials.json"),
+        |folder| vec![folder.join(".credentials.json")],
+    );
     let mut aws = below(".aws/credentials");
     aws.extend(below(".aws/config"));
     [
         ("has_claude_login", "A Claude Code login.", claude),
         ("has_aws_profile", "AWS profiles.", aws),
-        ("has_openclaw", "OpenClaw.", below(".openclaw/openclaw.json")),
-        ("has_clawdbot", "Clawdbot.", below(".clawdbot/clawdbot.json")),
+        (
+            "has_openclaw",
+            "OpenClaw.",
+            below(".openclaw/openclaw.json"),
+        ),
+        (
+            "has_clawdbot",
+            "Clawdbot.",
+            below(".clawdbot/clawdbot.json"),
+        ),
         ("has_cuti", "cuti.", below(".cuti")),
     ]
 }
@@ -95,13 +106,10 @@ fn environment_key(system: &System) -> Vec<(String, Value)> {
     let endpoint = system
         .environment
         .get(variable)
-        .and_then(|text| Endpoint::parse(text).ok());
-    let foreign = endpoint
-        .as_ref()
-        .is_some_and(|endpoint| !endpoint.is_own() && !endpoint.is_loopback());
-    if let Some(endpoint) = endpoint {
-        facts.push(named("environment_base_url", Value::Text(endpoint.to_string())));
-    }
+        .and_then(|text| Endpoint::parse(text).ok())
+        .unwrap_or_else(Endpoint::anthropic);
+    let foreign = !endpoint.is_own() && !endpoint.is_loopback();
+    facts.push(named("base_url_here", Value::Text(endpoint.to_string())));
     facts.push(named("foreign_base_url", Value::yes_no(foreign)));
     facts
 }
@@ -125,11 +133,14 @@ fn find_environment_key(system: &System) -> Option<(String, Secret)> {
                 .get(name)
                 .and_then(|list| list.split([',', ';']).find_map(usable)),
             VariableKind::ApiKeyPrefix => {
-                let mut named = environment.iter().filter_map(|(name, value)| {
-                    Some((name.to_str()?, value.to_str()?))
-                });
+                let mut named = environment
+                    .iter()
+                    .filter_map(|(name, value)| Some((name.to_str()?, value.to_str()?)));
                 let first = named.find_map(|(other, value)| {
-                    Some((other.to_owned(), usable(value).filter(|_| other.starts_with(name))?))
+                    Some((
+                        other.to_owned(),
+                        usable(value).filter(|_| other.starts_with(name))?,
+                    ))
                 });
                 if first.is_some() {
                     return first;
@@ -152,7 +163,9 @@ fn profile(place: Place<'_>, given: &Given) -> Result<Vec<(String, Value)>> {
     let id = |name: &str| ProfileId::parse(&format!("{provider}:{name}"));
     let held = profiles.get(&id(name)?).map(|profile| &profile.credential);
     let stored = match held {
-        Some(Credential::ApiKey { key: SecretSource::Stored(secret) }) => Some(secret),
+        Some(Credential::ApiKey {
+            key: SecretSource::Stored(secret),
+        }) => Some(secret),
         _ => None,
     };
     let state = match (held, stored) {
@@ -173,4 +186,11 @@ fn profile(place: Place<'_>, given: &Given) -> Result<Vec<(String, Value)>> {
         named("profile_holds", Value::Text(holds)),
         named("free_profile", Value::Text(free)),
     ])
+}
+
+/// The model that the configuration names as the default.
+fn defaults(place: Place<'_>) -> Result<Vec<(String, Value)>> {
+    let model = store::config::load(place.system, place.home)?.default_model;
+    let known = model.map(|model| named("current_model", Value::Text(model)));
+    Ok(known.into_iter().collect())
 }

@@ -5,14 +5,16 @@ use crate::error::{Error, Kind, Result};
 use crate::probe;
 use crate::provider::anthropic;
 use crate::provider::anthropic::endpoint::{Allowance, Endpoint, Origin, may_send};
+use crate::provider::paste::{self, Note};
 use crate::provider::{Level, Outcome, Verdict, words};
 use crate::secret::Secret;
 use crate::store::Receipt;
 use crate::system::{browser, signals};
+use crate::wizard::catalog::{Destination, Looks};
 use crate::wizard::detect::{Place, detect};
 use crate::wizard::engine::{
-    self, Answer, Command, Committed, Ending, Event, Opening, Probing, Question, Review, Source,
-    State, Value,
+    self, Answer, Command, Committed, Ending, Event, Opening, Probing, Question, QuestionKind,
+    Review, Source, State, Value,
 };
 use crate::wizard::flow::Flow;
 use crate::wizard::plan::{self, Effect, Plan};
@@ -47,16 +49,12 @@ pub struct Report {
     pub ending: Ending,
     /// What the last probe found.
     pub verdict: Option<Verdict>,
-    /// What was carried out.
-    pub saved: Option<Saved>,
+    /// What the plan was, carried out or found to be so already; empty when it did not come to one.
+    pub effects: Vec<Effect>,
+    /// What the store did, when it had something to do.
+    pub receipt: Option<Receipt>,
     /// Every answer, for a flow that goes on from here and for the receipt. Holds secrets.
     pub answers: Vec<(String, Value, Source)>,
-}
-
-/// A commit that was carried out.
-pub struct Saved {
-    pub effects: Vec<Effect>,
-    pub receipt: Receipt,
 }
 
 /// Runs `flow` to its end.
@@ -75,7 +73,8 @@ pub fn drive(
         place,
         options,
         verdict: None,
-        saved: None,
+        effects: Vec::new(),
+        receipt: None,
         seen: None,
     };
     let mut state = State::new();
@@ -90,7 +89,8 @@ pub fn drive(
                 return Ok(Finished::Ended(Box::new(Report {
                     ending,
                     verdict: run.verdict,
-                    saved: run.saved,
+                    effects: run.effects,
+                    receipt: run.receipt,
                     answers: state.answers(),
                 })));
             }
@@ -110,7 +110,8 @@ struct Run<'a> {
     place: Place<'a>,
     options: Options<'a>,
     verdict: Option<Verdict>,
-    saved: Option<Saved>,
+    effects: Vec<Effect>,
+    receipt: Option<Receipt>,
     /// The targets as the plan under review saw them.
     seen: Option<targets::Seen>,
 }
@@ -126,7 +127,11 @@ impl Run<'_> {
                 Command::Ask(question) => self.ask(question)?,
                 Command::Detect(detection) => Event::Detected(detect(self.place, &detection)?),
                 Command::Probe(probing) => self.probe(&probing),
-                Command::Handoff { program, link, text } => self.hand_off(program, link, &text),
+                Command::Handoff {
+                    program,
+                    link,
+                    text,
+                } => self.hand_off(program, link, &text),
                 Command::Review(review) => return self.review(&review),
                 Command::Commit(effects) => self.commit(effects)?,
                 Command::End(ending) => return Ok(Step::Ends(ending)),
@@ -140,18 +145,41 @@ impl Run<'_> {
     fn ask(&mut self, question: Question) -> Result<Event> {
         let mut question = question;
         loop {
-            let reply = self.prompter.ask(&question)?;
-            if let Reply::Answer(Answer::Secret(secret), _) = &reply
-                && let Err(error) = (self.options.admit)(secret)
-            {
-                if !self.options.attended {
-                    return Err(error);
-                }
-                question.problem = Some(told(&error));
-                continue;
+            let (secret, source) = match self.prompter.ask(&question)? {
+                Reply::Answer(Answer::Secret(secret), source) => (secret, source),
+                other => return Ok(event_of(other)),
+            };
+            let secret = self.clean(&secret);
+            match self.admit(&secret, &question) {
+                Ok(()) => return Ok(Event::Answer(Answer::Secret(secret), source)),
+                Err(error) if !self.options.attended => return Err(error),
+                Err(error) => question.problem = Some(told(&error)),
             }
-            return Ok(event_of(reply));
         }
+    }
+
+    /// Whether the secret may be used here. A likely mistake is named rather than the rule.
+    fn admit(&self, secret: &Secret, question: &Question) -> Result<()> {
+        (self.options.admit)(secret).map_err(|error| match &question.kind {
+            QuestionKind::Secret { shape, .. } => {
+                match (shape.check)(secret, Destination::Provider) {
+                    Looks::Wrong(problem) => Error::new(error.kind(), problem),
+                    _ => error,
+                }
+            }
+            _ => error,
+        })
+    }
+
+    /// The secret as it was meant, and a word about what was taken off.
+    fn clean(&mut self, secret: &Secret) -> Secret {
+        let pasted = secret.inspect(paste::normalise);
+        if !pasted.notes.is_empty() {
+            let notes: Vec<String> = pasted.notes.iter().map(Note::words).collect();
+            self.prompter
+                .say(&[format!("From what you gave: {}.", notes.join(", "))]);
+        }
+        pasted.secret
     }
 
     fn review(&mut self, review: &Review) -> Result<Step> {
@@ -159,6 +187,10 @@ impl Run<'_> {
         let plan = plan::plan(&review.effects, &seen.snapshot)?;
         if self.options.dry_run {
             return Ok(Step::Plans(plan));
+        }
+        if plan.is_empty() {
+            self.effects.clone_from(&review.effects);
+            return Ok(Step::Goes(Event::Committed(Committed::Unchanged)));
         }
         self.seen = Some(seen);
         Ok(Step::Goes(event_of(self.prompter.review(review, &plan)?)))
@@ -171,9 +203,14 @@ impl Run<'_> {
         };
         let mut hold = signals::hold();
         match targets::commit(self.place, &effects, &seen) {
+            Ok(receipt) if receipt.transaction.is_none() => {
+                self.effects = effects;
+                Ok(Event::Committed(Committed::Unchanged))
+            }
             Ok(receipt) => {
                 hold.saved("What you decided was saved before that.");
-                self.saved = Some(Saved { effects, receipt });
+                self.effects = effects;
+                self.receipt = Some(receipt);
                 Ok(Event::Committed(Committed::Done))
             }
             Err(error) if error.kind() == Kind::Conflict => {
@@ -184,7 +221,12 @@ impl Run<'_> {
     }
 
     fn probe(&mut self, probing: &Probing) -> Event {
-        let Some(key) = probing.given.secret.clone().filter(|_| !self.options.skip_probe) else {
+        let Some(key) = probing
+            .given
+            .secret
+            .clone()
+            .filter(|_| !self.options.skip_probe)
+        else {
             return probed("skipped", None);
         };
         let verdict = match self.endpoint(probing) {
@@ -216,8 +258,7 @@ impl Run<'_> {
         event
     }
 
-    /// Where the key may be tried: the address that the answers name, else the environment's, else
-    /// the provider's own.
+    /// Where the key may be tried. The flow asks about an address that is not Anthropic's own.
     fn endpoint(&self, probing: &Probing) -> Result<Endpoint, Box<Verdict>> {
         let malformed = |error: Error| {
             let mut verdict =
@@ -226,20 +267,22 @@ impl Run<'_> {
             verdict.variable = Some(anthropic::PROVIDER.base_url_variable.to_owned());
             Box::new(verdict)
         };
-        let given = probing.given.base_url.as_deref().filter(|url| !url.is_empty());
-        let confirmed = given.map(Endpoint::parse).transpose().map_err(malformed)?;
-        let environment = &self.place.system.environment;
-        let endpoint = match (&confirmed, environment.get(anthropic::PROVIDER.base_url_variable)) {
-            (Some(confirmed), _) => confirmed.clone(),
-            (None, Some(text)) => Endpoint::parse(text).map_err(malformed)?,
-            (None, None) => Endpoint::anthropic(),
+        let given = &probing.given;
+        let endpoint = match given.base_url.as_deref().filter(|url| !url.is_empty()) {
+            Some(url) => Endpoint::parse(url).map_err(malformed)?,
+            None => Endpoint::anthropic(),
         };
-        let origin = match &probing.given.secret_source {
+        // What nobody named was only found here.
+        let confirmed = !matches!(
+            given.base_url_source,
+            None | Some(Source::Default | Source::Detected)
+        );
+        let origin = match &given.secret_source {
             Some(Source::Environment(_) | Source::Detected) => Origin::SameEnvironment,
             _ => Origin::Entered,
         };
         let allowance = Allowance {
-            confirmed: confirmed.as_ref(),
+            confirmed: Some(&endpoint).filter(|_| confirmed),
             insecure: self.options.insecure,
         };
         match may_send(origin, &endpoint, allowance) {
@@ -289,7 +332,11 @@ fn probed(outcome: &str, verdict: Option<&Verdict>) -> Event {
     if let Some(verdict) = verdict {
         let words = words::of(verdict);
         let advice = words.advice.first().map(|advice| advice.text.clone());
-        let models = verdict.models.iter().map(|model| model.id.clone()).collect();
+        let models = verdict
+            .models
+            .iter()
+            .map(|model| model.id.clone())
+            .collect();
         found.push(("models".to_owned(), Value::List(models)));
         found.push(("verdict".to_owned(), Value::Text(words.summary)));
         found.push(("advice".to_owned(), Value::Text(advice.unwrap_or_default())));

@@ -15,11 +15,15 @@
 pub mod answers;
 pub mod catalog;
 pub mod condition;
+pub mod detect;
+pub mod drive;
 pub mod engine;
 pub mod flow;
 pub mod plan;
 pub mod prompter;
+pub mod targets;
 pub mod text;
+pub mod verify;
 
 pub use engine::{Answer, Command, Event, Question, Source, State, Value, step};
 pub use flow::Flow;

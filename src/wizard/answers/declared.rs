@@ -86,7 +86,13 @@ impl Declared<'_> {
     /// The flag's name without dashes.
     #[must_use]
     pub fn flag(&self) -> Option<&str> {
-        self.inputs?.flag.as_deref()
+        self.inputs?.flag.as_deref().map(without_dashes)
+    }
+
+    /// Other names of the same flag, without dashes.
+    pub fn aliases(&self) -> impl Iterator<Item = &str> {
+        let aliases = self.inputs.iter().flat_map(|inputs| &inputs.aliases);
+        aliases.map(|alias| without_dashes(alias))
     }
 
     /// Environment variables that give the answer, in their order.
@@ -149,8 +155,7 @@ impl Declared<'_> {
             }
         }
         if let Kind::Choose { options, .. } = self.kind {
-            let named = options.iter().filter_map(|option| option.flag.as_ref());
-            flags.extend(named.map(|flag| format!("--{flag}")));
+            flags.extend(options.iter().filter_map(|option| option.flag.clone()));
         }
         match flags.split_last() {
             None => "--answers FILE".to_owned(),
@@ -158,4 +163,10 @@ impl Declared<'_> {
             Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
         }
     }
+}
+
+/// Flow files write flags as people type them.
+#[must_use]
+pub fn without_dashes(flag: &str) -> &str {
+    flag.trim_start_matches('-')
 }

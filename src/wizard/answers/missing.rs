@@ -261,7 +261,7 @@ mod tests {
                 {"value": "key", "label": "K"}, {"value": "login", "label": "L"}]},
              "branch": [{"when": {"is": {"variable": "how", "value": "key"}}, "to": "key"}, {"to": "name"}]},
             {"id": "key", "secret": {"variable": "key", "text": "Key?", "shape": "anthropic-api-key",
-                "inputs": {"flag": "key", "env": ["KEY"], "because": "it is what is stored"}}, "to": "test"},
+                "inputs": {"flag": "--key", "env": ["KEY"], "because": "it is what is stored"}}, "to": "test"},
             {"id": "test", "probe": {"what": "anthropic-api-key", "text": "Testing"},
              "on": {"works": "name", "refused": "again"}},
             {"id": "again", "ask": {"variable": "never", "text": "Never?", "validator": "model-id"}, "to": "key"},

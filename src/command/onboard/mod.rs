@@ -1,0 +1,193 @@
+//! `onboard`: the wizard. Decides who answers (a person, or what was given), runs the flows, and
+//! reports.
+
+mod choice;
+mod report;
+
+use super::Context;
+use crate::cli::onboard::Onboard;
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::sandbox;
+use crate::secret::Secret;
+use crate::store::{self, Home, Name};
+use crate::system::signals;
+use crate::ui::attended::Attended;
+use crate::ui::plain::Plain;
+use crate::ui::prompt::Prompt;
+use crate::ui::unattended::Unattended;
+use crate::ui::{Role, escape, plan};
+use crate::variables;
+use crate::wizard::answers::template::template;
+use crate::wizard::answers::{Answers, AnswersFile};
+use crate::wizard::detect::Place;
+use crate::wizard::drive::{Finished, Options, Report, drive};
+use crate::wizard::engine::Opening;
+use crate::wizard::flow::Flow;
+use crate::wizard::prompter::Prompter;
+
+/// Runs the command.
+///
+/// # Errors
+/// `Usage` and `MissingAnswers` before anything happens; then what the flow came to, and what
+/// reading and writing our files says.
+pub fn run(arguments: &Onboard, context: &Context<'_>) -> Result<Exit> {
+    let flows = choice::flows();
+    if arguments.own.answers_template {
+        let template = template(choice::for_template(arguments, &flows)?);
+        context.ui.document(&template)?;
+        return Ok(Exit::Done);
+    }
+    let attended = is_attended(arguments, context)?;
+    warn(arguments, context);
+    let file = arguments.own.answers.as_deref();
+    let file = file
+        .map(|path| AnswersFile::read(path, context.system))
+        .transpose()?;
+    let named = file.as_ref().and_then(|file| file.flow.as_deref());
+    let first = choice::first(arguments, named, &flows)?;
+    let accepted = arguments.own.accept_risk.iter().filter(|id| !id.is_empty());
+    let answers = Answers::new(
+        context.system,
+        &flows,
+        arguments.flagged.clone(),
+        accepted.cloned().collect(),
+        file,
+    )?;
+    let run = Run {
+        arguments,
+        context,
+        flows: &flows,
+        home: context.home()?,
+        agent: store::agent_name(context.agent()?.as_str())?,
+        attended,
+    };
+    signals::watch(context.system.terminal, "Nothing was changed.");
+    run.with(answers, &first)
+}
+
+struct Run<'a> {
+    arguments: &'a Onboard,
+    context: &'a Context<'a>,
+    flows: &'a [Flow],
+    home: Home,
+    agent: Name,
+    attended: bool,
+}
+
+impl Run<'_> {
+    /// Runs the flows with the right front end. The terminal is given back before the report.
+    fn with(&self, answers: Answers<'_>, first: &str) -> Result<Exit> {
+        let Context { system, ui, .. } = self.context;
+        let terminal = system.terminal;
+        let ended = if !self.attended {
+            self.drive(&mut Unattended::new(ui, answers, self.flows), first)
+        } else if self.is_plain() {
+            let plain = Plain::new(terminal);
+            let mut front = Attended::new(plain, answers, ui.err, terminal, false);
+            self.drive(&mut front, first)
+        } else {
+            let prompt = Prompt::new(ui.err, terminal);
+            let mut front = Attended::new(prompt, answers, ui.err, terminal, true);
+            self.drive(&mut front, first)
+        };
+        match ended? {
+            (_, Finished::Planned(planned)) => self.show_plan(&planned),
+            (flow, Finished::Ended(report)) => self.report(flow, &report),
+        }
+    }
+
+    /// Runs one flow after the other, as each hands over to the next.
+    fn drive(&self, prompter: &mut dyn Prompter, first: &str) -> Result<(&Flow, Finished)> {
+        let admit = |secret: &Secret| sandbox::admit(self.context.system, secret);
+        let options = Options {
+            dry_run: self.arguments.own.dry_run,
+            skip_probe: self.arguments.own.skip_probe || self.arguments.own.offline,
+            insecure: self.arguments.own.allow_insecure_url,
+            attended: self.attended,
+            admit: &admit,
+        };
+        let place = Place {
+            system: self.context.system,
+            home: &self.home,
+            agent: &self.agent,
+        };
+        let mut id = first.to_owned();
+        let mut opening = Opening::default();
+        loop {
+            let flow = self.flow(&id)?;
+            match drive(flow, opening, prompter, place, options)? {
+                Finished::Ended(report) if report.ending.flow.is_some() => {
+                    id = report.ending.flow.unwrap_or_default();
+                    opening = Opening {
+                        answers: report.answers,
+                        ..Opening::default()
+                    };
+                }
+                finished => return Ok((flow, finished)),
+            }
+        }
+    }
+
+    fn flow(&self, id: &str) -> Result<&Flow> {
+        let flow = self.flows.iter().find(|flow| flow.id == id);
+        flow.ok_or_else(|| Error::usage(format!("there is no flow `{id}`")))
+    }
+
+    fn is_plain(&self) -> bool {
+        let environment = &self.context.system.environment;
+        self.arguments.own.plain
+            || environment.flag(variables::ACCESSIBLE)
+            || environment.get("TERM").is_none_or(|term| term == "dumb")
+    }
+
+    fn show_plan(&self, planned: &crate::wizard::plan::Plan) -> Result<Exit> {
+        let ui = self.context.ui;
+        if ui.json {
+            ui.document(&plan::document(planned, self.agent.as_str()))?;
+        } else {
+            ui.data(&format!("{}\n", plan::text(planned, ui.out)))?;
+            ui.say(&ui.err.paint(Role::Dim, "Nothing was written (--dry-run)."));
+        }
+        Ok(Exit::Done)
+    }
+
+    fn report(&self, flow: &Flow, report: &Report) -> Result<Exit> {
+        if report.ending.outcome.exit != Exit::Done {
+            return Err(report::failure(self, report));
+        }
+        let receipt = report::receipt(self, flow, report);
+        report::show(self.context.ui, &receipt, report)?;
+        Ok(Exit::Done)
+    }
+}
+
+/// Whether a person is asked. Only where both the keyboard and the words are on a terminal.
+fn is_attended(arguments: &Onboard, context: &Context<'_>) -> Result<bool> {
+    let environment = &context.system.environment;
+    let terminal = context.system.terminal.stdin && context.system.terminal.stderr;
+    let own = &arguments.own;
+    if own.interactive && !terminal {
+        return Err(
+            Error::usage("--interactive needs a terminal for both input and error output")
+                .hint("leave it out and give the answers as flags or in an answers file."),
+        );
+    }
+    let silenced =
+        own.non_interactive || context.global.no_input || environment.flag(variables::NO_INPUT);
+    Ok(terminal && !silenced && (own.interactive || !environment.flag(variables::CI)))
+}
+
+fn warn(arguments: &Onboard, context: &Context<'_>) {
+    for flag in &arguments.exposed {
+        context.ui.warn(&format!(
+            "--{flag} shows the secret to every user of this machine and keeps it in the shell's history; use --{flag}-stdin or --{flag}-file."
+        ));
+    }
+    if !arguments.foreign.is_empty() {
+        let names = escape::line(&arguments.foreign.join(", ")).into_owned();
+        context.ui.warn(&format!(
+            "{names}: this sets up a gateway, which keywright does not do; ignored."
+        ));
+    }
+}

@@ -1,0 +1,242 @@
+//! What is said when a flow has come to its end.
+
+use super::Run;
+use crate::error::{Error, Kind, Result};
+use crate::provider::words::{self, Action};
+use crate::provider::{Outcome, Verdict};
+use crate::ui::Ui;
+use crate::ui::receipt::{self, Receipt, Verification};
+use crate::wizard::answers::declared::{self, declared, without_dashes};
+use crate::wizard::drive::Report;
+use crate::wizard::engine::{Source, Value};
+use crate::wizard::flow::Flow;
+use crate::wizard::plan::Effect;
+
+/// A flow that ended without what it was for, as an error with the verdict's words.
+pub fn failure(run: &Run<'_>, report: &Report) -> Error {
+    let ending = &report.ending;
+    let kind = match ending.outcome.id {
+        "refused" => Kind::Rejected,
+        "conflict" => Kind::Conflict,
+        "cancelled" => Kind::Interrupted,
+        _ => Kind::Unreachable,
+    };
+    if kind == Kind::Interrupted {
+        return Error::new(kind, "cancelled; nothing was changed");
+    }
+    let next: Vec<String> = ending.next.iter().map(|line| for_here(run, line)).collect();
+    let next = next.join("` or `");
+    let next = (!next.is_empty()).then(|| format!("`{next}`"));
+    let verdict = report.verdict.as_ref().filter(|_| kind != Kind::Conflict);
+    let Some(verdict) = verdict else {
+        let text = fragment(&ending.text.join(" "));
+        let error = Error::new(kind, text);
+        return match next {
+            Some(next) => error.hint(format!("{next}.")),
+            None => error,
+        };
+    };
+    let words = words::of(verdict);
+    let message = match kind {
+        Kind::Rejected => format!(
+            "the key was refused and not saved: {}",
+            fragment(&words.summary)
+        ),
+        _ => format!(
+            "the key could not be tested and was not saved: {}",
+            fragment(&words.summary)
+        ),
+    };
+    let advice = words.advice.first().map(|advice| match &advice.action {
+        Some(Action::Command(command)) => format!("{} `{command}`", advice.text),
+        Some(Action::Url(url)) => format!("{} {url}", advice.text),
+        None => advice.text.clone(),
+    });
+    let error = Error::new(kind, message).request_id(verdict.request_id.clone());
+    match advice.or(next) {
+        Some(hint) => error.hint(hint),
+        None => error,
+    }
+}
+
+/// A sentence as a lowercase fragment, unless it begins with a name.
+fn fragment(sentence: &str) -> String {
+    let sentence = sentence.trim_end_matches('.');
+    let mut characters = sentence.chars();
+    match (characters.next(), sentence.split_whitespace().next()) {
+        (Some(first), Some("The" | "A" | "An" | "This" | "Nothing" | "There" | "No")) => {
+            first.to_lowercase().chain(characters).collect()
+        }
+        _ => sentence.to_owned(),
+    }
+}
+
+/// What the receipt says.
+pub fn receipt(run: &Run<'_>, flow: &Flow, report: &Report) -> Receipt {
+    let mut receipt = Receipt {
+        schema_version: 1,
+        outcome: report.ending.outcome.id,
+        text: report.ending.text.clone(),
+        agent: run.agent.to_string(),
+        profile: None,
+        path: None,
+        mode: None,
+        masked: None,
+        verification: verification(report.verdict.as_ref()),
+        default_model: None,
+        env_file: None,
+        transaction: report
+            .receipt
+            .as_ref()
+            .and_then(|receipt| receipt.transaction.clone()),
+        next: report
+            .ending
+            .next
+            .iter()
+            .map(|line| for_here(run, line))
+            .collect(),
+        equivalent: None,
+    };
+    for effect in &report.effects {
+        match effect {
+            Effect::PutApiKey { profile, key, .. } => {
+                let path = run.home.store(&run.agent);
+                let entry = run
+                    .context
+                    .system
+                    .files
+                    .followed_entry(&path)
+                    .ok()
+                    .flatten();
+                receipt.profile = Some(profile.to_string());
+                receipt.masked = Some(key.mask());
+                receipt.mode = entry.map(|entry| format!("{:04o}", entry.mode));
+                receipt.path = Some(path.display().to_string());
+            }
+            Effect::SetDefault { model } => receipt.default_model = Some(model.clone()),
+            Effect::WriteEnv { .. } => {
+                receipt.env_file = Some(run.home.env_file().display().to_string());
+            }
+            _ => {}
+        }
+    }
+    if report.receipt.is_some() {
+        receipt.equivalent = Some(for_here(run, &equivalent(flow, &report.answers)));
+    }
+    receipt
+}
+
+/// Reports on stdout; a limit that was found is warned of.
+pub fn show(ui: &Ui, receipt: &Receipt, report: &Report) -> Result<()> {
+    if let Some(verdict) = &report.verdict
+        && verdict.outcome() == Outcome::Limited
+        && report.receipt.is_some()
+    {
+        ui.warn(&crate::ui::escape::line(&words::of(verdict).summary));
+    }
+    if ui.json {
+        return ui.document(receipt);
+    }
+    ui.data(&receipt::text(receipt, ui.out, ui.width))
+}
+
+fn verification(verdict: Option<&Verdict>) -> Verification {
+    let status = match verdict.map(Verdict::outcome) {
+        Some(Outcome::Works) => "works",
+        Some(Outcome::Limited) => "limited",
+        Some(Outcome::Refused) => "refused",
+        Some(Outcome::Undetermined) => "undetermined",
+        None => "not-tested",
+    };
+    Verification {
+        status,
+        reason: verdict.map(|verdict| verdict.reason.id()),
+        message: verdict.map(|verdict| words::of(verdict).summary),
+        host: verdict.map(|verdict| verdict.host.clone()),
+        http_status: verdict.and_then(|verdict| verdict.http_status),
+        request_id: verdict.and_then(|verdict| verdict.request_id.clone()),
+        latency_ms: verdict.map(|v| u64::try_from(v.elapsed.as_millis()).unwrap_or(u64::MAX)),
+    }
+}
+
+/// A command of ours as it must be typed to reach the same place as this run.
+fn for_here(run: &Run<'_>, line: &str) -> String {
+    let Some(rest) = line.strip_prefix("keywright ") else {
+        return line.to_owned();
+    };
+    let mut words = vec!["keywright".to_owned()];
+    if run.context.system.sandbox {
+        words.push("--sandbox".to_owned());
+    }
+    if let Some(home) = &run.context.global.home {
+        words.push(format!("--home {}", quoted(&home.display().to_string())));
+    }
+    if let Some(agent) = &run.context.global.agent {
+        words.push(format!("--agent {}", quoted(agent)));
+    }
+    words.push(rest.to_owned());
+    words.join(" ")
+}
+
+fn quoted(word: &str) -> String {
+    shlex::try_quote(word).map_or_else(|_| word.to_owned(), std::borrow::Cow::into_owned)
+}
+
+/// The run that gives the same answers without a question. A secret is named by the way to give
+/// it, never itself.
+fn equivalent(flow: &Flow, answers: &[(String, Value, Source)]) -> String {
+    let mut line = format!("keywright onboard --non-interactive --flow {}", flow.id);
+    let mut done: Vec<&str> = Vec::new();
+    for answer in declared(flow) {
+        let given = answers.iter().find(|(name, ..)| name == answer.variable);
+        let Some((name, value, source)) = given.filter(|(name, ..)| !done.contains(&name.as_str()))
+        else {
+            continue;
+        };
+        let found = matches!(source, Source::Default | Source::Detected | Source::Stored);
+        if found || is_default(&answer, value) {
+            continue;
+        }
+        if let Some(word) = word(&answer, value, source) {
+            done.push(name);
+            line.push(' ');
+            line.push_str(&word);
+        }
+    }
+    line
+}
+
+/// Whether a run without questions takes this value by itself.
+fn is_default(answer: &declared::Declared<'_>, value: &Value) -> bool {
+    let default = match answer.kind {
+        declared::Kind::Choose { unattended, .. } | declared::Kind::YesNo { unattended } => {
+            unattended
+        }
+        declared::Kind::Text { .. } => {
+            let ask = answer.step.ask.as_ref();
+            ask.and_then(|ask| ask.default.as_deref())
+        }
+        declared::Kind::Secret { .. } => None,
+    };
+    default.is_some() && default == value.as_text()
+}
+
+fn word(answer: &declared::Declared<'_>, value: &Value, source: &Source) -> Option<String> {
+    if let declared::Kind::Choose { options, .. } = answer.kind {
+        let chosen = options
+            .iter()
+            .find(|option| value.as_text() == Some(&option.value));
+        if let Some(flag) = chosen.and_then(|option| option.flag.as_deref()) {
+            return Some(format!("--{}", without_dashes(flag)));
+        }
+    }
+    let flag = answer.flag()?;
+    Some(match (answer.kind, value) {
+        (declared::Kind::Secret { .. }, _) => match source {
+            Source::Environment(name) => format!("--{flag}-env {name}"),
+            _ => format!("--{flag}-stdin"),
+        },
+        (declared::Kind::YesNo { .. }, value) => format!("--{flag}={}", value.as_text()?),
+        (_, value) => format!("--{flag} {}", quoted(value.as_text()?)),
+    })
+}

@@ -1,0 +1,132 @@
+//! The receipt at the end of `onboard`: what is where now, whether it works, and what to type
+//! next. One value, as text and as a document.
+
+use std::fmt::Write;
+
+use serde::Serialize;
+
+use super::wrap::wrap;
+use super::{Role, Theme, escape};
+
+/// Everything a receipt says. It holds no secret.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Receipt {
+    pub schema_version: u32,
+    /// `saved`, `nothing-to-do` or `declined`.
+    pub outcome: &'static str,
+    /// The flow's own last words, as sentences.
+    #[serde(skip)]
+    pub text: Vec<String>,
+    pub agent: String,
+    pub profile: Option<String>,
+    /// The store file.
+    pub path: Option<String>,
+    /// Its permission bits in octal.
+    pub mode: Option<String>,
+    pub masked: Option<String>,
+    pub verification: Verification,
+    pub default_model: Option<String>,
+    /// The file for background services, where the key was written to it.
+    pub env_file: Option<String>,
+    /// For `keywright undo`.
+    pub transaction: Option<String>,
+    /// Commands to type next.
+    pub next: Vec<String>,
+    /// The same run without questions, never with the secret.
+    pub equivalent: Option<String>,
+}
+
+/// How the credential was tested.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Verification {
+    /// `works`, `limited`, `undetermined` or `not-tested`.
+    pub status: &'static str,
+    /// The class that the reply belongs to.
+    pub reason: Option<&'static str>,
+    /// What was seen, in a sentence.
+    pub message: Option<String>,
+    pub host: Option<String>,
+    pub http_status: Option<u16>,
+    pub request_id: Option<String>,
+    pub latency_ms: Option<u64>,
+}
+
+/// The receipt for people, in lines of at most `width` columns.
+#[must_use]
+pub fn text(receipt: &Receipt, theme: Theme, width: Option<u16>) -> String {
+    let width = width.map_or(usize::MAX, |columns| usize::from(columns).saturating_sub(1));
+    let mut text = String::from("\n");
+    for (number, line) in receipt.text.iter().enumerate() {
+        let line = escape::line(line);
+        let line = if number == 0 && receipt.outcome != "declined" {
+            format!("{} {line}", theme.paint(Role::Success, "✓"))
+        } else {
+            line.into_owned()
+        };
+        let _ = writeln!(text, "{}", wrap(&line, width, "  "));
+    }
+    for (name, value) in facts(receipt) {
+        // The value is wrapped beside its name.
+        let value = wrap(
+            &escape::line(&value),
+            width.saturating_sub(11),
+            "           ",
+        );
+        let name = theme.paint(Role::Dim, &format!("{name:<8}"));
+        let _ = writeln!(text, "  {name} {value}");
+    }
+    commands("Next", &receipt.next, theme, &mut text);
+    if let Some(equivalent) = &receipt.equivalent {
+        let lines = std::slice::from_ref(equivalent);
+        commands("The same without questions", lines, theme, &mut text);
+    }
+    text
+}
+
+fn facts(receipt: &Receipt) -> Vec<(&'static str, String)> {
+    let mut facts = Vec::new();
+    let mut add = |name, value: Option<String>| facts.extend(value.map(|value| (name, value)));
+    add("key", receipt.masked.clone());
+    if receipt.profile.is_some() {
+        add("test", Some(tested(&receipt.verification)));
+    }
+    let mode = receipt.mode.as_ref().map(|mode| format!(" (mode {mode})"));
+    let stored = receipt.path.as_ref();
+    add(
+        "stored",
+        stored.map(|path| format!("{path}{}", mode.unwrap_or_default())),
+    );
+    add("model", receipt.default_model.clone());
+    add("services", receipt.env_file.clone());
+    facts
+}
+
+fn tested(verification: &Verification) -> String {
+    let mut text = match verification.status {
+        "works" => "it works".to_owned(),
+        "limited" => "accepted, but limited now".to_owned(),
+        "undetermined" => "no answer, so nothing is known".to_owned(),
+        _ => "not tested; `keywright doctor` can do it".to_owned(),
+    };
+    if let Some(id) = &verification.request_id {
+        let _ = write!(text, " (request {id})");
+    }
+    text
+}
+
+fn commands(heading: &str, commands: &[String], theme: Theme, text: &mut String) {
+    if commands.is_empty() {
+        return;
+    }
+    let _ = writeln!(text, "\n{}", theme.paint(Role::Heading, heading));
+    for command in commands {
+        // Never wrapped: what is copied must stay in one piece.
+        let _ = writeln!(
+            text,
+            "  {}",
+            theme.paint(Role::Command, &escape::line(command))
+        );
+    }
+}

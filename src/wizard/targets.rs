@@ -1,0 +1,88 @@
+//! The files that a plan is about: looking at them, and carrying a plan out. What was looked at is
+//! compared again under the lock, so that a concurrent edit is never overwritten.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use zeroize::Zeroizing;
+
+use super::detect::Place;
+use super::plan::{self, Effect, Snapshot, Target, TargetState};
+use crate::error::{Error, Kind, Result};
+use crate::store::fingerprint::look as look_at;
+use crate::store::{self, Change, Fingerprint, Receipt};
+
+/// The targets as they were.
+pub struct Seen {
+    pub snapshot: Snapshot,
+    fingerprints: BTreeMap<Target, Fingerprint>,
+}
+
+const ALL: [Target; 3] = [Target::Store, Target::Config, Target::EnvFile];
+
+/// Looks at every target. Creates nothing.
+///
+/// # Errors
+/// As reading the files says.
+pub fn look(place: Place<'_>) -> Result<Seen> {
+    let mut seen = Seen {
+        snapshot: Snapshot::default(),
+        fingerprints: BTreeMap::new(),
+    };
+    for target in ALL {
+        let path = path(place, target);
+        let found = look_at(place.system.files, &path)?;
+        let mut text = None;
+        if let Some(found) = found {
+            let decoded = std::str::from_utf8(&found.bytes).map_err(|_| not_text(&path))?;
+            text = Some(Zeroizing::new(decoded.to_owned()));
+            seen.fingerprints.insert(target, found.fingerprint);
+        }
+        let entry = place.system.files.followed_entry(&path)?;
+        let mode = entry.map_or(0, |entry| entry.mode);
+        seen.snapshot
+            .targets
+            .insert(target, TargetState { path, text, mode });
+    }
+    Ok(seen)
+}
+
+/// Carries the effects out, all or none.
+///
+/// # Errors
+/// `Conflict` when a target is no longer what was looked at; else what the store says.
+pub fn commit(place: Place<'_>, effects: &[Effect], seen: &Seen) -> Result<Receipt> {
+    let now = place.system.clock.now().as_millisecond();
+    let written = plan::write(effects, &seen.snapshot, now)?;
+    let change = |written: plan::Written| {
+        let before = seen.fingerprints.get(&written.target).cloned();
+        Change::write(written.path, before, written.bytes)
+    };
+    let changes = written.into_iter().map(change).collect();
+    let label = effects.first().map_or("onboard", label);
+    store::commit(place.system, place.home, label, changes)
+}
+
+/// What the history calls it.
+const fn label(effect: &Effect) -> &'static str {
+    match effect {
+        Effect::PutApiKey { .. } => "onboard: save an API key",
+        _ => "onboard",
+    }
+}
+
+fn path(place: Place<'_>, target: Target) -> PathBuf {
+    match target {
+        Target::Store => place.home.store(place.agent),
+        Target::Config => place.home.config(),
+        Target::EnvFile => place.home.env_file(),
+    }
+}
+
+fn not_text(path: &Path) -> Error {
+    Error::new(
+        Kind::Malformed,
+        format!("{} is not UTF-8 text", path.display()),
+    )
+    .path(path)
+}
