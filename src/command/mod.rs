@@ -19,7 +19,7 @@ use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
 use crate::store::{Home, Name};
 use crate::system::System;
-use crate::ui::{ColorChoice, Role, Ui, escape};
+use crate::ui::{ColorChoice, Role, Ui, escape, wrap};
 use crate::variables;
 
 /// What every command gets.
@@ -89,7 +89,9 @@ fn in_sandbox(invocation: &Invocation, system: &System, ui: &Ui) -> Result<Exit>
 /// Says on every screen what this is.
 fn announce_sandbox(system: &System, ui: &Ui) -> Result<()> {
     let notice = crate::sandbox::notice(system)?;
-    ui.say(&ui.err.paint(Role::Dim, &escape::line(&notice)));
+    let width = ui.width.map_or(usize::MAX, usize::from);
+    let notice = wrap::wrap(&escape::line(&notice), width, "");
+    ui.say(&ui.err.paint(Role::Dim, &notice));
     Ok(())
 }
 

@@ -65,8 +65,12 @@ impl<'a, K: Keyboard> Attended<'a, K> {
     fn introduce(&mut self, question: &Question) -> String {
         self.heading(question.progress);
         let mut lines: Vec<String> = clean(&question.text);
-        let prompt = lines.pop().unwrap_or_default();
-        for line in lines {
+        let prompt = match question.kind {
+            // Several lines before a list tell what happened; the list needs a question.
+            QuestionKind::Choose(_) if lines.len() > 1 => "What now?".to_owned(),
+            _ => lines.pop().unwrap_or_default(),
+        };
+        for line in lines.into_iter().filter(|line| !line.is_empty()) {
             self.show(None, &line);
         }
         for line in clean(&question.help) {
@@ -82,7 +86,10 @@ impl<'a, K: Keyboard> Attended<'a, K> {
     fn heading(&mut self, progress: Progress) {
         let Progress { step, of } = progress;
         self.keyboard.show("");
-        self.show(Some(Role::Dim), &format!("Step {step} of {of}"));
+        // A flow of one question is only the way to the next one.
+        if of > 1 {
+            self.show(Some(Role::Dim), &format!("Step {step} of {of}"));
+        }
     }
 
     fn choose(&mut self, prompt: &str, options: &Options) -> Result<Given<Answer>> {
@@ -90,19 +97,18 @@ impl<'a, K: Keyboard> Attended<'a, K> {
             .options
             .iter()
             .map(|option| Choice {
-                label: match option.recommended {
-                    true => format!("{} (recommended)", escape::line(&option.label)),
-                    false => escape::line(&option.label).into_owned(),
-                },
+                label: clean_line(&option.label),
+                recommended: option.recommended,
                 detail: option.detail.as_deref().map(clean_line),
                 refused: option.disabled.as_deref().map(clean_line),
             })
             .collect();
-        choices.extend(options.other.iter().map(|other| Choice {
-            label: clean_line(&other.label),
-            detail: None,
-            refused: None,
-        }));
+        choices.extend(
+            options
+                .other
+                .iter()
+                .map(|other| Choice::new(clean_line(&other.label))),
+        );
         let mut start = options.default;
         loop {
             let index = match self.keyboard.choose(prompt, &choices, start)? {
@@ -163,8 +169,10 @@ impl<'a, K: Keyboard> Attended<'a, K> {
                 text,
                 from: Some(from),
             }) => {
-                let from = format!("{} is from {}.", escape::line(text), escape::line(from));
-                self.show(Some(Role::Dim), &from);
+                if from != "default" {
+                    let from = format!("{} is {}.", escape::line(text), escape::line(from));
+                    self.show(Some(Role::Dim), &from);
+                }
                 (Some(text.as_str()), "")
             }
             None => (None, ""),
@@ -209,14 +217,12 @@ impl<'a, K: Keyboard> Attended<'a, K> {
     fn jump(&mut self, answers: &[AnsweredQuestion]) -> Result<Option<Reply>> {
         let choices: Vec<Choice> = answers
             .iter()
-            .map(|answer| Choice {
-                label: format!(
+            .map(|answer| {
+                Choice::new(format!(
                     "{}: {}",
                     escape::line(&answer.label),
                     escape::line(&answer.value)
-                ),
-                detail: None,
-                refused: None,
+                ))
             })
             .collect();
         Ok(
@@ -276,26 +282,19 @@ impl<K: Keyboard> Prompter for Attended<'_, K> {
             let changed = "! A file was changed by another program meanwhile. Nothing was written; this is the plan for what is there now.";
             self.show(Some(Role::Warning), changed);
         }
-        let mut lines = clean(&review.text);
-        let prompt = lines.pop().unwrap_or_default();
-        for line in lines {
+        for line in clean(&review.text) {
             self.show(None, &line);
         }
         let diff = wrap(&plan::text(plan, self.theme), self.width(), "    ");
         self.keyboard.show(&diff);
-        let choice = |label: &str| Choice {
-            label: label.to_owned(),
-            detail: None,
-            refused: None,
-        };
         let choices = [
-            choice("Save"),
-            choice("Change an answer"),
-            choice("Leave without saving"),
+            Choice::new("Save"),
+            Choice::new("Change an answer"),
+            Choice::new("Leave without saving"),
         ];
         let mut start = 0;
         loop {
-            match self.keyboard.choose(&prompt, &choices, start)? {
+            match self.keyboard.choose("Save it?", &choices, start)? {
                 Given::Answer(0) => return Ok(Reply::Answer(Answer::Yes, Source::Prompt)),
                 Given::Answer(1) => match self.jump(&review.answers)? {
                     Some(reply) => return Ok(reply),

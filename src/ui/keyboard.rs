@@ -29,10 +29,23 @@ impl<T> Given<T> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {
     pub label: String,
+    pub recommended: bool,
     /// Shown below or behind the label.
     pub detail: Option<String>,
     /// Why it cannot be chosen now.
     pub refused: Option<String>,
+}
+
+impl Choice {
+    /// A line that needs no more words.
+    pub fn new(label: impl Into<String>) -> Self {
+        Self {
+            label: label.into(),
+            recommended: false,
+            detail: None,
+            refused: None,
+        }
+    }
 }
 
 /// Why an answer is not taken, in words; `None` takes it.

@@ -4,9 +4,11 @@
 
 pub mod attended;
 pub mod check_text;
+pub mod diagnostics;
 pub mod escape;
 pub mod failure;
 pub mod keyboard;
+pub mod outline;
 pub mod plain;
 pub mod plan;
 pub mod progress;

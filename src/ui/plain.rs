@@ -64,6 +64,9 @@ impl Keyboard for Plain {
         let mut list = String::new();
         for (index, choice) in choices.iter().enumerate() {
             let mut entry = format!("  {}. {}", index + 1, choice.label);
+            if choice.recommended {
+                entry.push_str(" (recommended)");
+            }
             if let Some(detail) = &choice.detail {
                 let _ = write!(entry, ": {detail}");
             }

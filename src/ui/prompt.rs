@@ -14,6 +14,7 @@ use inquire::{InquireError, Password, PasswordDisplayMode, Select, Text};
 use zeroize::Zeroizing;
 
 use super::keyboard::{Choice, Given, Keyboard, Line};
+use super::theme::width_of;
 use super::wrap::wrap;
 use super::{Role, Theme};
 use crate::error::{Error, Kind, Result};
@@ -59,6 +60,16 @@ impl Prompt {
         wrap(text, self.width().saturating_sub(3), "  ")
     }
 
+    /// An answer behind its question, or below it where the line is too short for both.
+    fn beside(&self, question: &str, answer: &str) -> String {
+        let last = question.lines().last().map_or(0, width_of);
+        if last + width_of(answer) + 4 > self.width() {
+            format!("\n  {answer}")
+        } else {
+            answer.to_owned()
+        }
+    }
+
     /// The keys that help, as long as they fit on one line.
     fn keys(&self, wide: &'static str, narrow: &'static str) -> &'static str {
         if self.width() < wide.len() + 4 {
@@ -71,6 +82,9 @@ impl Prompt {
     fn option(&self, choice: &Choice) -> String {
         let width = self.width().saturating_sub(3);
         let mut text = choice.label.clone();
+        if choice.recommended {
+            text.push_str(&self.theme.paint(Role::Dim, " (recommended)"));
+        }
         let below = choice.refused.as_ref().or(choice.detail.as_ref());
         if let Some(below) = below {
             let below = wrap(&format!("  {below}"), width, "  ");
@@ -115,7 +129,7 @@ impl Keyboard for Prompt {
                 .without_filtering()
                 .with_page_size(PAGE)
                 .with_starting_cursor(start)
-                .with_formatter(&|option| option.value.label.clone())
+                .with_formatter(&|option| self.beside(&question, &option.value.label))
                 .with_help_message(help)
                 .raw_prompt();
             let given = given(answer)?.map(|option| option.index);

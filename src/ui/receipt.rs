@@ -57,7 +57,7 @@ pub struct Verification {
 #[must_use]
 pub fn text(receipt: &Receipt, theme: Theme, width: Option<u16>) -> String {
     let width = width.map_or(usize::MAX, |columns| usize::from(columns).saturating_sub(1));
-    let mut text = String::new();
+    let mut text = String::from("\n");
     for (number, line) in receipt.text.iter().enumerate() {
         let line = escape::line(line);
         let line = if number == 0 && receipt.outcome != "declined" {

@@ -2,6 +2,8 @@
 //! addresses, programs and files are named here and nowhere else.
 
 use crate::exit::Exit;
+use crate::provider::anthropic::endpoint::Endpoint;
+use crate::provider::anthropic::shape::{self, Severity};
 use crate::secret::Secret;
 use crate::store::name::is_name;
 
@@ -90,7 +92,26 @@ pub struct Shape {
     /// What is accepted, in words.
     pub accepts: &'static str,
     /// Why it is not accepted, without a part of it.
-    pub check: fn(&Secret) -> Result<(), String>,
+    pub check: fn(&Secret, Destination) -> Looks,
+}
+
+/// Whom a secret is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Destination {
+    /// The provider itself.
+    Provider,
+    /// Another address, which has its own rules for its keys.
+    Gateway,
+}
+
+/// What a secret looks like; never with a part of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Looks {
+    Right,
+    /// It may be used, but something is odd.
+    Odd(String),
+    /// It cannot be used: the likely mistake, and what to do.
+    Wrong(String),
 }
 
 /// How a flow can end.
@@ -134,9 +155,6 @@ const fn maybe(name: &'static str, domain: Domain) -> Fact {
         optional: true,
     }
 }
-
-/// Where Anthropic requests go unless something else is said.
-pub const ANTHROPIC_URL: &str = "https://api.anthropic.com";
 
 /// Every detector.
 pub const DETECTORS: &[Detector] = &[
@@ -309,6 +327,41 @@ pub const OUTCOMES: &[Outcome] = &[
     },
 ];
 
+/// Every provider.
+pub const PROVIDERS: &[&str] = &["anthropic"];
+
+/// What is put after a secret's flag for its other sources.
+pub const SECRET_SUFFIXES: &[&str] = &["-stdin", "-file", "-env", "-fd"];
+
+/// Names of flags that mean the same in every flow.
+pub const RESERVED_FLAGS: &[&str] = &[
+    "accept-risk",
+    "agent",
+    "allow-insecure-url",
+    "answers",
+    "answers-template",
+    "auth-choice",
+    "color",
+    "dry-run",
+    "flow",
+    "fresh",
+    "help",
+    "home",
+    "interactive",
+    "json",
+    "no-input",
+    "non-interactive",
+    "offline",
+    "plain",
+    "quiet",
+    "sandbox",
+    "secret-input-mode",
+    "skip-probe",
+    "trust",
+    "verbose",
+    "version",
+];
+
 /// Every credential kind that a flow can store.
 pub const CREDENTIAL_KINDS: &[&str] = &["anthropic-api-key"];
 
@@ -351,17 +404,17 @@ pub fn page(variable: &str) -> Option<&'static Link> {
 /// How a commit can go, for `on`.
 pub const COMMIT_OUTCOMES: &[&str] = &["saved", "unchanged"];
 
-/// Whether `text` is or holds something that should never be shown.
-#[must_use]
-pub fn looks_like_secret(text: &str) -> bool {
-    text.contains("sk-ant-")
-}
-
-fn anthropic_api_key(key: &Secret) -> Result<(), String> {
-    if key.public_prefix() == "sk-ant-api03-" {
-        return Ok(());
+fn anthropic_api_key(key: &Secret, destination: Destination) -> Looks {
+    let shape = match destination {
+        Destination::Provider => shape::check_api_key(key),
+        Destination::Gateway => shape::check_gateway_key(key),
+    };
+    let words = format!("this is {}. {}", shape.what(), shape.advice());
+    match shape.severity() {
+        Severity::Fine => Looks::Right,
+        Severity::Warn => Looks::Odd(words),
+        Severity::Refuse => Looks::Wrong(words),
     }
-    Err("this is no Anthropic API key".to_owned())
 }
 
 /// The provider may be written or left out; the name alone is kept.
@@ -389,27 +442,9 @@ fn model_id(text: &str) -> Result<String, String> {
 
 /// Without the slash at the end, so that paths can be put after it.
 fn base_url(text: &str) -> Result<String, String> {
-    let url = url::Url::parse(text)
-        .map_err(|_| "this is no address; it looks like https://host".to_owned())?;
-    let loopback = match url.host() {
-        Some(url::Host::Domain(name)) => name == "localhost",
-        Some(url::Host::Ipv4(address)) => address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        None => return Err("the address has no host".to_owned()),
-    };
-    match url.scheme() {
-        "https" => {}
-        "http" if loopback => {}
-        "http" => {
-            return Err("a key is not sent over http to another machine; use https".to_owned());
-        }
-        _ => return Err("the address must begin with https://".to_owned()),
+    let endpoint = Endpoint::parse(text).map_err(|error| error.message().to_owned())?;
+    if !endpoint.is_https() && !endpoint.is_loopback() {
+        return Err("a key is not sent over http to another machine; use https".to_owned());
     }
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err("leave the user name and password out of the address".to_owned());
-    }
-    if url.query().is_some() || url.fragment().is_some() {
-        return Err("leave out everything from `?` or `#` on".to_owned());
-    }
-    Ok(url.as_str().trim_end_matches('/').to_owned())
+    Ok(endpoint.to_string())
 }

@@ -1,5 +1,7 @@
 //! Conditions: a closed structure over variables, no expression language. Exactly one key each.
 
+use std::fmt;
+
 use serde::Deserialize;
 
 use super::engine::Value;
@@ -99,6 +101,38 @@ impl Condition {
             list.map(move |(index, inner)| (format!("/{name}/{index}"), inner))
         });
         not.chain(listed).collect()
+    }
+}
+
+/// In words: `have_key is open`.
+impl fmt::Display for Condition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let list = |list: &[Self], word: &str| {
+            let parts: Vec<String> = list.iter().map(ToString::to_string).collect();
+            format!("({})", parts.join(word))
+        };
+        if let Some(is) = &self.is {
+            write!(f, "{} is {}", is.variable, is.value)?;
+        }
+        if let Some(one_of) = &self.one_of {
+            write!(f, "{} is {}", one_of.variable, one_of.values.join(" or "))?;
+        }
+        if let Some(name) = &self.empty {
+            write!(f, "{name} is empty")?;
+        }
+        if let Some(name) = &self.set {
+            write!(f, "{name} is set")?;
+        }
+        if let Some(inner) = &self.not {
+            write!(f, "not {inner}")?;
+        }
+        if let Some(all) = &self.all {
+            f.write_str(&list(all, " and "))?;
+        }
+        if let Some(any) = &self.any {
+            f.write_str(&list(any, " or "))?;
+        }
+        Ok(())
     }
 }
 

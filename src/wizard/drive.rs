@@ -10,6 +10,7 @@ use crate::provider::{Level, Outcome, Verdict, words};
 use crate::secret::Secret;
 use crate::store::Receipt;
 use crate::system::{browser, signals};
+use crate::wizard::catalog::{Destination, Looks};
 use crate::wizard::detect::{Place, detect};
 use crate::wizard::engine::{
     self, Answer, Command, Committed, Ending, Event, Opening, Probing, Question, QuestionKind,
@@ -149,20 +150,25 @@ impl Run<'_> {
                 other => return Ok(event_of(other)),
             };
             let secret = self.clean(&secret);
-            // What has the wrong form is the engine's to refuse: it names the likely mistake.
-            let well_formed = match &question.kind {
-                QuestionKind::Secret { shape, .. } => (shape.check)(&secret).is_ok(),
-                _ => false,
-            };
-            if !well_formed {
-                return Ok(Event::Answer(Answer::Secret(secret), source));
-            }
-            match (self.options.admit)(&secret) {
+            match self.admit(&secret, &question) {
                 Ok(()) => return Ok(Event::Answer(Answer::Secret(secret), source)),
                 Err(error) if !self.options.attended => return Err(error),
                 Err(error) => question.problem = Some(told(&error)),
             }
         }
+    }
+
+    /// Whether the secret may be used here. A likely mistake is named rather than the rule.
+    fn admit(&self, secret: &Secret, question: &Question) -> Result<()> {
+        (self.options.admit)(secret).map_err(|error| match &question.kind {
+            QuestionKind::Secret { shape, .. } => {
+                match (shape.check)(secret, Destination::Provider) {
+                    Looks::Wrong(problem) => Error::new(error.kind(), problem),
+                    _ => error,
+                }
+            }
+            _ => error,
+        })
     }
 
     /// The secret as it was meant, and a word about what was taken off.
@@ -182,7 +188,7 @@ impl Run<'_> {
         if self.options.dry_run {
             return Ok(Step::Plans(plan));
         }
-        if !targets::would_change(self.place, &review.effects, &seen)? {
+        if plan.is_empty() {
             self.effects.clone_from(&review.effects);
             return Ok(Step::Goes(Event::Committed(Committed::Unchanged)));
         }

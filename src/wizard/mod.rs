@@ -23,6 +23,7 @@ pub mod plan;
 pub mod prompter;
 pub mod targets;
 pub mod text;
+pub mod verify;
 
 pub use engine::{Answer, Command, Event, Question, Source, State, Value, step};
 pub use flow::Flow;

@@ -193,7 +193,8 @@ fn equivalent(flow: &Flow, answers: &[(String, Value, Source)]) -> String {
         else {
             continue;
         };
-        if matches!(source, Source::Default | Source::Detected | Source::Stored) {
+        let found = matches!(source, Source::Default | Source::Detected | Source::Stored);
+        if found || is_default(&answer, value) {
             continue;
         }
         if let Some(word) = word(&answer, value, source) {
@@ -203,6 +204,21 @@ fn equivalent(flow: &Flow, answers: &[(String, Value, Source)]) -> String {
         }
     }
     line
+}
+
+/// Whether a run without questions takes this value by itself.
+fn is_default(answer: &declared::Declared<'_>, value: &Value) -> bool {
+    let default = match answer.kind {
+        declared::Kind::Choose { unattended, .. } | declared::Kind::YesNo { unattended } => {
+            unattended
+        }
+        declared::Kind::Text { .. } => {
+            let ask = answer.step.ask.as_ref();
+            ask.and_then(|ask| ask.default.as_deref())
+        }
+        declared::Kind::Secret { .. } => None,
+    };
+    default.is_some() && default == value.as_text()
 }
 
 fn word(answer: &declared::Declared<'_>, value: &Value, source: &Source) -> Option<String> {

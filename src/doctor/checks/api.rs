@@ -153,22 +153,33 @@ fn finding(facts: &Facts, verdict: &Verdict) -> Finding {
     if let Some(variable) = &verdict.variable {
         finding = finding.seen("environment", variable);
     }
-    words.advice.iter().fold(finding, |finding, advice| {
-        finding.remedy(remedy(facts, verdict.reason, advice))
-    })
+    for advice in &words.advice {
+        // An advice that goes on with `Then` belongs to the one before it.
+        match finding.remedies.last_mut() {
+            Some(before) if advice.text.starts_with("Then ") => {
+                before.steps.extend(step(facts, advice));
+            }
+            _ => finding.remedies.push(remedy(facts, verdict.reason, advice)),
+        }
+    }
+    finding
 }
 
 fn remedy(facts: &Facts, reason: Reason, advice: &Advice) -> Remedy {
-    let remedy = Remedy::manual(advice.text.trim_end_matches('.'));
-    let remedy = match &advice.action {
-        Some(Action::Command(line)) => remedy.command(match line.strip_prefix("unset ") {
-            Some(name) => facts.machine.shell.unset(name),
-            None => line.clone(),
-        }),
-        Some(Action::Url(url)) => remedy.step(Step::Url((*url).to_owned())),
-        None => remedy,
-    };
+    let mut remedy = Remedy::manual(advice.text.trim_end_matches('.'));
+    remedy.steps.extend(step(facts, advice));
     let code = reason.code();
     let both = [code, ACCEPTED.meta.code];
     remedy.verify(if code == both[1] { &both[..1] } else { &both })
+}
+
+/// What to type or to open, for this user's shell.
+fn step(facts: &Facts, advice: &Advice) -> Option<Step> {
+    Some(match advice.action.as_ref()? {
+        Action::Url(url) => Step::Url((*url).to_owned()),
+        Action::Command(line) => Step::Command(match line.strip_prefix("unset ") {
+            Some(name) => facts.machine.shell.unset(name),
+            None => line.clone(),
+        }),
+    })
 }

@@ -41,9 +41,9 @@ fn run(facts: &Facts) -> Outcome {
     }
     let wrong = keys().find_map(|(source, value)| {
         let words = unusable(value).filter(|_| !is_variable(source))?;
-        Some(finding(source, value, words))
+        Some(finding(source, value, &words))
     });
-    let odd = || keys().find_map(|(source, value)| Some(finding(source, value, unusual(value)?)));
+    let odd = || keys().find_map(|(source, value)| Some(finding(source, value, &unusual(value)?)));
     wrong
         .map(Outcome::Fail)
         .or_else(|| odd().map(Outcome::Warn))
@@ -94,7 +94,7 @@ fn unusual(value: &Value) -> Option<String> {
     }
 }
 
-fn finding(source: &Source, value: &Value, words: String) -> Finding {
+fn finding(source: &Source, value: &Value, words: &str) -> Finding {
     let place = source.place.name();
     let evidence = match source.place {
         Place::Profile { .. } => "profile",

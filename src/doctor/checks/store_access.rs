@@ -1,5 +1,7 @@
 //! CRED-001: may anybody else read or replace our files?
 
+use std::cmp::Reverse;
+
 use crate::doctor::check::{Category, Check, CheckMeta, Explanation};
 use crate::doctor::facts::{Area, Facts, PathFact, PathRole};
 use crate::doctor::finding::{Finding, Outcome, Remedy, Safety};
@@ -50,6 +52,18 @@ enum Mend {
     Look(&'static str),
 }
 
+impl Trouble {
+    fn new(fact: &PathFact, weight: Weight, words: impl Into<String>, mend: Mend) -> Self {
+        Self {
+            weight,
+            folder: fact.role.is_folder(),
+            path: fact.path.clone(),
+            words: words.into(),
+            mend,
+        }
+    }
+}
+
 fn run(facts: &Facts) -> Outcome {
     if !facts
         .home
@@ -67,7 +81,7 @@ fn run(facts: &Facts) -> Outcome {
         .iter()
         .flat_map(|fact| examine(fact, facts.machine.user))
         .collect();
-    troubles.sort_by(|a, b| b.weight.cmp(&a.weight));
+    troubles.sort_by_key(|trouble| Reverse(trouble.weight));
     let Some(first) = troubles.first() else {
         return Outcome::Pass;
     };
@@ -82,91 +96,88 @@ fn run(facts: &Facts) -> Outcome {
 
 /// What is wrong with one path.
 fn examine(fact: &PathFact, user: u32) -> Vec<Trouble> {
-    let trouble = |weight, words: String, mend| Trouble {
-        weight,
-        folder: fact.role.is_folder(),
-        path: fact.path.clone(),
-        words,
-        mend,
-    };
-    if let Some(why) = &fact.problem {
-        let words = format!("cannot be looked at: {why}");
-        return vec![trouble(
-            Weight::Failure,
-            words,
-            Mend::Look("See what stands there"),
-        )];
-    }
-    let Some(entry) = &fact.entry else {
-        return Vec::new();
-    };
-    let linked = entry.kind == EntryKind::Symlink;
-    let behind = if linked {
-        fact.behind.as_ref()
-    } else {
-        Some(entry)
-    };
-    let Some(behind) = behind else {
-        let words = "is a link that leads nowhere".to_owned();
-        return vec![trouble(
-            Weight::Failure,
-            words,
-            Mend::Look("Remove the link"),
-        )];
-    };
-    if (behind.kind == EntryKind::Folder) != fact.role.is_folder()
-        || behind.kind == EntryKind::Special
-    {
-        let expected = if fact.role.is_folder() {
-            "folder"
-        } else {
-            "file"
-        };
-        let words = format!("is no {expected}");
-        return vec![trouble(
-            Weight::Failure,
-            words,
-            Mend::Look("Move it out of the way"),
-        )];
-    }
-    let mut troubles = Vec::new();
-    if fact.role == PathRole::Parent {
-        if behind.mode & 0o002 != 0 && behind.mode & 0o1000 == 0 {
-            let words = format!("can be written by everyone (mode {:o})", behind.mode);
-            troubles.push(trouble(Weight::Warning, words, Mend::ForeignMode("o-w")));
+    match standing(fact) {
+        Err(trouble) => vec![trouble],
+        Ok(None) => Vec::new(),
+        Ok(Some(entry)) if fact.role == PathRole::Parent => {
+            parent(fact, entry).into_iter().collect()
         }
-        return troubles;
+        Ok(Some(entry)) => [
+            owner(fact, entry, user),
+            mode(fact, entry),
+            names(fact, entry),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
     }
-    if behind.owner != user {
-        let words = format!("belongs to user {}, not to you ({user})", behind.owner);
-        troubles.push(trouble(Weight::Failure, words, Mend::Owner));
-    }
-    if let Some((weight, words)) = too_open(fact.role, behind) {
-        let mode = if fact.role.is_folder() { "700" } else { "600" };
-        let mend = if linked {
-            Mend::ForeignMode(mode)
-        } else {
-            Mend::Mode(mode)
-        };
-        troubles.push(trouble(weight, words, mend));
-    }
-    if !fact.role.is_folder() && behind.links > 1 {
-        let words = format!("has {} names (hard links)", behind.links);
-        troubles.push(trouble(Weight::Warning, words, Mend::Names));
-    }
-    troubles
 }
 
-fn too_open(role: PathRole, entry: &Entry) -> Option<(Weight, String)> {
-    let mode = entry.mode;
-    let (weight, who) = match (mode & 0o077, role.is_folder()) {
+/// What stands there in the end, when it is of the right kind.
+fn standing(fact: &PathFact) -> Result<Option<&Entry>, Trouble> {
+    let failure =
+        |words: String, look| Trouble::new(fact, Weight::Failure, words, Mend::Look(look));
+    if let Some(why) = &fact.problem {
+        return Err(failure(
+            format!("cannot be looked at: {why}"),
+            "See what stands there",
+        ));
+    }
+    let entry = match &fact.entry {
+        Some(entry) if entry.kind == EntryKind::Symlink => fact
+            .behind
+            .as_ref()
+            .ok_or_else(|| failure("is a link that leads nowhere".to_owned(), "Remove the link"))?,
+        Some(entry) => entry,
+        None => return Ok(None),
+    };
+    let (expected, noun) = if fact.role.is_folder() {
+        (EntryKind::Folder, "folder")
+    } else {
+        (EntryKind::File, "file")
+    };
+    if entry.kind == expected {
+        Ok(Some(entry))
+    } else {
+        Err(failure(format!("is no {noun}"), "Move it out of the way"))
+    }
+}
+
+fn parent(fact: &PathFact, entry: &Entry) -> Option<Trouble> {
+    let sticky = entry.mode & 0o1000 != 0;
+    let words = format!("can be written to by everyone (mode {:o})", entry.mode);
+    (entry.mode & 0o002 != 0 && !sticky)
+        .then(|| Trouble::new(fact, Weight::Warning, words, Mend::ForeignMode("o-w")))
+}
+
+fn owner(fact: &PathFact, entry: &Entry, user: u32) -> Option<Trouble> {
+    let words = format!("belongs to user {}, not to you ({user})", entry.owner);
+    (entry.owner != user).then(|| Trouble::new(fact, Weight::Failure, words, Mend::Owner))
+}
+
+fn mode(fact: &PathFact, entry: &Entry) -> Option<Trouble> {
+    let (weight, who) = match (entry.mode & 0o077, fact.role.is_folder()) {
         (0, _) => return None,
-        (_, true) if mode & 0o022 == 0 => (Weight::Warning, "can be looked into by others"),
+        (_, true) if entry.mode & 0o022 == 0 => (Weight::Warning, "can be looked into by others"),
         (_, true) => (Weight::Failure, "can be written to by others"),
-        (_, false) if mode & 0o022 == 0 => (Weight::Failure, "can be read by others"),
+        (_, false) if entry.mode & 0o022 == 0 => (Weight::Failure, "can be read by others"),
         (_, false) => (Weight::Failure, "can be written by others"),
     };
-    Some((weight, format!("{who} (mode {:o})", mode & 0o7777)))
+    let private = if fact.role.is_folder() { "700" } else { "600" };
+    // What a link leads to is not ours to change without a yes.
+    let mend = if fact.behind.is_some() {
+        Mend::ForeignMode(private)
+    } else {
+        Mend::Mode(private)
+    };
+    let words = format!("{who} (mode {:o})", entry.mode & 0o7777);
+    Some(Trouble::new(fact, weight, words, mend))
+}
+
+fn names(fact: &PathFact, entry: &Entry) -> Option<Trouble> {
+    let words = format!("has {} names (hard links)", entry.links);
+    (entry.links > 1 && !fact.role.is_folder())
+        .then(|| Trouble::new(fact, Weight::Warning, words, Mend::Names))
 }
 
 fn finding(facts: &Facts, troubles: &[Trouble], first: &Trouble) -> Finding {
@@ -201,7 +212,7 @@ fn remedies(facts: &Facts, troubles: &[Trouble]) -> Vec<Remedy> {
             Mend::Mode(mode) => own = own.command(format!("chmod {mode} {path}")),
             Mend::ForeignMode(mode) => foreign = foreign.command(format!("chmod {mode} {path}")),
             Mend::Owner => {
-                owner = owner.command(format!("sudo chown {} {path}", facts.machine.user))
+                owner = owner.command(format!("sudo chown {} {path}", facts.machine.user));
             }
             Mend::Names => looks.push(
                 Remedy::manual("Find its other names and remove them")

@@ -75,6 +75,11 @@ fn claude_code() {
         "API Error: Server is temporarily limiting requests (not your usage limit) · Rate limited",
         "API-008",
     );
+}
+
+#[test]
+fn claude_code_and_its_machine() {
+    let check = |text: &str, expected: &str| assert_eq!(code(text), expected, "{text}");
     check("API Error: 529 Overloaded. Try again", "API-008");
     check("API Error: 500 Internal server error.", "API-008");
     check(
@@ -242,6 +247,14 @@ fn amazon() {
         "An error occurred (RequestTimeTooSkewed)",
         "clock of this machine",
     );
+}
+
+#[test]
+fn amazon_models() {
+    let check = |text: &str, words: &str| {
+        let known = message(text).expect(text);
+        assert!(known.meaning.contains(words), "{text}: {}", known.meaning);
+    };
     check(
         "AccessDeniedException: User: arn:aws:iam::123456789012:user/u is not authorized to perform: bedrock:InvokeModel on resource: arn:aws:bedrock:us-east-1::foundation-model/x with an explicit deny",
         "permissions do not allow",

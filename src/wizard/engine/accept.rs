@@ -4,14 +4,21 @@ use super::message::Answer;
 use super::question;
 use super::state::State;
 use super::value::{Source, Value};
+use crate::provider::anthropic::endpoint::DEFAULT_BASE_URL;
+use crate::provider::paste::looks_like_secret;
 use crate::secret::Secret;
-use crate::wizard::catalog;
-use crate::wizard::flow::{Choose, Step};
+use crate::wizard::catalog::{self, Destination, Looks};
+use crate::wizard::flow::{AskSecret, Choose, Step};
 
 /// What became of an answer.
 pub(super) enum Accepted {
-    /// A value, and its source where that is not the one of the answer.
-    Value(Value, Option<Source>),
+    Value {
+        value: Value,
+        /// Where that is not the source of the answer.
+        source: Option<Source>,
+        /// What is odd about it.
+        warning: Option<String>,
+    },
     /// The secret that was there before.
     Kept,
     Risk,
@@ -29,6 +36,27 @@ fn refused(problem: impl Into<String>) -> Accepted {
         problem: problem.into(),
         typed: None,
     }
+}
+
+fn plain(value: Value) -> Accepted {
+    Accepted::Value {
+        value,
+        source: None,
+        warning: None,
+    }
+}
+
+/// An address that somebody named is a gateway's; one that was merely found is not.
+fn destination(asked: &AskSecret, state: &State) -> Destination {
+    let named = asked.address.as_deref().filter(|name| {
+        let own = state.value(name).and_then(Value::as_text) == Some(DEFAULT_BASE_URL);
+        let found = matches!(
+            state.source(name),
+            None | Some(Source::Default | Source::Detected)
+        );
+        !own && !found
+    });
+    named.map_or(Destination::Provider, |_| Destination::Gateway)
 }
 
 /// Takes an answer to the question of `step`.
@@ -53,8 +81,8 @@ pub(super) fn accept(step: &Step, state: &State, answer: Answer) -> Accepted {
     }
     if step.confirm.is_some() {
         return match answer {
-            Answer::Yes => Accepted::Value(Value::yes_no(true), None),
-            Answer::No => Accepted::Value(Value::yes_no(false), None),
+            Answer::Yes => plain(Value::yes_no(true)),
+            Answer::No => plain(Value::yes_no(false)),
             Answer::Text(text) | Answer::Choice(text) => confirmed(&text),
             _ => refused("answer yes or no"),
         };
@@ -64,8 +92,8 @@ pub(super) fn accept(step: &Step, state: &State, answer: Answer) -> Accepted {
 
 fn confirmed(text: &str) -> Accepted {
     match text.trim().to_ascii_lowercase().as_str() {
-        "y" | "yes" | "true" | "1" => Accepted::Value(Value::yes_no(true), None),
-        "n" | "no" | "false" | "0" => Accepted::Value(Value::yes_no(false), None),
+        "y" | "yes" | "true" | "1" => plain(Value::yes_no(true)),
+        "n" | "no" | "false" | "0" => plain(Value::yes_no(false)),
         _ => refused("answer yes or no"),
     }
 }
@@ -76,7 +104,7 @@ fn chosen(choose: &Choose, state: &State, value: &str) -> Accepted {
     };
     if let Some(option) = options.options.iter().find(|o| o.value == value) {
         return match &option.disabled {
-            None => Accepted::Value(Value::text(value), None),
+            None => plain(Value::text(value)),
             Some(reason) => refused(format!("`{}` cannot be chosen: {reason}", option.label)),
         };
     }
@@ -99,7 +127,7 @@ fn typed(validator: &str, text: &str) -> Accepted {
         return refused("this cannot be checked");
     };
     match (validator.check)(text) {
-        Ok(value) => Accepted::Value(Value::Text(value), None),
+        Ok(value) => plain(Value::Text(value)),
         Err(problem) => Accepted::Refused {
             problem,
             typed: Some(text.to_owned()),
@@ -114,9 +142,17 @@ fn secret(step: &Step, state: &State, answer: Answer) -> Accepted {
     let Some(shape) = catalog::shape(&asked.shape) else {
         return refused("this cannot be checked");
     };
-    let check = |secret: Secret, source| match (shape.check)(&secret) {
-        Ok(()) => Accepted::Value(Value::Secret(secret), source),
-        Err(problem) => refused(problem),
+    let check = |secret: Secret, source| {
+        let warning = match (shape.check)(&secret, destination(asked, state)) {
+            Looks::Right => None,
+            Looks::Odd(words) => Some(words),
+            Looks::Wrong(problem) => return refused(problem),
+        };
+        Accepted::Value {
+            value: Value::Secret(secret),
+            source,
+            warning,
+        }
     };
     match answer {
         Answer::Secret(secret) => check(secret, None),
@@ -143,7 +179,7 @@ pub(super) fn still_good(step: &Step, state: &State, value: &Value) -> Option<Va
         Value::List(_) => return None,
     };
     match accept(step, state, answer) {
-        Accepted::Value(value, _) => Some(value),
+        Accepted::Value { value, .. } => Some(value),
         _ => None,
     }
 }
@@ -155,7 +191,7 @@ const SECRET_HERE: &str = "this looks like a secret; it was not kept. It is aske
 /// # Errors
 /// The reason, without a part of the text.
 pub fn no_secret(text: &str) -> Result<(), String> {
-    if catalog::looks_like_secret(text) {
+    if looks_like_secret(text) {
         return Err(SECRET_HERE.to_owned());
     }
     Ok(())

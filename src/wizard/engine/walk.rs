@@ -209,7 +209,13 @@ impl<'a> Walk<'a> {
                 self.state.accepted.insert(step.id.clone());
             }
             Accepted::NoRisk => return self.leave(),
-            Accepted::Value(value, found) => {
+            Accepted::Value {
+                value,
+                source: found,
+                warning,
+            } => {
+                self.commands
+                    .extend(warning.map(|words| Command::Say(vec![words])));
                 self.keep(step, value, found.unwrap_or(source));
             }
             Accepted::Kept => {

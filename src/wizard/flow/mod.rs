@@ -254,6 +254,9 @@ pub struct AskSecret {
     pub offer: Option<String>,
     /// The variable that says where the offered one was found.
     pub offer_place: Option<String>,
+    /// The variable that holds the address it is for. An address that somebody named has its own
+    /// rules for its secrets.
+    pub address: Option<String>,
     pub inputs: Option<Inputs>,
 }
 

@@ -1,7 +1,7 @@
 //! Which variables a step reads and sets, with the JSON pointer of each mention. The engine knows
 //! from this what depends on an answer, the verifier what must be set before.
 
-use super::{Condition, Effect, Flow, Step, Text, With};
+use super::{Condition, Effect, Flow, Inputs, Step, Text, With};
 use crate::wizard::catalog::{self, Domain, Fact};
 
 /// What a mention of a variable needs it to be.
@@ -69,6 +69,96 @@ impl Step {
         let confirm = self.confirm.as_ref().map(|confirm| &confirm.variable);
         let variable = choose.or(ask).or(secret).or(confirm);
         variable.map(String::as_str)
+    }
+
+    /// How its answer is given without a terminal.
+    #[must_use]
+    pub fn inputs(&self) -> Option<&Inputs> {
+        let choose = self.choose.as_ref().and_then(|c| c.inputs.as_ref());
+        let ask = self.ask.as_ref().and_then(|a| a.inputs.as_ref());
+        let secret = self.secret.as_ref().and_then(|s| s.inputs.as_ref());
+        let confirm = self.confirm.as_ref().and_then(|c| c.inputs.as_ref());
+        choose.or(ask).or(secret).or(confirm)
+    }
+
+    /// The name of its kind, for a step that asks for a variable.
+    #[must_use]
+    pub fn question_kind(&self) -> &'static str {
+        if self.choose.is_some() {
+            "choose"
+        } else if self.ask.is_some() {
+            "ask"
+        } else if self.secret.is_some() {
+            "secret"
+        } else {
+            "confirm"
+        }
+    }
+
+    /// Its conditions, with their pointers.
+    #[must_use]
+    pub fn conditions(&self, at: &str) -> Vec<(String, &Condition)> {
+        let mut found = Vec::new();
+        let options = self.choose.iter().flat_map(|choose| &choose.options);
+        for (index, option) in options.enumerate() {
+            if let Some(condition) = &option.disabled_when {
+                let pointer = format!("{at}/choose/options/{index}/disabled_when");
+                found.push((pointer, condition));
+            }
+        }
+        if let Some(condition) = self.ask.as_ref().and_then(|ask| ask.ask_when.as_ref()) {
+            found.push((format!("{at}/ask/ask_when"), condition));
+        }
+        for (index, branch) in self.branch.iter().flatten().enumerate() {
+            if let Some(condition) = &branch.when {
+                found.push((format!("{at}/branch/{index}/when"), condition));
+            }
+        }
+        let effects = self.commit.iter().flat_map(|commit| &commit.effects);
+        for (index, effect) in effects.enumerate() {
+            if let Some(condition) = &effect.when {
+                found.push((format!("{at}/commit/effects/{index}/when"), condition));
+            }
+        }
+        found
+    }
+
+    /// Its texts, labels of options aside, with their pointers.
+    #[must_use]
+    pub fn texts(&self, at: &str) -> Vec<(String, &Text)> {
+        let texts = [
+            ("note/text", self.note.as_ref().map(|n| &n.text)),
+            ("choose/text", self.choose.as_ref().map(|c| &c.text)),
+            (
+                "choose/help",
+                self.choose.as_ref().and_then(|c| c.help.as_ref()),
+            ),
+            ("ask/text", self.ask.as_ref().map(|a| &a.text)),
+            ("ask/help", self.ask.as_ref().and_then(|a| a.help.as_ref())),
+            ("secret/text", self.secret.as_ref().map(|s| &s.text)),
+            (
+                "secret/help",
+                self.secret.as_ref().and_then(|s| s.help.as_ref()),
+            ),
+            ("confirm/text", self.confirm.as_ref().map(|c| &c.text)),
+            (
+                "confirm/help",
+                self.confirm.as_ref().and_then(|c| c.help.as_ref()),
+            ),
+            (
+                "handoff/text",
+                self.handoff.as_ref().and_then(|h| h.text.as_ref()),
+            ),
+            ("commit/text", self.commit.as_ref().map(|c| &c.text)),
+            (
+                "done/text",
+                self.done.as_ref().and_then(|d| d.text.as_ref()),
+            ),
+        ];
+        let there = texts.into_iter();
+        there
+            .filter_map(|(field, text)| Some((format!("{at}/{field}"), text?)))
+            .collect()
     }
 
     /// The variables that this step sets.
@@ -201,6 +291,9 @@ impl Step {
             reads.asked(&secret.text, secret.help.as_ref(), &format!("{at}/secret"));
             if let Some(name) = &secret.offer {
                 reads.add(name, format!("{at}/secret/offer"), Need::MaybeSecret);
+            }
+            if let Some(name) = &secret.address {
+                reads.add(name, format!("{at}/secret/address"), Need::Text);
             }
             if let Some(name) = &secret.offer_place {
                 reads.add(name, format!("{at}/secret/offer_place"), Need::MaybeText);

@@ -6,9 +6,12 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
+mod documents;
+mod profiles;
 mod resolve;
 
 pub use resolve::resolve;
+use zeroize::Zeroizing;
 
 use crate::error::Result;
 use crate::secret::Secret;
@@ -78,7 +81,7 @@ pub struct Snapshot {
 pub struct TargetState {
     pub path: PathBuf,
     /// `None` where there is no such file. May hold secrets.
-    pub text: Option<zeroize::Zeroizing<String>>,
+    pub text: Option<Zeroizing<String>>,
     /// Permission bits; 0 where there is no file or the system has none.
     pub mode: u32,
 }
@@ -131,14 +134,133 @@ pub enum Sign {
     Removed,
 }
 
+impl Plan {
+    /// Everything is as the effects want it already.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.changes.is_empty()
+    }
+}
+
+/// The new content of one target.
+#[derive(Clone, Debug)]
+pub struct Written {
+    pub target: Target,
+    pub path: PathBuf,
+    pub bytes: Zeroizing<Vec<u8>>,
+}
+
 /// Plans `effects` against what is there. Given the same effects and the same snapshot the plan is
 /// the same to the byte.
 ///
 /// # Errors
 /// `Malformed` when a target cannot be understood; then nothing may be written.
 pub fn plan(effects: &[Effect], snapshot: &Snapshot) -> Result<Plan> {
-    let _ = (effects, snapshot);
-    Ok(Plan {
-        changes: Vec::new(),
+    let mut changes = Vec::new();
+    for (target, state) in &snapshot.targets {
+        let outcome = outcome(effects, (*target, state), None)?;
+        let touched = !outcome.lines.is_empty();
+        let mode = mode(effects, (*target, state), touched);
+        if touched || mode.is_some() {
+            changes.push(FileChange {
+                target: *target,
+                path: state.path.clone(),
+                creates: state.text.is_none(),
+                mode,
+                lines: outcome.lines,
+            });
+        }
+    }
+    Ok(Plan { changes })
+}
+
+/// The new content of every target that a plan changes, or whose mode it does; `now` (milliseconds
+/// since 1970) is the time of the commit.
+///
+/// # Errors
+/// As [`plan`].
+pub fn write(effects: &[Effect], snapshot: &Snapshot, now: i64) -> Result<Vec<Written>> {
+    let plan = plan(effects, snapshot)?;
+    let mut written = Vec::new();
+    for change in plan.changes {
+        let Some(state) = snapshot.targets.get(&change.target) else {
+            continue;
+        };
+        written.push(Written {
+            target: change.target,
+            path: change.path,
+            bytes: outcome(effects, (change.target, state), Some(now))?.bytes,
+        });
+    }
+    Ok(written)
+}
+
+/// What the effects make of one target.
+struct Outcome {
+    lines: Vec<Line>,
+    /// The whole file; as it was where no line changes.
+    bytes: Zeroizing<Vec<u8>>,
+}
+
+fn outcome(
+    effects: &[Effect],
+    (target, state): (Target, &TargetState),
+    now: Option<i64>,
+) -> Result<Outcome> {
+    let mut outcome = match target {
+        Target::Store => profiles::change(effects, state, now)?,
+        Target::Config => documents::config(effects, state)?,
+        Target::EnvFile => documents::env_file(effects, state)?,
+    };
+    if outcome.lines.is_empty()
+        && let Some(text) = &state.text
+    {
+        // Written as it is: a change of mode must not reformat the file.
+        outcome.bytes = Zeroizing::new(text.as_bytes().to_vec());
+    }
+    Ok(outcome)
+}
+
+/// Readable and writable by its owner alone.
+const PRIVATE: u32 = 0o600;
+
+fn mode(
+    effects: &[Effect],
+    (target, state): (Target, &TargetState),
+    touched: bool,
+) -> Option<(u32, u32)> {
+    let named = effects
+        .iter()
+        .any(|effect| *effect == Effect::SetMode { target });
+    match &state.text {
+        None => touched.then_some((0, PRIVATE)),
+        // A system without modes says 0.
+        Some(_) if state.mode == 0 || state.mode == PRIVATE => None,
+        Some(_) => (touched || named).then_some((state.mode, PRIVATE)),
+    }
+}
+
+/// A secret as a plan shows it.
+fn shown(secret: &Secret) -> String {
+    format!("{} (fingerprint {})", secret.mask(), secret.fingerprint())
+}
+
+/// The line for a key whose value goes from `before` to `after`; none where they are equal.
+fn line(key: impl Into<String>, before: Option<String>, after: Option<String>) -> Option<Line> {
+    let sign = match (&before, &after) {
+        (None, None) => return None,
+        (None, Some(_)) => Sign::Added,
+        (Some(_), None) => Sign::Removed,
+        (Some(before), Some(after)) if before == after => return None,
+        (Some(_), Some(_)) => Sign::Changed,
+    };
+    Some(Line {
+        sign,
+        key: key.into(),
+        before,
+        after,
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,7 @@
 //! The effects of a `commit` step with the values of the run.
 
 use super::{Effect, Target};
+use crate::provider::anthropic::endpoint::DEFAULT_BASE_URL;
 use crate::secret::Secret;
 use crate::store::ProfileId;
 use crate::wizard::engine::{Source, State};
@@ -94,7 +95,7 @@ impl Run<'_> {
             Source::Default | Source::Detected
         );
         let url = self.text(variable)?;
-        (said && url != crate::wizard::catalog::ANTHROPIC_URL).then_some(url)
+        (said && url != DEFAULT_BASE_URL).then_some(url)
     }
 
     /// A probe of this run accepted the secret.

@@ -1,0 +1,110 @@
+//! What effects make of the configuration and of the `.env` file.
+
+use serde_json::Value;
+
+use super::{Effect, Line, Outcome, Target, TargetState, line, shown};
+use crate::document::dotenv::DotEnv;
+use crate::document::json5::Json5;
+use crate::error::Result;
+use crate::store::ProfileId;
+
+/// Where the default model stands in the configuration.
+const DEFAULT_MODEL: &str = "agents.defaults.model.primary";
+
+pub(super) fn config(effects: &[Effect], state: &TargetState) -> Result<Outcome> {
+    let text = state.text.as_ref().map_or("", |text| text.as_str());
+    let mut document = Json5::parse(text).map_err(|problem| problem.into_error(&state.path))?;
+    let mut lines = Vec::new();
+    for effect in effects {
+        let (path, value) = match effect {
+            Effect::SetDefault { model } => (DEFAULT_MODEL, model),
+            Effect::EditDocument {
+                target: Target::Config,
+                path,
+                value,
+            } => (path.as_str(), value),
+            _ => continue,
+        };
+        let keys: Vec<&str> = path.split('.').collect();
+        let before = document.get(&keys);
+        let before = before.map(|value| match value {
+            Value::String(text) => text,
+            other => other.to_string(),
+        });
+        if let Some(changed) = line(path, before, Some(value.clone())) {
+            document.set(&keys, &Value::from(value.as_str()))?;
+            lines.push(changed);
+        }
+    }
+    Ok(Outcome {
+        lines,
+        bytes: document.render(),
+    })
+}
+
+pub(super) fn env_file(effects: &[Effect], state: &TargetState) -> Result<Outcome> {
+    let text = state.text.as_ref().map_or("", |text| text.as_str());
+    let mut file = DotEnv::parse(text);
+    let mut lines = Vec::new();
+    for effect in effects {
+        match effect {
+            Effect::WriteEnv {
+                name,
+                value,
+                profile,
+            } => {
+                let managed = file
+                    .managed()
+                    .any(|(n, p, held)| n == name && p == profile.as_str() && held == value);
+                if !managed {
+                    let before = file.get(name).map(shown);
+                    file.set_managed(name, value, profile.as_str())?;
+                    let after = format!("{}, managed as {profile}", shown(value));
+                    lines.extend(line(name, before, Some(after)));
+                }
+            }
+            // A managed line follows its profile.
+            Effect::PutApiKey { profile, key, .. } => {
+                for name in managed_names(&file, profile) {
+                    let before = file.get(&name).map(shown);
+                    if let Some(changed) = line(&name, before, Some(shown(key))) {
+                        file.set_managed(&name, key, profile.as_str())?;
+                        lines.push(changed);
+                    }
+                }
+            }
+            Effect::RemoveCredential { profile } => {
+                for name in managed_names(&file, profile) {
+                    let before = file.get(&name).map(shown);
+                    file.remove(&name);
+                    lines.extend(line(&name, before, None));
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(Outcome {
+        lines: joined(lines),
+        bytes: file.render(),
+    })
+}
+
+fn managed_names(file: &DotEnv, profile: &ProfileId) -> Vec<String> {
+    let managed = file.managed();
+    managed
+        .filter(|(_, owner, _)| *owner == profile.as_str())
+        .map(|(name, _, _)| name.to_owned())
+        .collect()
+}
+
+/// One line per variable: what it was first and what it is last.
+fn joined(lines: Vec<Line>) -> Vec<Line> {
+    let mut joined: Vec<Line> = Vec::new();
+    for next in lines {
+        match joined.iter_mut().find(|line| line.key == next.key) {
+            Some(line) => line.after = next.after,
+            None => joined.push(next),
+        }
+    }
+    joined
+}

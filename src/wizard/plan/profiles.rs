@@ -1,0 +1,108 @@
+//! What effects make of the store of profiles.
+
+use super::{Effect, Line, Outcome, TargetState, line, shown};
+use crate::error::Result;
+use crate::secret::Secret;
+use crate::store::{Credential, Profile, ProfileId, Profiles, SecretSource};
+
+pub(super) fn change(effects: &[Effect], state: &TargetState, now: Option<i64>) -> Result<Outcome> {
+    let mut profiles = match &state.text {
+        Some(text) => Profiles::parse(text, &state.path)?,
+        None => Profiles::default(),
+    };
+    let mut lines = Vec::new();
+    for effect in effects {
+        match effect {
+            Effect::PutApiKey {
+                profile,
+                key,
+                base_url,
+                verified,
+            } => {
+                let new = api_key(profiles.get(profile), (profile, key), base_url.as_ref());
+                let before = profiles.get(profile);
+                let found = differences(profile, before, Some(&new));
+                if !found.is_empty() {
+                    let new = Profile {
+                        created_at: now.or(new.created_at),
+                        verified_at: now.filter(|_| *verified),
+                        ..new
+                    };
+                    profiles.put(profile.clone(), new);
+                }
+                lines.extend(found);
+            }
+            Effect::RemoveCredential { profile } => {
+                let before = profiles.remove(profile);
+                lines.extend(differences(profile, before.as_ref(), None));
+            }
+            Effect::SetOrder { profile } => lines.extend(first(&mut profiles, profile)),
+            _ => {}
+        }
+    }
+    Ok(Outcome {
+        lines,
+        bytes: profiles.render()?,
+    })
+}
+
+/// The profile with its new key. Fields that we do not know stay.
+fn api_key(
+    held: Option<&Profile>,
+    (id, key): (&ProfileId, &Secret),
+    base_url: Option<&String>,
+) -> Profile {
+    let credential = Credential::ApiKey {
+        key: SecretSource::Stored(key.clone()),
+    };
+    let mut profile = Profile::new(id.provider(), credential);
+    profile.base_url = base_url.cloned();
+    if let Some(held) = held {
+        profile.extra = held.extra.clone();
+    }
+    profile
+}
+
+fn differences(id: &ProfileId, before: Option<&Profile>, after: Option<&Profile>) -> Vec<Line> {
+    let key = format!("profiles.{id}");
+    let kind = |profile: Option<&Profile>| Some(described(profile?));
+    let url = |profile: Option<&Profile>| profile?.base_url.clone();
+    let credential = line(&key, kind(before), kind(after));
+    let base_url = line(format!("{key}.baseUrl"), url(before), url(after));
+    credential.into_iter().chain(base_url).collect()
+}
+
+/// The kind of credential, and the secret by mask and fingerprint.
+fn described(profile: &Profile) -> String {
+    let kind = profile.credential.kind();
+    match profile.secret() {
+        Some(SecretSource::Stored(secret)) => format!("{kind} {}", shown(secret)),
+        Some(SecretSource::Reference(reference)) => {
+            format!("{kind} from {} {}", reference.source, reference.id)
+        }
+        Some(SecretSource::Absent) | None => kind.to_owned(),
+    }
+}
+
+/// Puts a profile first among its provider's.
+fn first(profiles: &mut Profiles, profile: &ProfileId) -> Option<Line> {
+    let provider = profile.provider();
+    let shown = |order: &[ProfileId]| {
+        let ids: Vec<&str> = order.iter().map(ProfileId::as_str).collect();
+        ids.join(", ")
+    };
+    // Without an order all profiles count, in the order of their ids.
+    let mut order = match profiles.order.get(provider) {
+        Some(order) => order.clone(),
+        None => {
+            let all = profiles.of_provider(provider);
+            all.into_iter().map(|(id, _)| id.clone()).collect()
+        }
+    };
+    let before = profiles.order.get(provider).map(|order| shown(order));
+    order.retain(|id| id != profile);
+    order.insert(0, profile.clone());
+    let after = shown(&order);
+    profiles.order.insert(provider.to_owned(), order);
+    line(format!("order.{provider}"), before, Some(after))
+}
