@@ -40,6 +40,14 @@ pub struct Doctor {
     pub format: Format,
 }
 
+impl Doctor {
+    /// The report is a JSON document, and so is a failure.
+    #[must_use]
+    pub fn is_json(&self) -> bool {
+        self.format == Format::Json
+    }
+}
+
 /// What the probe may cost.
 #[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Level {

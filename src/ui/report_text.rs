@@ -40,11 +40,11 @@ const PROBLEMS: &[Status] = &[
 ];
 
 impl Ui {
-    /// Writes the report.
+    /// Writes the report. In sentences `home` is written `~`; commands keep whole paths.
     ///
     /// # Errors
     /// `Io` when it cannot be written.
-    pub fn report_text(&self, report: &Report) -> Result<()> {
+    pub fn report_text(&self, report: &Report, home: Option<&str>) -> Result<()> {
         let width = self.width.map_or(usize::MAX, |columns| {
             usize::from(columns).clamp(NARROWEST, WIDEST)
         });
@@ -52,20 +52,22 @@ impl Ui {
             theme: self.out,
             width,
             verbose: self.verbose,
+            home: home.filter(|home| home.len() > 1),
             text: String::new(),
         };
         self.data(&page.report(report, self.quiet))
     }
 }
 
-struct Page {
+struct Page<'a> {
     theme: Theme,
     width: usize,
     verbose: bool,
+    home: Option<&'a str>,
     text: String,
 }
 
-impl Page {
+impl Page<'_> {
     fn report(mut self, report: &Report, quiet: bool) -> String {
         for status in PROBLEMS {
             for entry in report.with(*status) {
@@ -98,7 +100,7 @@ impl Page {
             || format!("{}: not known", entry.title),
             |finding| finding.summary.clone(),
         );
-        let summary = escape::line(&sentence(&summary)).into_owned();
+        let summary = self.clean(&summary);
         let summary = self.theme.paint(Role::Heading, &summary);
         let title = wrap(&format!("{head} {code} {summary}"), self.width, "  ");
         let _ = writeln!(self.text, "{title}");
@@ -136,9 +138,19 @@ impl Page {
         }
     }
 
+    /// A sentence made harmless, with the home folder abbreviated.
+    fn clean(&self, text: &str) -> String {
+        let text = self.home.map_or_else(
+            || text.to_owned(),
+            |home| abbreviated(text, home.trim_end_matches('/')),
+        );
+        escape::line(&sentence(&text)).into_owned()
+    }
+
     fn sentence(&mut self, text: &str) {
         if !text.is_empty() {
-            self.line("  ", &escape::line(&sentence(text)));
+            let text = self.clean(text);
+            self.line("  ", &text);
         }
     }
 
@@ -158,11 +170,15 @@ impl Page {
                     let url = self.theme.paint(Role::Value, &escape::line(url));
                     let _ = writeln!(self.text, "{margin}{url}");
                 }
-                Step::Edit(words) => self.line(margin, &escape::line(&sentence(words))),
+                Step::Edit(words) => {
+                    let words = self.clean(words);
+                    self.line(margin, &words);
+                }
             }
         }
         if self.verbose && !remedy.why.is_empty() {
-            self.line(margin, &escape::line(&sentence(&remedy.why)));
+            let why = self.clean(&remedy.why);
+            self.line(margin, &why);
         }
     }
 
@@ -352,6 +368,22 @@ fn checks(count: usize) -> String {
         1 => "1 check".to_owned(),
         many => format!("{many} checks"),
     }
+}
+
+/// `~` in the place of `home` where a path begins with it.
+fn abbreviated(text: &str, home: &str) -> String {
+    let mut short = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once(home) {
+        let starts =
+            before.ends_with([' ', '"', '`', '\'', '(']) || (before.is_empty() && short.is_empty());
+        let whole = after.starts_with('/') && starts;
+        short.push_str(before);
+        short.push_str(if whole { "~" } else { home });
+        rest = after;
+    }
+    short.push_str(rest);
+    short
 }
 
 /// With a period at the end, unless the text has its own end.

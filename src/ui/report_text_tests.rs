@@ -92,6 +92,7 @@ fn drawn(report: &Report, width: usize, verbose: bool) -> String {
         theme: Theme::decide(ColorChoice::Never, &environment, false),
         width,
         verbose,
+        home: Some("/home/me"),
         text: String::new(),
     };
     page.report(report, false)
@@ -123,4 +124,15 @@ fn a_healthy_machine_takes_few_lines() {
         drawn(&report, 80, false),
         "✓ fine  API  1 check\n\nClaude access works on this machine. (1 fine; 0.0 s)\n"
     );
+}
+
+#[test]
+fn the_home_folder_is_abbreviated_where_a_path_begins() {
+    let check = |text: &str, expected: &str| assert_eq!(abbreviated(text, "/home/me"), expected);
+    check("/home/me/x is no file", "~/x is no file");
+    check("see /home/me/a, `/home/me/b`", "see ~/a, `~/b`");
+    check("/mnt/home/me/x", "/mnt/home/me/x");
+    check("/home/merlin/x", "/home/merlin/x");
+    check("/home/me/home/me/x", "~/home/me/x");
+    check("nothing", "nothing");
 }

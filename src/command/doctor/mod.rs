@@ -6,7 +6,7 @@ mod list;
 use std::time::{Duration, Instant};
 
 use super::Context;
-use crate::cli::doctor::{Doctor, Format, Level, Verb};
+use crate::cli::doctor::{Doctor, Level, Verb};
 use crate::doctor::collect::{self, Collected, Request};
 use crate::doctor::run::millis;
 use crate::doctor::{Area, Report, Selection, checks, facts};
@@ -60,10 +60,11 @@ fn examine(arguments: &Doctor, context: &Context<'_>) -> Result<Exit> {
         entries,
         arguments.strict,
     );
-    if context.ui.json || arguments.format == Format::Json {
+    if context.ui.json {
         context.ui.report_json(&report)?;
     } else {
-        context.ui.report_text(&report)?;
+        let home = collected.facts.machine.home.as_deref();
+        context.ui.report_text(&report, home)?;
     }
     Ok(report.exit())
 }

@@ -32,7 +32,7 @@ pub fn collect(system: &System, flag: Option<&Path>, agent: &Name) -> Home {
         state: match &stored {
             Ok(_) if !there => DocumentState::Absent,
             Ok(_) => DocumentState::Good,
-            Err(error) => bad(error, &path),
+            Err(error) => state(system, error, &path),
         },
     };
     let config = store::config::load(system, &home);
@@ -42,7 +42,7 @@ pub fn collect(system: &System, flag: Option<&Path>, agent: &Name) -> Home {
         state: match &config {
             Ok(_) if matches!(system.files.entry(&path), Ok(None)) => DocumentState::Absent,
             Ok(_) => DocumentState::Good,
-            Err(error) => bad(error, &path),
+            Err(error) => state(system, error, &path),
         },
     };
     facts.default_model = config.ok().and_then(|config| config.default_model);
@@ -168,14 +168,27 @@ fn pending(system: &System, home: &store::Home) -> Pending {
     }
 }
 
+/// What is no file has no form that could be wrong.
+fn state(system: &System, error: &Error, path: &Path) -> DocumentState {
+    match (bad(error, path), system.files.followed_entry(path)) {
+        (DocumentState::Malformed { why, .. }, Ok(Some(entry)))
+            if entry.kind != EntryKind::File =>
+        {
+            DocumentState::Unreadable { why }
+        }
+        (state, _) => state,
+    }
+}
+
 /// What is wrong with a file of ours. Our own messages start with `path:line:column: `.
-pub(super) fn bad(error: &Error, path: &Path) -> DocumentState {
+fn bad(error: &Error, path: &Path) -> DocumentState {
     let message = words(error);
     let path = path.display().to_string();
     let rest = message.strip_prefix(&path).unwrap_or(&message);
     if error.kind() != Kind::Malformed {
+        let why = message.split_once(&path).map_or(rest, |(_, why)| why);
         return DocumentState::Unreadable {
-            why: rest.trim_start_matches([':', ' ']).to_owned(),
+            why: why.trim_start_matches([':', ' ']).to_owned(),
         };
     }
     let mut parts = rest.strip_prefix(':').unwrap_or_default().splitn(3, ':');
@@ -233,7 +246,7 @@ mod tests {
             Kind::Permission,
             "cannot read /h/s.json: permission denied",
             DocumentState::Unreadable {
-                why: "cannot read /h/s.json: permission denied".to_owned(),
+                why: "permission denied".to_owned(),
             },
         );
     }

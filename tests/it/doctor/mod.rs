@@ -176,6 +176,20 @@ fn a_broken_store_is_shown_with_its_place() {
 }
 
 #[test]
+fn a_store_that_is_no_file_is_unreadable_not_malformed() {
+    let machine = Machine::new();
+    std::fs::create_dir_all(machine.store()).expect("a folder in its place");
+    let (document, text) = examine(&machine, &["--offline", "--only", "STORE-001"]);
+    assert_eq!(failed(&document), ["STORE-001"]);
+    assert!(text.stdout.contains("cannot be read"), "{}", text.stdout);
+    assert!(
+        text.stdout.contains("~/.config/keywright"),
+        "{}",
+        text.stdout
+    );
+}
+
+#[test]
 fn a_readable_store_is_a_failure() {
     let machine = machine("works");
     private(&machine.store(), 0o644);
@@ -235,7 +249,10 @@ fn unknown_checks_get_a_suggestion() {
         (ended.code, &ended.json()["error"]["code"]),
         (64, &"usage".into())
     );
+    let same = machine.run(&["doctor", "--skip", "evn", "--format", "json"]);
+    assert_eq!((same.code, same.json()), (64, ended.json()));
     assert_eq!(machine.run(&["doctor", "--timeout", "5"]).code, 64);
+    assert_eq!(machine.run(&["doctor", "--timeout", "0s"]).code, 64);
     assert_eq!(
         machine.run(&["doctor", "--offline", "--probe=paid"]).code,
         64
