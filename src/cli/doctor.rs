@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// Arguments of `doctor`.
+/// Find out what is wrong, and what to type
 #[derive(clap::Args, Debug)]
 #[command(
     args_conflicts_with_subcommands = true,
@@ -71,7 +71,7 @@ pub enum Verb {
     List,
 }
 
-/// Arguments of `doctor explain`.
+/// What to explain.
 #[derive(clap::Args, Debug)]
 pub struct Explain {
     /// A code such as API-002, or the text of an error message

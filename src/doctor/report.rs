@@ -149,10 +149,11 @@ impl Summary {
         summary
     }
 
-    const fn verdict(&self) -> Verdict {
+    /// Unknown is not healthy: neither what broke nor what is blocked by something unseen.
+    const fn verdict(&self, unexplained: bool) -> Verdict {
         if self.fail > 0 {
             Verdict::Failures
-        } else if self.broken + self.timed_out > 0 {
+        } else if self.broken + self.timed_out > 0 || unexplained {
             Verdict::Incomplete
         } else if self.warn > 0 {
             Verdict::Warnings
@@ -178,7 +179,11 @@ impl Report {
     #[must_use]
     pub fn new(started_at: Timestamp, duration_ms: u64, checks: Vec<Entry>, strict: bool) -> Self {
         let summary = Summary::of(&checks);
-        let verdict = summary.verdict();
+        let unexplained = checks.iter().any(|check| {
+            let by = check.blocked_by.as_deref();
+            by.is_some_and(|by| !checks.iter().any(|other| other.code == by))
+        });
+        let verdict = summary.verdict(unexplained);
         Self {
             schema_version: SCHEMA_VERSION,
             tool: Tool {
@@ -263,6 +268,6 @@ mod tests {
         let skipped = Outcome::Skipped {
             blocked_by: "X".to_owned(),
         };
-        check(vec![skipped], true, Verdict::Healthy, 0);
+        check(vec![skipped], true, Verdict::Incomplete, 3);
     }
 }

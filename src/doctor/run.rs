@@ -16,6 +16,7 @@ use crate::system::signals::contain;
 pub struct Selection {
     registry: &'static [&'static Check],
     chosen: Vec<&'static Check>,
+    skip: Vec<String>,
 }
 
 impl Selection {
@@ -45,7 +46,11 @@ impl Selection {
                 .hint("`keywright doctor list` names the checks and their categories."));
         }
         chosen.sort_by_key(|check| (check.meta.category, check.meta.code));
-        Ok(Self { registry, chosen })
+        Ok(Self {
+            registry,
+            chosen,
+            skip: skip.to_vec(),
+        })
     }
 
     /// The areas that these checks read, and those that tell whether they make sense.
@@ -60,6 +65,10 @@ impl Selection {
                 open.extend(check.meta.needs.iter().filter_map(|code| self.find(code)));
             }
         }
+        if areas.contains(&Area::Probe) {
+            // What may keep the probe from being asked has its own checks.
+            areas.extend(BEFORE_THE_PROBE);
+        }
         areas
     }
 
@@ -71,7 +80,9 @@ impl Selection {
             .filter(move |check| check.meta.facts.contains(&area))
     }
 
-    /// Lets every chosen check judge. `took` says how long each area was collected.
+    /// Lets every chosen check judge, and the root causes of those that cannot, unless they were
+    /// skipped by name: what blocks a check is part of the answer. `took` says how long each area
+    /// was collected.
     #[must_use]
     pub fn judge(&self, facts: &Facts, took: &BTreeMap<Area, Duration>) -> Vec<Entry> {
         let mut judge = Judge {
@@ -79,21 +90,26 @@ impl Selection {
             facts,
             known: BTreeMap::new(),
         };
-        self.chosen
-            .iter()
-            .map(|check| {
-                let started = Instant::now();
-                let outcome = judge.outcome(check);
-                let collected = check
-                    .meta
-                    .facts
-                    .iter()
-                    .filter_map(|area| took.get(area))
-                    .max();
-                let duration = started.elapsed() + collected.copied().unwrap_or_default();
-                Entry::new(&check.meta, outcome, millis(duration))
-            })
-            .collect()
+        let mut entries: Vec<Entry> = Vec::new();
+        let mut open = self.chosen.clone();
+        while let Some(check) = open.pop() {
+            let started = Instant::now();
+            let outcome = judge.outcome(check);
+            if let Outcome::Skipped { blocked_by } = &outcome {
+                let root = self.find(blocked_by).filter(|root| {
+                    let code = root.meta.code;
+                    let listed = entries.iter().any(|entry| entry.code == code)
+                        || open.iter().any(|other| other.meta.code == code);
+                    !listed && !self.skip.iter().any(|word| names(word, root))
+                });
+                open.extend(root);
+            }
+            let collected = check.meta.facts.iter().filter_map(|area| took.get(area));
+            let duration = started.elapsed() + collected.max().copied().unwrap_or_default();
+            entries.push(Entry::new(&check.meta, outcome, millis(duration)));
+        }
+        entries.sort_by_key(|entry| (entry.category, entry.code));
+        entries
     }
 
     fn find(&self, code: &str) -> Option<&'static Check> {
@@ -103,6 +119,14 @@ impl Selection {
             .find(|check| check.meta.code == code)
     }
 }
+
+/// The areas in which the cause of a probe that was not asked can lie.
+const BEFORE_THE_PROBE: &[Area] = &[
+    Area::Environment,
+    Area::Home,
+    Area::Credentials,
+    Area::Endpoint,
+];
 
 /// Milliseconds, for reports.
 #[must_use]

@@ -118,11 +118,18 @@ fn dependants_name_the_root_cause() {
 }
 
 #[test]
-fn a_check_alone_still_knows_what_blocks_it() {
+fn a_root_cause_that_was_not_chosen_is_shown_all_the_same() {
+    let skipped = ("CLI-003", Status::Skipped, Some("CLI-001".to_owned()));
+    let root = ("CLI-001", Status::Fail, None);
     assert_eq!(
         judged(&Facts::default(), &["cli-003"]),
-        [("CLI-003", Status::Skipped, Some("CLI-001".to_owned()))]
+        [root, skipped.clone()]
     );
+    let selection = Selection::new(REGISTRY, &words(&["cli-003"]), &words(&["CLI-001"]));
+    let entries = selection
+        .expect("known words")
+        .judge(&Facts::default(), &BTreeMap::new());
+    assert_eq!(entries.len(), 1, "skipped by name: {entries:?}");
 }
 
 #[test]
@@ -173,7 +180,14 @@ fn areas_follow_the_needs() {
     assert_eq!(areas(&["CLI-003"], &[]), BTreeSet::from([Area::Claude]));
     assert_eq!(
         areas(&["API-001"], &[]),
-        BTreeSet::from([Area::Terminal, Area::Probe])
+        BTreeSet::from([
+            Area::Terminal,
+            Area::Probe,
+            Area::Environment,
+            Area::Home,
+            Area::Credentials,
+            Area::Endpoint,
+        ])
     );
     assert!(!areas(&[], &["api"]).contains(&Area::Probe));
 }

@@ -69,7 +69,8 @@ struct Page<'a> {
 
 impl Page<'_> {
     fn report(mut self, report: &Report, quiet: bool) -> String {
-        for status in PROBLEMS {
+        let shown = |status: &&Status| !(quiet && **status == Status::Info);
+        for status in PROBLEMS.iter().filter(shown) {
             for entry in report.with(*status) {
                 self.problem(entry, report);
             }
@@ -308,10 +309,8 @@ fn verdict_words(report: &Report) -> (Role, String) {
             (Role::Error, format!("{} {errors}{warnings}.", summary.fail))
         }
         Verdict::Incomplete => {
-            let unknown = checks(summary.broken + summary.timed_out);
-            let words =
-                format!("Not everything could be looked at: {unknown} did not end{warnings}.");
-            (Role::Warning, words)
+            let words = format!("Not everything could be looked at{warnings}.");
+            (Role::Warning, words.replace(" and ", "; "))
         }
     }
 }

@@ -162,6 +162,16 @@ fn an_empty_machine_names_the_root_cause() {
 }
 
 #[test]
+fn the_root_cause_is_shown_even_when_it_was_not_asked_for() {
+    let (document, text) = examine(&Machine::new(), &["--only", "API-002"]);
+    assert_eq!(failed(&document), ["STORE-009"]);
+    assert_eq!(text.code, 1);
+    let skipped = ["--only", "API-002", "--skip", "STORE-009"];
+    let (document, text) = examine(&Machine::new(), &skipped);
+    assert_eq!((&document["verdict"], text.code), (&"incomplete".into(), 3));
+}
+
+#[test]
 fn a_broken_store_is_shown_with_its_place() {
     let machine = machine("works");
     std::fs::write(machine.store(), "{\"version\":1,\n  \"profiles\": {,}}").expect("a file");
