@@ -17,6 +17,7 @@
 //! | [`doctor`] | facts, pure checks, findings, the report |
 //! | [`provider`] | credential kinds: shape, probe request as data, what a reply means; pure |
 //! | [`probe`] | runs a provider's request through the system |
+//! | [`status`] | what `models status` finds out: each credential judged |
 //! | [`store`] | what is on disk, and the one transactional writer |
 //! | [`document`] | edits of JSON5 and .env files that keep comments and order; pure |
 //! | [`consumer`] | programs that use a credential, and how each takes it |
@@ -38,6 +39,7 @@ pub mod probe;
 pub mod provider;
 pub mod sandbox;
 pub mod secret;
+pub mod status;
 pub mod store;
 pub mod system;
 pub mod ui;

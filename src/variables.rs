@@ -23,6 +23,8 @@ pub const ACCESSIBLE: &str = "ACCESSIBLE";
 pub const ANTHROPIC_API_KEY: &str = "ANTHROPIC_API_KEY";
 /// Several keys, separated by commas or semicolons.
 pub const ANTHROPIC_API_KEYS: &str = "ANTHROPIC_API_KEYS";
+/// Further keys: every variable whose name starts like this.
+pub const ANTHROPIC_API_KEY_PREFIX: &str = "ANTHROPIC_API_KEY_";
 /// Overrides every other Anthropic key for keywright alone.
 pub const LIVE_ANTHROPIC_KEY: &str = "KEYWRIGHT_LIVE_ANTHROPIC_KEY";
 /// A bearer token for a gateway.
@@ -51,4 +53,20 @@ pub const DESCRIBED: &[&str] = &[
 ];
 
 /// Files and folders of certificate authorities.
-pub const TRUST: &[&str] = &["NODE_EXTRA_CA_CERTS", "SSL_CERT_DIR", "SSL_CERT_FILE"];
+pub const TRUST: &[&str] = &["NODE_EXTRA_CA_CERTS", "SSL_CERT_DIR", SSL_CERT_FILE];
+
+/// Variables that name a proxy, lower case first as curl reads them.
+pub const PROXIES: &[&str] = &[
+    "https_proxy",
+    "HTTPS_PROXY",
+    "http_proxy",
+    "HTTP_PROXY",
+    "all_proxy",
+    "ALL_PROXY",
+];
+/// Hosts that are exempt from the proxy.
+pub const NO_PROXY: &[&str] = &["no_proxy", "NO_PROXY"];
+/// Set by web servers for CGI programs, where `HTTP_PROXY` comes from the client.
+pub const REQUEST_METHOD: &str = "REQUEST_METHOD";
+/// The bundle of certificate authorities to trust instead of the system's; read by the TLS library.
+pub const SSL_CERT_FILE: &str = "SSL_CERT_FILE";

@@ -33,7 +33,7 @@ pub struct Doctor {
     #[arg(long)]
     pub strict: bool,
     /// The longest that all of it may take
-    #[arg(long, value_name = "DURATION", default_value = "20s", value_parser = super::duration::parse)]
+    #[arg(long, value_name = "DURATION", default_value = "20s", value_parser = time_limit)]
     pub timeout: Duration,
     /// How to report
     #[arg(long, value_name = "FORMAT", default_value = "text")]
@@ -69,4 +69,13 @@ pub struct Explain {
     /// A code such as API-002, or the text of an error message
     #[arg(value_name = "CODE|TEXT", required = true, num_args = 1.., trailing_var_arg = true, allow_hyphen_values = true)]
     pub what: Vec<String>,
+}
+
+/// A duration that leaves time for something.
+fn time_limit(text: &str) -> Result<Duration, String> {
+    let parsed = super::duration::parse(text)?.unsigned_abs();
+    if parsed.is_zero() {
+        return Err("it must be longer than nothing".to_owned());
+    }
+    Ok(parsed)
 }

@@ -17,9 +17,10 @@ pub mod undo;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use clap::error::ContextValue;
 use clap::{ArgMatches, Args, FromArgMatches};
 
-use crate::ui::ColorChoice;
+use crate::ui::{ColorChoice, escape};
 
 /// Options that every command takes, before or after its name.
 #[derive(Args, Clone, Debug, Default)]
@@ -121,6 +122,30 @@ pub struct Invocation {
 /// # Errors
 /// clap's own error, which also stands for `--help`.
 pub fn parse(arguments: &[OsString]) -> Result<Invocation, clap::Error> {
+    parse_as_given(arguments).map_err(harmless)
+}
+
+/// What was typed comes back in clap's words, and may have been typed by a script.
+fn harmless(mut error: clap::Error) -> clap::Error {
+    let line = |text: &String| escape::line(text).into_owned();
+    let quoted: Vec<_> = error
+        .context()
+        .filter_map(|(kind, value)| match value {
+            ContextValue::String(text) => Some((kind, ContextValue::String(line(text)))),
+            ContextValue::Strings(texts) => {
+                let lines = texts.iter().map(line).collect();
+                Some((kind, ContextValue::Strings(lines)))
+            }
+            _ => None,
+        })
+        .collect();
+    for (kind, value) in quoted {
+        error.insert(kind, value);
+    }
+    error
+}
+
+fn parse_as_given(arguments: &[OsString]) -> Result<Invocation, clap::Error> {
     let mut matches = root().try_get_matches_from(arguments)?;
     let global = Global::from_arg_matches(&matches)?;
     let (name, mut chosen) = matches.remove_subcommand().ok_or_else(|| {

@@ -1,5 +1,9 @@
 //! Arguments of `models status` and `status`.
 
+use jiff::SignedDuration;
+
+use super::duration;
+
 /// Arguments of `models`.
 #[derive(clap::Args, Debug)]
 pub struct Models {
@@ -21,8 +25,11 @@ pub struct Status {
     #[arg(long)]
     pub check: bool,
     /// One line per credential, for scripts and screen readers
-    #[arg(long)]
+    #[arg(long, conflicts_with = "json")]
     pub plain: bool,
+    /// How long before its end a credential counts as expiring
+    #[arg(long, value_name = "DURATION", default_value = "24h", value_parser = duration::parse)]
+    pub warn_within: SignedDuration,
 }
 
 impl Models {

@@ -4,6 +4,7 @@ mod doctor;
 mod env;
 mod exec;
 mod flow;
+mod hand_over;
 mod help;
 mod history;
 mod models;

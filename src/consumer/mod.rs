@@ -54,8 +54,6 @@ pub enum Grant {
     },
     /// Made by `claude setup-token`.
     SubscriptionToken(Secret),
-    /// A Claude Code login, by the folder that holds it; `None` is the usual folder.
-    Login { config_dir: Option<String> },
 }
 
 /// What becomes of an environment: first everything in `unset` goes, then `set` is added.
@@ -88,6 +86,7 @@ impl Consumer {
                 "An API key works everywhere. If the provider's terms allow this use, add --accept-risk={ELSEWHERE}."
             )));
         }
+        let mut unset = self.credential_variables();
         let set = match grant {
             Grant::ApiKey { key, base_url } => {
                 let url = base_url.map(|url| (variables::ANTHROPIC_BASE_URL, Value::Plain(url)));
@@ -97,12 +96,7 @@ impl Consumer {
             Grant::SubscriptionToken(token) => {
                 vec![(variables::CLAUDE_CODE_OAUTH_TOKEN, Value::Secret(token))]
             }
-            Grant::Login { config_dir } => config_dir
-                .map(|folder| (variables::CLAUDE_CONFIG_DIR, Value::Plain(folder)))
-                .into_iter()
-                .collect::<Vec<_>>(),
         };
-        let mut unset = self.credential_variables();
         unset.retain(|name| !set.iter().any(|(other, _)| other == name));
         Ok(Changes { unset, set })
     }
@@ -116,16 +110,19 @@ impl Consumer {
 
 impl Changes {
     /// `environment` with the changes made: for the one child that is started to use it.
-    #[must_use]
-    pub fn applied_to(&self, environment: &Environment) -> Environment {
+    ///
+    /// # Errors
+    /// `MalformedCredential` for a value with a line break or a NUL.
+    pub fn applied_to(&self, environment: &Environment) -> Result<Environment> {
         let mut changed = environment.clone();
         for name in &self.unset {
             changed.remove(name);
         }
         for (name, value) in &self.set {
+            value.check(name)?;
             changed.set(name, value.for_child());
         }
-        changed
+        Ok(changed)
     }
 
     /// Takes a variable away that the caller found unfit.
@@ -237,7 +234,7 @@ mod tests {
                 ],
                 "/",
             );
-            let after = changes.applied_to(&before);
+            let after = changes.applied_to(&before).expect("a fit value");
             let left: Vec<_> = after
                 .iter()
                 .map(|(name, value)| format!("{}={}", name.display(), value.display()))
@@ -270,27 +267,20 @@ mod tests {
 
     #[test]
     fn a_subscription_goes_to_claude_alone() {
-        let grants = [
-            Grant::SubscriptionToken(Secret::new("made-up")),
-            Grant::Login {
-                config_dir: Some("/c".to_owned()),
-            },
-        ];
-        for grant in grants {
-            let own = claude_code::CONSUMER.changes(grant.clone(), false);
-            let own = own.expect("made for it");
-            assert!(own.unset.contains(&"ANTHROPIC_API_KEY"));
-            assert!(!own.unset.contains(&own.set[0].0));
-            let refused = anthropic_sdk::CONSUMER
-                .changes(grant.clone(), false)
-                .expect_err("another program");
-            assert_eq!(refused.kind(), Kind::Usage);
-            assert!(
-                refused
-                    .hint_text()
-                    .is_some_and(|hint| hint.contains(ELSEWHERE))
-            );
-            assert!(anthropic_sdk::CONSUMER.changes(grant, true).is_ok());
-        }
+        let grant = Grant::SubscriptionToken(Secret::new("made-up"));
+        let own = claude_code::CONSUMER.changes(grant.clone(), false);
+        let own = own.expect("made for it");
+        assert!(own.unset.contains(&"ANTHROPIC_API_KEY"));
+        assert!(!own.unset.contains(&own.set[0].0));
+        let refused = anthropic_sdk::CONSUMER
+            .changes(grant.clone(), false)
+            .expect_err("another program");
+        assert_eq!(refused.kind(), Kind::Usage);
+        assert!(
+            refused
+                .hint_text()
+                .is_some_and(|hint| hint.contains(ELSEWHERE))
+        );
+        assert!(anthropic_sdk::CONSUMER.changes(grant, true).is_ok());
     }
 }

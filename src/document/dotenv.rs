@@ -11,9 +11,9 @@ mod value;
 
 use zeroize::Zeroizing;
 
+use super::BYTE_ORDER_MARK;
 use crate::error::{Error, Kind, Result};
 use crate::secret::Secret;
-use crate::system::files::BYTE_ORDER_MARK;
 
 /// Starts the comment above a managed line.
 const MARK: &str = "# keywright: ";
@@ -129,22 +129,18 @@ impl DotEnv {
             assignment: None,
         };
         let position = self.positions(name).pop();
-        match position {
-            Some(position) => {
-                self.items[position] = line;
-                if position > 0 && self.items[position - 1].profile().is_some() {
-                    self.items[position - 1] = comment;
-                } else {
-                    self.items.insert(position, comment);
-                }
-                self.remove_all_but_last(name);
-            }
-            None => {
-                self.end_last_line(ending);
-                self.items.push(comment);
-                self.items.push(line);
-            }
+        let Some(position) = position else {
+            self.end_last_line(ending);
+            self.items.extend([comment, line]);
+            return Ok(());
+        };
+        self.items[position] = line;
+        if position > 0 && self.items[position - 1].profile().is_some() {
+            self.items[position - 1] = comment;
+        } else {
+            self.items.insert(position, comment);
         }
+        self.remove_all_but_last(name);
         Ok(())
     }
 
@@ -208,5 +204,4 @@ impl Item {
 }
 
 #[cfg(test)]
-#[path = "dotenv/tests.rs"]
 mod tests;

@@ -9,9 +9,9 @@ use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
+use super::BYTE_ORDER_MARK;
 pub use super::position::Problem;
 use crate::error::{Error, Kind, Result};
-use crate::system::files::BYTE_ORDER_MARK;
 
 const OPTIONS: ParseOptions = ParseOptions {
     allow_comments: true,

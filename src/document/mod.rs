@@ -4,3 +4,6 @@
 pub mod dotenv;
 pub mod json5;
 pub mod position;
+
+/// What some editors put before the text of a file.
+pub(crate) const BYTE_ORDER_MARK: char = '\u{feff}';

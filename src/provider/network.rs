@@ -9,9 +9,9 @@ use crate::exchange::{Failed, NetworkFailure};
 use crate::provider::{Reason, Verdict};
 
 /// A difference between two clocks that is worth a word: certificates and signatures allow no more.
-pub const SKEW_LIMIT: Duration = Duration::from_secs(300);
-/// No machine that runs this program can rightly be at an earlier time.
-const EARLIEST: &str = "2026-01-01T00:00:00Z";
+pub const SKEW_LIMIT: Duration = Duration::from_mins(5);
+/// No machine that runs this program can rightly be at an earlier time: 2026-01-01T00:00:00Z.
+const EARLIEST: Timestamp = Timestamp::constant(1_767_225_600, 0);
 
 /// The verdict of an exchange with `host` that got no reply.
 #[must_use]
@@ -101,8 +101,7 @@ fn span(seconds: u64) -> String {
 #[must_use]
 pub fn clock_skew(local: Timestamp, server: Option<Timestamp>) -> Option<Skew> {
     let Some(server) = server else {
-        let earliest: Timestamp = EARLIEST.parse().expect("the constant is a time");
-        return (local < earliest).then_some(Skew::BeforeThisProgram);
+        return (local < EARLIEST).then_some(Skew::BeforeThisProgram);
     };
     let difference = local.as_second() - server.as_second();
     let seconds = difference.unsigned_abs();
@@ -140,6 +139,8 @@ mod tests {
         check("2026-11-20T09:00:00Z", Some(noon), Some("3 hours behind"));
         check("2035-11-20T12:00:00Z", Some(noon), Some("3287 days ahead"));
         check("1970-01-01T00:00:10Z", None, Some("years behind"));
+        check("2025-12-31T23:59:59Z", None, Some("years behind"));
+        check("2026-01-01T00:00:00Z", None, None);
     }
 
     #[test]

@@ -4,8 +4,9 @@
 mod connection;
 mod credential;
 
+use crate::error::{Error, Kind};
 use crate::provider::network::Skew;
-use crate::provider::{Reason, Verdict};
+use crate::provider::{Outcome, Reason, Verdict};
 
 /// A verdict in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -109,6 +110,28 @@ pub fn with_clock(verdict: &Verdict, skew: Option<Skew>) -> Words {
     words
 }
 
+/// The error that a command ends with when this verdict stops it; `None` when the credential works.
+/// The outcome decides the kind: `Rejected` (exit 1), `Limited` (1) or `Unreachable` (3).
+#[must_use]
+pub fn error(verdict: &Verdict) -> Option<Error> {
+    let kind = match verdict.outcome() {
+        Outcome::Works => return None,
+        Outcome::Limited => Kind::Limited,
+        Outcome::Refused => Kind::Rejected,
+        Outcome::Undetermined => Kind::Unreachable,
+    };
+    let words = of(verdict);
+    let status = verdict
+        .http_status
+        .map_or_else(String::new, |status| format!(" answered {status}"));
+    let advice = words.advice.first().map_or("", |advice| &advice.text);
+    Some(
+        Error::new(kind, format!("{} ({}{status})", words.title, verdict.host))
+            .hint(format!("{} {advice}", words.summary).trim_end().to_owned())
+            .request_id(verdict.request_id.clone()),
+    )
+}
+
 fn text(reason: Reason) -> &'static Text {
     credential::TEXTS
         .iter()
@@ -152,7 +175,6 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::provider::Outcome;
 
     fn verdict(reason: Reason) -> Verdict {
         Verdict::of(reason, "api.anthropic.com")
@@ -237,6 +259,24 @@ mod tests {
             with_clock(&verdict(Reason::Dns), skew),
             of(&verdict(Reason::Dns))
         );
+    }
+
+    #[test]
+    fn errors_follow_the_outcome() {
+        let mut refused = verdict(Reason::InvalidKey);
+        refused.http_status = Some(401);
+        refused.request_id = Some("req_1".to_owned());
+        let found = error(&refused).expect("an error");
+        assert_eq!(found.kind(), Kind::Rejected);
+        assert_eq!(
+            found.message(),
+            "key refused (api.anthropic.com answered 401)"
+        );
+        assert_eq!(found.request_id_text(), Some("req_1"));
+        let kind = |reason| error(&verdict(reason)).map(|error| error.kind());
+        assert_eq!(kind(Reason::Works), None);
+        assert_eq!(kind(Reason::CreditTooLow), Some(Kind::Limited));
+        assert_eq!(kind(Reason::Dns), Some(Kind::Unreachable));
     }
 
     #[test]

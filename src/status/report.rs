@@ -3,6 +3,8 @@
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 
+use crate::store::select::Status;
+
 /// The whole report.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -47,7 +49,8 @@ pub struct ProfileLine {
     /// `store`, `ref:env`, `ref:file`, …, or the program whose login it is.
     pub source: String,
     pub status: Status,
-    pub reason_code: ReasonCode,
+    /// A code of `store::select::Reason`.
+    pub reason_code: &'static str,
     pub expires_at: Option<Seconds>,
     pub remaining_ms: Option<i64>,
     pub masked: Option<String>,
@@ -55,6 +58,9 @@ pub struct ProfileLine {
     pub inherited_from: Option<String>,
     /// It is the one that its provider's requests use.
     pub effective: bool,
+    /// What stands in the way of using it, in words.
+    #[serde(skip)]
+    pub obstacle: Option<String>,
 }
 
 /// One provider that has a credential or needs one.
@@ -93,11 +99,24 @@ pub enum EffectiveKind {
 #[serde(rename_all = "camelCase")]
 pub struct Variable {
     pub name: String,
-    /// `process`, or the file it is read from.
-    pub source: String,
+    /// `process`, `env-file` or `config`.
+    pub source: &'static str,
     pub masked: String,
     /// `api_key` or `token`.
-    pub kind: &'static str,
+    pub kind: String,
+    #[serde(skip)]
+    pub status: Status,
+    #[serde(skip)]
+    pub reason_code: &'static str,
+    /// It is the one that its provider's requests use.
+    #[serde(skip)]
+    pub effective: bool,
+    /// What stands in the way of using it, in words.
+    #[serde(skip)]
+    pub obstacle: Option<String>,
+    /// Where it is set, in words.
+    #[serde(skip)]
+    pub place: &'static str,
 }
 
 /// A stored credential that cannot be used.
@@ -105,72 +124,10 @@ pub struct Variable {
 #[serde(rename_all = "camelCase")]
 pub struct Unusable {
     pub id: String,
-    pub reason_code: ReasonCode,
+    /// A code of `store::select::Reason`.
+    pub reason_code: &'static str,
     /// When that ends by itself.
     pub until: Option<Seconds>,
-}
-
-/// How a credential stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Status {
-    /// Has an end, which is far.
-    Ok,
-    /// Has no end that we know.
-    Static,
-    /// Ends soon.
-    Expiring,
-    Expired,
-    /// There is no value.
-    Missing,
-    /// It points to a value that cannot be had.
-    Unresolved,
-}
-
-impl Status {
-    /// The word in JSON and plain text.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Ok => "ok",
-            Self::Static => "static",
-            Self::Expiring => "expiring",
-            Self::Expired => "expired",
-            Self::Missing => "missing",
-            Self::Unresolved => "unresolved",
-        }
-    }
-}
-
-/// Why a credential is not used, or `ok`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ReasonCode {
-    Ok,
-    ExcludedByAuthOrder,
-    MissingCredential,
-    MalformedApiKey,
-    Expired,
-    InvalidExpires,
-    UnresolvedRef,
-    IneligibleProfile,
-}
-
-impl ReasonCode {
-    /// The word in JSON and plain text.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Ok => "ok",
-            Self::ExcludedByAuthOrder => "excluded_by_auth_order",
-            Self::MissingCredential => "missing_credential",
-            Self::MalformedApiKey => "malformed_api_key",
-            Self::Expired => "expired",
-            Self::InvalidExpires => "invalid_expires",
-            Self::UnresolvedRef => "unresolved_ref",
-            Self::IneligibleProfile => "ineligible_profile",
-        }
-    }
 }
 
 /// A time that is shown in whole seconds.

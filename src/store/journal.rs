@@ -14,14 +14,14 @@ pub use entry::{Entry, Record, State};
 
 use super::home::Home;
 use crate::error::{Error, Kind, Result};
-use crate::system::files::TEMPORARY_PREFIX;
+use crate::system::files::{TEMPORARY_PREFIX, TEMPORARY_SUFFIX};
 use crate::system::{Files, Mode};
 
 /// Entries kept.
 pub const KEPT_ENTRIES: usize = 5;
 
 /// How long an entry is kept.
-pub const KEPT_FOR: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+pub const KEPT_FOR: Duration = Duration::from_hours(7 * 24);
 
 /// An entry holds copies of whole documents.
 const SIZE_LIMIT: usize = 64 * 1024 * 1024;
@@ -188,7 +188,7 @@ fn id_of(name: &str) -> &str {
 /// As [`Files::remove`].
 pub fn sweep(files: Files, folder: &Path, prefix: &str) -> Result<()> {
     for name in files.list(folder)? {
-        if name.starts_with(prefix) && name.ends_with(".tmp") {
+        if name.starts_with(prefix) && name.ends_with(TEMPORARY_SUFFIX) {
             files.remove(&folder.join(name))?;
         }
     }

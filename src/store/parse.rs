@@ -101,7 +101,7 @@ impl<'de> Visitor<'de> for StoreSeed {
                 return Err(problem("a field stands twice"));
             }
             match key.as_ref() {
-                "version" => version(map.next_value()?)?,
+                "version" => version(&map.next_value()?)?,
                 "profiles" => store.profiles = map.next_value_seed(ProfilesSeed)?,
                 "order" => store.order = map.next_value_seed(OrderSeed)?,
                 "active" => store.active = active(map.next_value()?)?,
@@ -121,10 +121,10 @@ impl<'de> Visitor<'de> for StoreSeed {
     }
 }
 
-fn version<E: serde::de::Error>(value: Scalar<'_>) -> Result<(), E> {
+fn version<E: serde::de::Error>(value: &Scalar<'_>) -> Result<(), E> {
     match value {
-        Scalar::Number(number) if u64::try_from(number) == Ok(VERSION) => Ok(()),
-        Scalar::Number(number) if number > 1 => Err(problem(format_args!(
+        Scalar::Number(number) if u64::try_from(*number) == Ok(VERSION) => Ok(()),
+        Scalar::Number(number) if *number > 1 => Err(problem(format_args!(
             "version {number} is newer than this program knows ({VERSION})"
         ))),
         _ => Err(problem("`version` must be 1")),
@@ -162,7 +162,7 @@ impl<'de> Visitor<'de> for VersionSeed {
         while let Some(Key(key)) = map.next_key()? {
             if key == "version" {
                 if let newer @ Scalar::Number(2..) = map.next_value()? {
-                    version(newer)?;
+                    version(&newer)?;
                 }
             } else {
                 map.next_value::<IgnoredAny>()?;

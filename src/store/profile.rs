@@ -60,7 +60,7 @@ pub enum SecretSource {
     Absent,
 }
 
-/// `{source, provider, id}`, as OpenClaw writes it.
+/// `{source, provider, id}`, as `OpenClaw` writes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SecretRef {
     /// `env`, `file`, `exec` or `keyring`.

@@ -87,5 +87,4 @@ impl Profiles {
 }
 
 #[cfg(test)]
-#[path = "profiles_tests.rs"]
 mod tests;

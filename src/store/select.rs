@@ -95,7 +95,7 @@ impl Rank {
     }
 }
 
-/// Whether a candidate can be used, and if not, why. The codes are OpenClaw's.
+/// Whether a candidate can be used, and if not, why. The codes are `OpenClaw`'s.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
     Ok,
@@ -287,5 +287,4 @@ fn check_pin(sources: &Sources, pin: &Pin) -> Result<()> {
 }
 
 #[cfg(test)]
-#[path = "select/tests.rs"]
 mod tests;

@@ -17,6 +17,9 @@ use crate::error::{Error, Kind, Result};
 /// Temporary files start with this; what follows names who may remove them.
 pub const TEMPORARY_PREFIX: &str = ".keywright-";
 
+/// Temporary files end with this.
+pub const TEMPORARY_SUFFIX: &str = ".tmp";
+
 /// What a text file may start with, and what [`Files::read_text`] drops.
 pub const BYTE_ORDER_MARK: char = '\u{feff}';
 
@@ -321,5 +324,4 @@ fn too_large(path: &Path, limit: usize) -> Error {
 }
 
 #[cfg(test)]
-#[path = "files/tests.rs"]
 mod tests;

@@ -18,6 +18,7 @@ use crate::exchange::{
 use crate::secret::Secret;
 use crate::system::Environment;
 use crate::system::proxy::{self, Route};
+use crate::variables;
 
 /// A connection that is not there after this time will not come.
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);
@@ -25,7 +26,10 @@ const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 /// Sends requests. Cheap until used; may be shared by threads.
 pub struct Http {
     environment: Environment,
-    client: OnceLock<Result<reqwest::Client, Unusable>>,
+    /// For http://: needs no certificate authorities, so it works where none are installed, and is
+    /// built in a fraction of the time.
+    plain: OnceLock<Result<reqwest::Client, Unusable>>,
+    encrypted: OnceLock<Result<reqwest::Client, Unusable>>,
 }
 
 /// Why no client could be built.
@@ -41,7 +45,8 @@ impl Http {
     pub fn new(environment: &Environment) -> Self {
         Self {
             environment: environment.clone(),
-            client: OnceLock::new(),
+            plain: OnceLock::new(),
+            encrypted: OnceLock::new(),
         }
     }
 
@@ -59,7 +64,7 @@ impl Http {
                 start,
             ));
         }
-        let client = match self.client.get_or_init(|| build(&self.environment)) {
+        let client = match self.client(request.url.scheme(), &route) {
             Ok(client) => client,
             Err(unusable) => {
                 return Err(blame.failed(unusable.failure, unusable.detail.clone(), start));
@@ -80,6 +85,21 @@ impl Http {
                 Err(blame.failed(failure, detail, start))
             }
         }
+    }
+}
+
+impl Http {
+    fn client(&self, scheme: &str, route: &Route) -> Result<&reqwest::Client, &Unusable> {
+        let proxy_encrypts =
+            matches!(route, Route::Through(choice) if choice.url().scheme() == "https");
+        let client = if scheme == "http" && !proxy_encrypts {
+            self.plain
+                .get_or_init(|| build(&self.environment, |b| b.tls_certs_only([])))
+        } else {
+            self.encrypted
+                .get_or_init(|| build(&self.environment, |b| b))
+        };
+        client.as_ref()
     }
 }
 
@@ -114,7 +134,7 @@ impl Blame {
             N::ProxyUnreachable | N::ProxyAuthentication | N::ProxyRefused
         );
         let variable = if failure == N::NoCaStore {
-            Some("SSL_CERT_FILE")
+            Some(variables::SSL_CERT_FILE)
         } else {
             self.variable
         };
@@ -132,7 +152,10 @@ impl Blame {
     }
 }
 
-fn build(environment: &Environment) -> Result<reqwest::Client, Unusable> {
+fn build(
+    environment: &Environment,
+    trust: fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder,
+) -> Result<reqwest::Client, Unusable> {
     // A second call fails, and the provider of the first one stays: both are the same.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let environment = environment.clone();
@@ -140,7 +163,7 @@ fn build(environment: &Environment) -> Result<reqwest::Client, Unusable> {
         Route::Through(choice) => Some(choice.url().clone()),
         _ => None,
     });
-    reqwest::Client::builder()
+    let builder = reqwest::Client::builder()
         // x-api-key would go along to another host.
         .redirect(reqwest::redirect::Policy::none())
         .no_proxy()
@@ -148,12 +171,11 @@ fn build(environment: &Environment) -> Result<reqwest::Client, Unusable> {
         .dns_resolver(Arc::new(resolve::Resolver))
         .connect_timeout(CONNECT_LIMIT)
         // Each request has a runtime of its own; a kept connection would belong to a dead one.
-        .pool_max_idle_per_host(0)
-        .build()
-        .map_err(|error| {
-            let (failure, detail) = failure::of_builder(&error);
-            Unusable { failure, detail }
-        })
+        .pool_max_idle_per_host(0);
+    trust(builder).build().map_err(|error| {
+        let (failure, detail) = failure::of_builder(&error);
+        Unusable { failure, detail }
+    })
 }
 
 /// Runs one exchange on a runtime of its own. A name look-up that hangs is left behind, not

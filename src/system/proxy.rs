@@ -8,17 +8,8 @@ use url::{Host, Url};
 
 use crate::exchange::{host_of, is_loopback};
 use crate::system::Environment;
+use crate::variables;
 
-/// Variables that name a proxy, lower case first as curl reads them.
-pub const VARIABLES: &[&str] = &[
-    "https_proxy",
-    "HTTPS_PROXY",
-    "http_proxy",
-    "HTTP_PROXY",
-    "all_proxy",
-    "ALL_PROXY",
-];
-const NO_PROXY: &[&str] = &["no_proxy", "NO_PROXY"];
 const SCHEMES: &[&str] = &["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
 
 /// The way to a host.
@@ -85,7 +76,7 @@ pub fn proxy_for(environment: &Environment, url: &Url) -> Route {
 /// The proxy variables whose value is no proxy address.
 #[must_use]
 pub fn malformed(environment: &Environment) -> Vec<&'static str> {
-    VARIABLES
+    variables::PROXIES
         .iter()
         .copied()
         .filter(|name| {
@@ -98,9 +89,9 @@ pub fn malformed(environment: &Environment) -> Vec<&'static str> {
 }
 
 fn applicable<'a>(environment: &'a Environment, scheme: &str) -> Option<(&'static str, &'a str)> {
-    // A CGI server puts the request's `Proxy:` header into HTTP_PROXY.
-    let cgi = environment.raw("REQUEST_METHOD").is_some();
-    VARIABLES
+    // A CGI server puts the request's `Proxy:` header into `HTTP_PROXY`.
+    let cgi = environment.raw(variables::REQUEST_METHOD).is_some();
+    variables::PROXIES
         .iter()
         .filter(|name| {
             let lower = name.to_ascii_lowercase();
@@ -137,9 +128,9 @@ pub fn parse(variable: &'static str, value: &str) -> Option<ProxyChoice> {
     })
 }
 
-/// The variable and entry that exempt the host of `url`, such as "NO_PROXY (.example.com)".
+/// The variable and entry that exempt the host of `url`, such as "`NO_PROXY` (.example.com)".
 fn exemption(environment: &Environment, url: &Url) -> Option<String> {
-    let (variable, list) = NO_PROXY
+    let (variable, list) = variables::NO_PROXY
         .iter()
         .find_map(|name| environment.get(name).map(|value| (name, value)))?;
     list.split([',', ' ', '\t'])
@@ -224,11 +215,12 @@ mod tests {
         }
     }
 
+    fn check(variables: &[(&str, &str)], url: &str, expected: &str) {
+        assert_eq!(route(variables, url), expected, "{variables:?} {url}");
+    }
+
     #[test]
     fn routes() {
-        let check = |variables: &[(&str, &str)], url: &str, expected: &str| {
-            assert_eq!(route(variables, url), expected, "{variables:?} {url}");
-        };
         let api = "https://api.anthropic.com/v1";
         check(&[], api, "direct");
         check(&[("HTTPS_PROXY", "")], api, "direct");
@@ -278,6 +270,11 @@ mod tests {
             "http://h/",
             "direct",
         );
+    }
+
+    #[test]
+    fn malformed_values_and_addresses_of_this_machine() {
+        let api = "https://api.anthropic.com/v1";
         for bad in [
             "::not a url",
             "not a url",

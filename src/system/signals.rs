@@ -136,7 +136,9 @@ mod unix {
             _ => ("Interrupted", Exit::Interrupted),
         };
         let sentence = saved.as_deref().unwrap_or(unless_saved);
-        let _ = writeln!(std::io::stderr(), "{word}. {sentence}");
+        // The cursor stands in the middle of a prompt.
+        let newline = if terminal.stderr { "\r\n" } else { "" };
+        let _ = writeln!(std::io::stderr(), "{newline}{word}. {sentence}");
         std::process::exit(exit.code().into())
     }
 

@@ -16,6 +16,7 @@ pub mod prompt;
 pub mod receipt;
 pub mod report_json;
 pub mod report_text;
+pub mod status;
 pub mod theme;
 pub mod unattended;
 pub mod wrap;

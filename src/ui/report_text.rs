@@ -12,6 +12,8 @@ use crate::error::Result;
 /// Longer lines are hard to read.
 const WIDEST: usize = 100;
 const NARROWEST: usize = 20;
+/// From here on there is room to set steps apart from their title.
+const ROOMY: usize = 60;
 
 /// How each status looks; every symbol has its word.
 const fn look(status: Status) -> (&'static str, &'static str, Role) {
@@ -101,21 +103,23 @@ impl Page {
         let title = wrap(&format!("{head} {code} {summary}"), self.width, "  ");
         let _ = writeln!(self.text, "{title}");
         if let Some(reason) = &entry.reason {
-            self.line("  ", &escape::line(&sentence(reason)));
+            self.sentence(reason);
         }
         if let Some(finding) = &entry.finding {
-            self.finding(finding);
+            // Nothing has to be mended: what was seen is enough.
+            let brief = entry.status == Status::Info && !self.verbose;
+            self.finding(finding, brief);
         }
         self.blocked(entry.code, report);
         self.text.push('\n');
     }
 
-    fn finding(&mut self, finding: &Finding) {
-        for text in [&finding.detail, &finding.impact] {
-            if !text.is_empty() {
-                self.line("  ", &escape::line(&sentence(text)));
-            }
+    fn finding(&mut self, finding: &Finding, brief: bool) {
+        self.sentence(&finding.detail);
+        if brief {
+            return;
         }
+        self.sentence(&finding.impact);
         if self.verbose {
             for evidence in &finding.evidence {
                 let text = format!("seen in {}: {}", evidence.source, evidence.locator);
@@ -124,46 +128,54 @@ impl Page {
             }
         }
         let shown = if self.verbose { usize::MAX } else { 2 };
-        for (index, remedy) in finding.remedies.iter().take(shown).enumerate() {
-            self.remedy(remedy, index > 0);
+        for remedy in finding.remedies.iter().take(shown) {
+            self.remedy(remedy);
         }
         if let Some(docs) = finding.docs.as_ref().filter(|_| self.verbose) {
             self.line("  ", &escape::line(&format!("More: {docs}")));
         }
     }
 
-    fn remedy(&mut self, remedy: &Remedy, further: bool) {
-        let or = if further && !remedy.title.starts_with("Or ") {
-            "Or: "
-        } else {
-            ""
-        };
+    fn sentence(&mut self, text: &str) {
+        if !text.is_empty() {
+            self.line("  ", &escape::line(&sentence(text)));
+        }
+    }
+
+    fn remedy(&mut self, remedy: &Remedy) {
         let end = if remedy.steps.is_empty() { "." } else { ":" };
         let title = remedy.title.trim_end_matches(['.', ':']);
         let arrow = self.theme.paint(Role::Info, "→");
-        let text = format!("{arrow} {or}{}{end}", escape::line(title));
+        let text = format!("{arrow} {}{end}", escape::line(title));
         let text = wrap(&text, self.width.saturating_sub(2), "    ");
         let _ = writeln!(self.text, "  {text}");
+        let margin = self.step_margin();
         for step in &remedy.steps {
             match step {
                 Step::Command(line) => self.command(line),
                 Step::Flow(id) => self.command(&format!("keywright onboard --flow {id}")),
                 Step::Url(url) => {
                     let url = self.theme.paint(Role::Value, &escape::line(url));
-                    let _ = writeln!(self.text, "      {url}");
+                    let _ = writeln!(self.text, "{margin}{url}");
                 }
-                Step::Edit(words) => self.line("      ", &escape::line(&sentence(words))),
+                Step::Edit(words) => self.line(margin, &escape::line(&sentence(words))),
             }
         }
         if self.verbose && !remedy.why.is_empty() {
-            self.line("      ", &escape::line(&sentence(&remedy.why)));
+            self.line(margin, &escape::line(&sentence(&remedy.why)));
         }
+    }
+
+    /// What stands before a step, below the title of its remedy.
+    const fn step_margin(&self) -> &'static str {
+        if self.width < ROOMY { "    " } else { "      " }
     }
 
     /// Never wrapped: it is there to be copied.
     fn command(&mut self, line: &str) {
+        let margin = self.step_margin();
         let line = self.theme.paint(Role::Command, &escape::line(line));
-        let _ = writeln!(self.text, "      {line}");
+        let _ = writeln!(self.text, "{margin}{line}");
     }
 
     fn blocked(&mut self, code: &str, report: &Report) {
@@ -205,9 +217,13 @@ impl Page {
             }
         }
         for entry in report.with(Status::NotApplicable) {
-            if let Some(why) = &entry.reason {
-                *reasons.entry(format!("not needed: {why}")).or_default() += 1;
-            }
+            // What the user chose to leave out is worth a word; what this machine lacks is not.
+            let why = entry
+                .reason
+                .as_deref()
+                .filter(|why| why.starts_with("left out"));
+            let why = why.map_or_else(|| "not needed here".to_owned(), str::to_owned);
+            *reasons.entry(why).or_default() += 1;
         }
         for (reason, count) in reasons {
             let text = format!("- {} {}", checks(count), escape::line(&sentence(&reason)));
@@ -248,7 +264,7 @@ impl Page {
         let Some(next) = next else { return };
         let next = escape::line(&next);
         let fits = label.len() + 2 + width_of(&next) <= self.width;
-        let gap = if fits { " " } else { "\n      " };
+        let gap = if fits { " " } else { "\n  " };
         let next = self.theme.paint(Role::Command, &next);
         let _ = writeln!(self.text, "{label}:{gap}{next}");
     }

@@ -87,20 +87,19 @@ fn wait_for_facts(selection: &Selection, request: &Request, context: &Context<'_
     collect::collect(context.system, request, &mut waiting)
 }
 
-/// Names the checks that the slowest collectors keep waiting.
+/// Names what is slow, and the checks that wait for it.
 fn slow_notice(selection: &Selection, areas: &[Area]) -> String {
-    let mut codes: Vec<&str> = areas
+    let slow: Vec<String> = areas
         .iter()
-        .flat_map(|area| selection.waiting_for(*area))
-        .map(|check| check.meta.code)
+        .filter_map(|area| {
+            let mut checks = selection.waiting_for(*area).map(|check| check.meta.code);
+            let first = checks.next()?;
+            let more = match checks.count() {
+                0 => String::new(),
+                count => format!(" and {count} more"),
+            };
+            Some(format!("{} ({first}{more})", area.words()))
+        })
         .collect();
-    codes.dedup();
-    let more = codes.len().saturating_sub(3);
-    codes.truncate(3);
-    let more = if more > 0 {
-        format!(" and {more} more")
-    } else {
-        String::new()
-    };
-    format!("Still waiting for {}{more} …", codes.join(", "))
+    format!("Still waiting for {} …", slow.join(", "))
 }

@@ -15,6 +15,7 @@ use crate::doctor::facts::{
 };
 use crate::error::{Error, Result};
 use crate::provider::anthropic::{self, endpoint::Endpoint as Address};
+use crate::provider::registry::VariableKind;
 use crate::secret::Secret;
 use crate::store::select::{self, Candidate, Origin, Pin};
 use crate::store::sources::{self, Sources};
@@ -200,9 +201,11 @@ fn kind(name: &str) -> SourceKind {
 /// In the order of precedence.
 fn looked_at() -> Vec<String> {
     let mut places = vec!["the profiles of the store".to_owned()];
-    let names = anthropic::PROVIDER.variables.iter();
-    places.extend(names.map(|variable| variable.name.to_owned()));
-    places.push("the same names in our .env and in env.vars of the configuration".to_owned());
+    places.extend(anthropic::PROVIDER.variables.iter().map(|variable| {
+        let several = variable.kind == VariableKind::ApiKeyPrefix;
+        format!("{}{}", variable.name, if several { "*" } else { "" })
+    }));
+    places.push("the same names in keywright's .env and in env.vars of config.json5".to_owned());
     places
 }
 

@@ -92,7 +92,7 @@ fn proxies(environment: &system::Environment) -> Vec<Proxy> {
         .map(|url| proxy::proxy_for(environment, &url));
     let used = |name| matches!(&route, Some(Route::Through(choice)) if choice.variable == name);
     let present = |name: &&&str| environment.raw(name).is_some_and(|value| !value.is_empty());
-    proxy::VARIABLES
+    variables::PROXIES
         .iter()
         .filter(present)
         .map(|name| {

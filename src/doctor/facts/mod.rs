@@ -76,6 +76,20 @@ impl Area {
         Self::Probe,
     ];
 
+    /// In words, after "waiting for".
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Environment => "the environment",
+            Self::Terminal => "the terminal",
+            Self::Claude => "the claude program",
+            Self::Home => "keywright's own folder",
+            Self::Credentials => "the credentials",
+            Self::Endpoint => "the base URL",
+            Self::Probe => "the provider's answer",
+        }
+    }
+
     /// How long its collector may take.
     #[must_use]
     pub const fn timeout(self) -> Duration {

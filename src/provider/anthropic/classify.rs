@@ -121,9 +121,7 @@ fn refused(level: &Level, reply: &Reply, error: &body::ApiError) -> Reason {
         return reason;
     }
     match (error.kind.as_str(), error.code.as_str()) {
-        ("authentication_error" | "auth_error", "invalid_api_key") | (_, "invalid_api_key") => {
-            return Reason::InvalidKey;
-        }
+        (_, "invalid_api_key") => return Reason::InvalidKey,
         (_, "insufficient_quota") => return Reason::Billing,
         (_, "model_not_found") => return Reason::ModelNotFound,
         _ => {}

@@ -20,6 +20,7 @@ pub struct Endpoint {
 impl Endpoint {
     /// Anthropic's own.
     #[must_use]
+    #[expect(clippy::missing_panics_doc, reason = "the constant is a URL")]
     pub fn anthropic() -> Self {
         Self {
             base: Url::parse(DEFAULT_BASE_URL).expect("the constant is a URL"),

@@ -13,7 +13,7 @@ use crate::variables;
 pub const PROVIDER: Provider = Provider {
     id: "anthropic",
     name: "Anthropic",
-    default_base_url: "https://api.anthropic.com",
+    default_base_url: endpoint::DEFAULT_BASE_URL,
     base_url_variable: variables::ANTHROPIC_BASE_URL,
     keys_page: "https://platform.claude.com/settings/keys",
     billing_page: "https://platform.claude.com/settings/billing",
@@ -22,7 +22,10 @@ pub const PROVIDER: Provider = Provider {
         Variable::new(variables::LIVE_ANTHROPIC_KEY, VariableKind::ApiKeyOverride),
         Variable::new(variables::ANTHROPIC_API_KEYS, VariableKind::ApiKeyList),
         Variable::new(variables::ANTHROPIC_API_KEY, VariableKind::ApiKey),
-        Variable::new("ANTHROPIC_API_KEY_", VariableKind::ApiKeyPrefix),
+        Variable::new(
+            variables::ANTHROPIC_API_KEY_PREFIX,
+            VariableKind::ApiKeyPrefix,
+        ),
         Variable::new(variables::CLAUDE_CODE_OAUTH_TOKEN, VariableKind::Token),
         Variable::new(variables::ANTHROPIC_OAUTH_TOKEN, VariableKind::Token),
         Variable::new(variables::ANTHROPIC_AUTH_TOKEN, VariableKind::Token),

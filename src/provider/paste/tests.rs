@@ -1,4 +1,7 @@
+use proptest::prelude::*;
+
 use super::*;
+use crate::provider::anthropic::shape;
 
 /// 108 characters.
 fn key() -> String {
@@ -259,4 +262,26 @@ fn messages_are_scrubbed() {
         "a sk-ant-oat01-abcdefgh b sk-ant-oat01-abcdefgh",
         "a [removed] b [removed]",
     );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_text_breaks_it(text in any::<String>(), around in "[ \"'`=:;,\\\\#$\u{1b}\u{200b}\n\u{201c}ü]{0,12}") {
+        for text in [text.clone(), format!("{around}{text}{around}")] {
+            let pasted = normalise(&text);
+            prop_assert!(pasted.secret.len() <= text.chars().count());
+            prop_assert_eq!(shape::check_api_key(&pasted.secret).length, pasted.secret.len());
+            prop_assert!(!shape::check_gateway_key(&Secret::new(text.clone())).what().is_empty());
+            prop_assert!(!looks_like_secret(&scrub(&text)));
+        }
+    }
+
+    #[test]
+    fn no_bytes_break_it(bytes in any::<Vec<u8>>()) {
+        if let Ok(text) = decode(&bytes) {
+            let _ = normalise(&text);
+        }
+    }
 }

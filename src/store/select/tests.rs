@@ -11,12 +11,12 @@ fn key(tail: char) -> String {
     format!("sk-ant-api03-{}AA", tail.to_string().repeat(93))
 }
 
-fn store(text: &str) -> Option<Profiles> {
-    Some(Profiles::parse(text, Path::new("store.json")).expect("a store"))
+fn store(text: &str) -> Profiles {
+    Profiles::parse(text, Path::new("store.json")).expect("a store")
 }
 
 /// A store with the profiles `anthropic:a` to `anthropic:c`, and what `rest` adds.
-fn three(rest: &str) -> Option<Profiles> {
+fn three(rest: &str) -> Profiles {
     let profile = |name: char| {
         let key = key(name);
         format!(r#""anthropic:{name}":{{"type":"api_key","provider":"anthropic","key":"{key}"}}"#)
@@ -27,10 +27,10 @@ fn three(rest: &str) -> Option<Profiles> {
     ))
 }
 
-fn sources(own: Option<Profiles>, config: &str, variables: &[(&str, &str)]) -> Sources {
+fn sources(own: impl Into<Option<Profiles>>, config: &str, variables: &[(&str, &str)]) -> Sources {
     Sources {
         agent: Name::parse("main").expect("a name"),
-        own,
+        own: own.into(),
         inherited: None,
         config: config::parse(config, Path::new("config.json5")).expect("a configuration"),
         env_file: DotEnv::default(),
@@ -64,12 +64,12 @@ fn precedence() {
     let configured = "{auth:{order:{anthropic:['anthropic:b']}}}";
     let account = Pin::Account(Name::parse("c").expect("a name"));
     check(None, "", None, &[e]);
-    check(three(""), "", None, &[a, b, c, e]);
-    check(three(""), configured, None, &[b, a, c, e]);
-    check(three(order), configured, None, &[c, b, a, e]);
-    check(three(&both), configured, None, &[b, c, a, e]);
-    check(three(&both), "", Some(&profile_pin(a)), &[a, b, c, e]);
-    check(three(&both), "", Some(&account), &[c, b, a, e]);
+    check(Some(three("")), "", None, &[a, b, c, e]);
+    check(Some(three("")), configured, None, &[b, a, c, e]);
+    check(Some(three(order)), configured, None, &[c, b, a, e]);
+    check(Some(three(&both)), configured, None, &[b, c, a, e]);
+    check(Some(three(&both)), "", Some(&profile_pin(a)), &[a, b, c, e]);
+    check(Some(three(&both)), "", Some(&account), &[c, b, a, e]);
 }
 
 #[test]
@@ -205,12 +205,14 @@ fn an_unusable_profile_gives_way() {
 #[test]
 fn inheritance() {
     let mut sources = sources(
-        store(r#"{"version":1,"profiles":{"anthropic:b":{"type":"api_key"}}}"#),
+        Some(store(
+            r#"{"version":1,"profiles":{"anthropic:b":{"type":"api_key"}}}"#,
+        )),
         "",
         &[],
     );
-    sources.inherited =
-        three(r#","active":"c","order":{"anthropic":["anthropic:c","anthropic:b"]}"#);
+    let order = r#","active":"c","order":{"anthropic":["anthropic:c","anthropic:b"]}"#;
+    sources.inherited = Some(three(order));
     let selection = selected(&sources, None);
     let names: Vec<_> = selection.candidates.iter().map(Candidate::name).collect();
     assert_eq!(names, ["anthropic:b", "anthropic:c", "anthropic:a"]);
@@ -221,69 +223,62 @@ fn inheritance() {
     );
 }
 
+/// The variables that are found for Anthropic: name, place, and what tells the keys apart.
+fn found(
+    variables: &[(&str, &str)],
+    env_file: &str,
+    config: &str,
+) -> Vec<(String, Place, Option<char>)> {
+    let mut sources = sources(None, config, variables);
+    sources.env_file = DotEnv::parse(env_file);
+    let candidates = selected(&sources, None).candidates;
+    let variable = |candidate: Candidate| match candidate.origin {
+        Origin::Variable { name, place } => {
+            let letter = candidate.secret?.inspect(|text| text.chars().nth(13));
+            Some((name, place, letter))
+        }
+        Origin::Profile { .. } => None,
+    };
+    candidates.into_iter().filter_map(variable).collect()
+}
+
 #[test]
 fn environment() {
-    let [k, l, m] = ['k', 'l', 'm'].map(key);
-    let list = format!("{k}, {l};{k}");
+    use Place::{Config, EnvFile, Process};
     let check = |variables: &[(&str, &str)],
                  env_file: &str,
                  config: &str,
                  expected: &[(&str, Place, char)]| {
-        let mut sources = sources(None, config, variables);
-        sources.env_file = DotEnv::parse(env_file);
-        let selection = selected(&sources, None);
-        let found: Vec<_> = selection
-            .candidates
+        let found = found(variables, env_file, config);
+        let expected: Vec<_> = expected
             .iter()
-            .map(|candidate| match &candidate.origin {
-                Origin::Variable { name, place } => {
-                    let secret = candidate.secret.as_ref().expect("a value");
-                    (
-                        name.as_str(),
-                        *place,
-                        secret.inspect(|s| s.chars().nth(13)).unwrap_or('?'),
-                    )
-                }
-                Origin::Profile { .. } => panic!("no profiles here"),
-            })
+            .map(|(name, place, letter)| ((*name).to_owned(), *place, Some(*letter)))
             .collect();
         assert_eq!(found, expected);
     };
+    let [k, l, m] = ['k', 'l', 'm'].map(key);
+    let several = format!("{k}, {l};{k}");
     let (name, more) = ("ANTHROPIC_API_KEY", "ANTHROPIC_API_KEY_2");
-    let line = format!("{name}={l}");
+    let (list, live) = ("ANTHROPIC_API_KEYS", "KEYWRIGHT_LIVE_ANTHROPIC_KEY");
+    let token = "CLAUDE_CODE_OAUTH_TOKEN";
+    let file = format!("{name}={l}");
     let vars = format!("{{env:{{vars:{{{name}:'{m}'}}}}}}");
-    use Place::{Config, EnvFile, Process};
+    let of_process = |name| [(name, Process, 'k')];
     check(&[], "", "", &[]);
     check(&[(name, "")], "", "", &[]);
-    check(&[(name, &k)], &line, &vars, &[(name, Process, 'k')]);
-    check(&[(name, "")], &line, &vars, &[(name, EnvFile, 'l')]);
+    check(&[(name, &k)], &file, &vars, &of_process(name));
+    check(&[(name, "")], &file, &vars, &[(name, EnvFile, 'l')]);
     check(&[], "", &vars, &[(name, Config, 'm')]);
+    let two = [(name, Process, 'k'), (more, Process, 'm')];
+    check(&[(more, &m), (name, &k)], "", "", &two);
+    let two = [(list, Process, 'k'), (list, Process, 'l')];
+    check(&[(list, &several), (name, &l)], "", "", &two);
     check(
-        &[(more, &m), (name, &k)],
+        &[(live, &k), (list, &m), (name, &l)],
         "",
         "",
-        &[(name, Process, 'k'), (more, Process, 'm')],
+        &of_process(live),
     );
-    let keys = "ANTHROPIC_API_KEYS";
-    check(
-        &[(keys, &list), (name, &l)],
-        "",
-        "",
-        &[(keys, Process, 'k'), (keys, Process, 'l')],
-    );
-    let live = "KEYWRIGHT_LIVE_ANTHROPIC_KEY";
-    check(
-        &[(live, &m), (keys, &list), (name, &l)],
-        "",
-        "",
-        &[(live, Process, 'm')],
-    );
-    let token = "CLAUDE_CODE_OAUTH_TOKEN";
-    let oat = "sk-ant-oat01-t";
-    check(
-        &[(token, oat), (name, &k)],
-        "",
-        "",
-        &[(name, Process, 'k'), (token, Process, 't')],
-    );
+    let two = [(name, Process, 'k'), (token, Process, 't')];
+    check(&[(token, "sk-ant-oat01-t"), (name, &k)], "", "", &two);
 }

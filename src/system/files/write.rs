@@ -7,7 +7,8 @@ use std::path::Path;
 use tempfile::{Builder, NamedTempFile};
 
 use super::{
-    Entry, EntryKind, Files, Mode, TEMPORARY_PREFIX, folder_of, is_absent, not_regular, platform,
+    Entry, EntryKind, Files, Mode, TEMPORARY_PREFIX, TEMPORARY_SUFFIX, folder_of, is_absent,
+    not_regular, platform,
 };
 use crate::error::{Error, Kind, Result};
 
@@ -26,7 +27,7 @@ impl Files {
             self.create_private_folder(parent)?;
         }
         match platform::create_folder(path) {
-            Ok(()) => self.sync_folder(folder_of(path)),
+            Ok(()) => sync_folder(folder_of(path)),
             // Another process was faster.
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
             Err(error) => Err(cannot_create(path, error)),
@@ -73,7 +74,7 @@ impl Files {
         temporary
             .persist(&target)
             .map_err(|e| cannot_write(&target, e.error))?;
-        self.sync_folder(folder)
+        sync_folder(folder)
     }
 
     /// Removes a file for good; a link stays, its target goes. Nothing there is no error.
@@ -83,7 +84,7 @@ impl Files {
     pub fn remove(&self, path: &Path) -> Result<()> {
         let target = self.resolve(path)?;
         match std::fs::remove_file(&target) {
-            Ok(()) => self.sync_folder(folder_of(&target)),
+            Ok(()) => sync_folder(folder_of(&target)),
             Err(error) if is_absent(&error) => Ok(()),
             Err(error) => Err(Error::io("cannot remove", &target, error)),
         }
@@ -95,18 +96,18 @@ impl Files {
     /// `Permission` or `Io`.
     pub fn rename(&self, from: &Path, to: &Path) -> Result<()> {
         std::fs::rename(from, to).map_err(|e| Error::io("cannot rename", from, e))?;
-        self.sync_folder(folder_of(to))
+        sync_folder(folder_of(to))
     }
+}
 
-    fn sync_folder(self, folder: &Path) -> Result<()> {
-        platform::sync_folder(folder).map_err(|e| Error::io("cannot sync the folder", folder, e))
-    }
+fn sync_folder(folder: &Path) -> Result<()> {
+    platform::sync_folder(folder).map_err(|e| Error::io("cannot sync the folder", folder, e))
 }
 
 fn create_temporary(owner: &str, folder: &Path, mode: Mode) -> io::Result<NamedTempFile> {
     let prefix = format!("{TEMPORARY_PREFIX}{owner}.");
     let mut builder = Builder::new();
-    builder.prefix(&prefix).suffix(".tmp");
+    builder.prefix(&prefix).suffix(TEMPORARY_SUFFIX);
     #[cfg(unix)]
     {
         // Anything else is 0600 by the crate's own default, which it creates with O_EXCL.

@@ -53,7 +53,10 @@ pub(super) fn of_builder(error: &reqwest::Error) -> (NetworkFailure, String) {
 
 fn library(error: &reqwest::Error, proxied: bool) -> (NetworkFailure, String) {
     let detail = words(error);
-    let found = chain(error).find_map(typed);
+    // An I/O error that wraps another one says less than what is inside of it.
+    let found = chain(error)
+        .find_map(typed)
+        .or_else(|| chain(error).find_map(io_kind));
     let tunnel = chain(error).find_map(|link| tunnel(&link.to_string()));
     let failure = match (found, tunnel) {
         (Some(Found::Tls(failure, Some(detail))), _) => return (failure, detail),
@@ -89,11 +92,15 @@ fn typed(link: &(dyn Error + 'static)) -> Option<Found> {
             None
         };
     }
-    link.downcast_ref::<io::Error>()
-        // An end in the middle of a body comes with an inner error that has no type of its own.
-        .filter(|error| error.get_ref().is_none() || error.kind() == io::ErrorKind::UnexpectedEof)
-        .and_then(|error| network(error.kind()))
-        .map(Found::Network)
+    let bare = link
+        .downcast_ref::<io::Error>()
+        .is_some_and(|error| error.get_ref().is_none());
+    bare.then(|| io_kind(link)).flatten()
+}
+
+fn io_kind(link: &(dyn Error + 'static)) -> Option<Found> {
+    let error = link.downcast_ref::<io::Error>()?;
+    network(error.kind()).map(Found::Network)
 }
 
 fn network(kind: io::ErrorKind) -> Option<NetworkFailure> {
@@ -118,7 +125,8 @@ fn tls(error: &rustls::Error) -> Found {
         return Found::Tls(NetworkFailure::TlsOther, None);
     };
     match certificate {
-        C::UnknownIssuer => Found::Tls(NetworkFailure::TlsUnknownIssuer, None),
+        // An authority of the same name with another key.
+        C::UnknownIssuer | C::BadSignature => Found::Tls(NetworkFailure::TlsUnknownIssuer, None),
         C::NotValidForName | C::NotValidForNameContext { .. } => {
             Found::Tls(NetworkFailure::TlsWrongName, None)
         }

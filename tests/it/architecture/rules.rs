@@ -141,8 +141,8 @@ fn only_in<'a>(
 }
 
 pub fn short(sources: &[Source]) -> Vec<String> {
-    let long = sources.iter().filter(|source| source.lines > LONGEST);
-    long.map(|s| format!("{}: {} lines", s.path, s.lines))
+    let long = sources.iter().filter(|s| s.text.lines().count() > LONGEST);
+    long.map(|s| format!("{}: {} lines", s.path, s.text.lines().count()))
         .collect()
 }
 
@@ -167,10 +167,12 @@ pub fn modules(sources: &[Source]) -> Vec<String> {
         let name = name.and_then(|n| n.to_str()).unwrap_or_default();
         let parents = ["mod.rs", "lib.rs", "main.rs"].map(|file| home.join(file));
         let beside = home.with_extension("rs");
+        let by_path = format!("path = \"{name}.rs\"");
         let listed = parents
             .iter()
             .chain([&beside])
-            .any(|parent| lists(parent, name));
+            .any(|parent| lists(parent, name))
+            || sources.iter().any(|other| other.text.contains(&by_path));
         if !listed {
             wrong.push(format!("{}: no `mod {name}`", source.path));
         }
@@ -178,11 +180,11 @@ pub fn modules(sources: &[Source]) -> Vec<String> {
     wrong
 }
 
-/// Whether a file declares the module, by itself or as a line of a registry macro.
+/// Whether a file declares the module, by itself, by a `path`, or as a line of a registry macro.
 fn lists(parent: &Path, name: &str) -> bool {
     let text = std::fs::read_to_string(root().join(parent)).unwrap_or_default();
     has_word(&text, &format!("mod {name}"))
-        || text
-            .lines()
-            .any(|line| line.trim().trim_end_matches(',') == name)
+        || text.lines().any(|line| {
+            line.trim().trim_end_matches(',') == name || line.contains(&format!("/{name}.rs\")"))
+        })
 }

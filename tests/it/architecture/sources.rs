@@ -7,7 +7,8 @@ pub struct Source {
     /// Below the root of the crate, with `/`.
     pub path: String,
     pub code: String,
-    pub lines: usize,
+    /// As it is.
+    pub text: String,
 }
 
 pub fn root() -> PathBuf {
@@ -27,7 +28,10 @@ pub fn sources() -> Vec<Source> {
             let path = format!("{folder}/{}", entry.file_name().display());
             if entry.file_type().expect("its type").is_dir() {
                 folders.push(path);
-            } else if path.ends_with(".rs") {
+            } else if std::path::Path::new(&path)
+                .extension()
+                .is_some_and(|e| e == "rs")
+            {
                 found.push(source(&path, &read(&path)));
             }
         }
@@ -40,14 +44,14 @@ pub fn source(path: &str, text: &str) -> Source {
         |line: &str| line.starts_with("#[cfg(test)]") || line.starts_with("#[cfg(all(test");
     let code: Vec<&str> = text
         .lines()
-        .take_while(|line| !is_test(line) && !path.ends_with("/tests.rs"))
+        .take_while(|line| !is_test(line) && !path.ends_with("tests.rs"))
         .filter(|line| !line.trim_start().starts_with("//"))
         .map(|line| line.split_once(" // ").map_or(line, |(code, _)| code))
         .collect();
     Source {
         path: path.to_owned(),
         code: code.join("\n"),
-        lines: text.lines().count(),
+        text: text.to_owned(),
     }
 }
 

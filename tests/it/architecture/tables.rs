@@ -37,6 +37,17 @@ pub const DIRECTION: &[(&str, &[&str])] = &[
         ],
     ),
     ("consumer", &["error", "secret", "variables", "system"]),
+    (
+        "status",
+        &[
+            "error",
+            "secret",
+            "variables",
+            "system",
+            "provider",
+            "store",
+        ],
+    ),
     ("sandbox", &["error", "secret", "variables", "system"]),
     (
         "wizard",
@@ -78,11 +89,15 @@ pub const DIRECTION: &[(&str, &[&str])] = &[
             "system",
             "provider",
             "store",
+            "status",
             "wizard",
             "doctor",
         ],
     ),
-    ("cli", &["ui", "wizard", "doctor", "consumer", "error"]),
+    (
+        "cli",
+        &["ui", "wizard", "doctor", "consumer", "error", "secret"],
+    ),
     ("command", ANYTHING),
     ("lib", ANYTHING),
     ("main", ANYTHING),
@@ -116,19 +131,39 @@ pub const EDGES: &[(&str, &[&str])] = &[
             "src/sandbox/server.rs",
         ],
     ),
-    ("hyper", &["src/sandbox/"]),
+    (
+        "hyper",
+        &["src/system/http.rs", "src/system/http/", "src/sandbox/"],
+    ),
     ("hyper_util", &["src/sandbox/server.rs"]),
     ("http_body_util", &["src/sandbox/server.rs"]),
 ];
 
-/// Who may open each door of `Secret`.
+/// Who may open each door of `Secret`, and who may look at one to answer a question about it.
 pub const DOORS: &[(&str, &[&str])] = &[
     ("for_request", &["src/system/http.rs", "src/system/http/"]),
-    ("for_file", &["src/consumer/", "src/store/"]),
+    (
+        "for_file",
+        &["src/consumer/", "src/store/", "src/document/"],
+    ),
     ("for_child", &["src/consumer/mod.rs"]),
     ("for_stdin", &[]),
     ("for_screen", &[]),
-    ("inspect", &["src/provider/", "src/sandbox/keys.rs"]),
+    (
+        "inspect",
+        &[
+            "src/provider/",
+            "src/probe.rs",
+            "src/sandbox/keys.rs",
+            "src/store/select/",
+            "src/document/dotenv.rs",
+            "src/cli/onboard.rs",
+            "src/wizard/answers/",
+            "src/wizard/drive.rs",
+            "src/ui/attended.rs",
+            "src/ui/plain.rs",
+        ],
+    ),
 ];
 
 /// Folders and files that do no IO and read neither clock nor environment.

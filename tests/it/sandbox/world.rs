@@ -1,6 +1,6 @@
 //! `sandbox` and `--sandbox` let nothing of the user in, and leave nothing of theirs outside.
 
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read};
 use std::process::Stdio;
 
 use keywright::sandbox::keys;
@@ -159,4 +159,35 @@ fn it_serves_until_it_is_ended() {
     assert_eq!(exchange(base_url, &request, PATIENCE).status, 200);
     child.kill().expect("it runs");
     child.wait().expect("it ends");
+}
+
+#[test]
+#[cfg(unix)]
+fn exec_keeps_the_sandbox_alive() {
+    let works = key_named("works");
+    let machine = Machine::new();
+    machine.write(
+        ".cache/keywright/sandbox/keywright/agents/main/auth-profiles.json",
+        &format!(
+            r#"{{"version":1,"profiles":{{"anthropic:a":{{"type":"api_key","provider":"anthropic","key":"{works}"}}}}}}"#
+        ),
+    );
+    let script = r#"echo "$ANTHROPIC_BASE_URL $ANTHROPIC_API_KEY"; read line; exit 9"#;
+    let mut child = machine
+        .command(KEYWRIGHT)
+        .args(["--sandbox", "exec", "--", "/bin/sh", "-c", script])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("keywright starts");
+    let mut out = BufReader::new(child.stdout.take().expect("piped"));
+    let mut line = String::new();
+    out.read_line(&mut line).expect("a line");
+    let (base_url, key) = line.trim().split_once(' ').expect("two words");
+    assert_eq!(key, works);
+    let request = request("GET", "/v1/models", &[("x-api-key", key), VERSION], "");
+    assert_eq!(exchange(base_url, &request, PATIENCE).status, 200);
+    drop(child.stdin.take());
+    assert_eq!(child.wait().expect("it ends").code(), Some(9));
 }

@@ -1,4 +1,6 @@
 //! What the tests share.
 
+pub mod certificates;
 pub mod machine;
 pub mod pty;
+pub mod server;

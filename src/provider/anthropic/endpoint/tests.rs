@@ -79,18 +79,21 @@ fn loopback_addresses() {
     }
 }
 
+fn stored(base_url: Option<&str>) -> Origin<'_> {
+    Origin::Stored { base_url }
+}
+
+fn check(origin: Origin<'_>, to: &str, allowance: Allowance<'_>, expected: &str) {
+    let found = match may_send(origin, &endpoint(to), allowance) {
+        Ok(()) => "sent",
+        Err(Refusal::ForeignHost { .. }) => "foreign",
+        Err(Refusal::Insecure { .. }) => "insecure",
+    };
+    assert_eq!(found, expected, "{origin:?} {to} {allowance:?}");
+}
+
 #[test]
 fn who_may_see_a_key() {
-    let stored = |base_url| Origin::Stored { base_url };
-    let gateway = endpoint("https://gateway.example/x");
-    let check = |origin: Origin<'_>, to: &str, allowance: Allowance<'_>, expected: &str| {
-        let found = match may_send(origin, &endpoint(to), allowance) {
-            Ok(()) => "sent",
-            Err(Refusal::ForeignHost { .. }) => "foreign",
-            Err(Refusal::Insecure { .. }) => "insecure",
-        };
-        assert_eq!(found, expected, "{origin:?} {to} {allowance:?}");
-    };
     let none = Allowance::default();
     let own = "https://api.anthropic.com";
     let saved = stored(Some("https://gateway.example/y"));
@@ -115,6 +118,13 @@ fn who_may_see_a_key() {
         check(Origin::Entered, elsewhere, none, "foreign");
         check(Origin::SameEnvironment, elsewhere, none, "sent");
     }
+}
+
+#[test]
+fn a_saved_or_confirmed_host_may_see_it_too() {
+    let saved = stored(Some("https://gateway.example/y"));
+    let gateway = endpoint("https://gateway.example/x");
+    let none = Allowance::default();
     check(saved, "https://gateway.example/x", none, "sent");
     check(saved, "https://gateway.example:8443", none, "foreign");
     check(saved, "http://gateway.example", none, "insecure");

@@ -137,23 +137,23 @@ fn a_copied_login_becomes_a_reference() {
     );
 }
 
+fn refused(text: &str, place: &str, what: &str) {
+    let error = read(text).expect_err(text);
+    assert_eq!(error.kind(), Kind::Malformed);
+    let message = error.to_string();
+    let start = format!("store.json{place}: ");
+    assert!(
+        message.starts_with(&start) && message.contains(what),
+        "{message}"
+    );
+    assert!(error.hint_text().is_some());
+    let shown = format!("{error:?}").to_lowercase();
+    assert!(!shown.contains("hunter2"), "{shown}");
+}
+
 #[test]
-fn refusals() {
-    let check = |text: &str, place: &str, what: &str| {
-        let error = read(text).expect_err(text);
-        assert_eq!(error.kind(), Kind::Malformed);
-        let message = error.to_string();
-        let start = format!("store.json{place}: ");
-        assert!(
-            message.starts_with(&start) && message.contains(what),
-            "{message}"
-        );
-        assert!(error.hint_text().is_some());
-        let shown = format!("{error:?}").to_lowercase();
-        assert!(!shown.contains("hunter2"), "{shown}");
-    };
-    let profile =
-        |fields: &str| format!("{{\"version\":1,\"profiles\":{{\n\"anthropic:a\":{{{fields}}}}}}}");
+fn files_that_are_no_store() {
+    let check = refused;
     check("", "", "empty");
     check(" \n", "", "empty");
     check("\u{feff}", "", "empty");
@@ -171,6 +171,11 @@ fn refusals() {
     );
     check("{\"version\":0}", ":1:13", "must be 1");
     check("{\"version\":\"hunter2\"}", ":1:21", "must be 1");
+}
+
+#[test]
+fn parts_that_are_wrong() {
+    let check = refused;
     check("{\"version\":1,\n\"version\":1}", ":2:9", "twice");
     check(
         "{\"version\":1,\"x\":{\"hunter2\":1,\"hunter2\":1}}",
@@ -203,47 +208,51 @@ fn refusals() {
         ":1:34",
         "provider:name",
     );
-    check(&profile(""), ":2:16", "no `type`");
-    check(
-        &profile("\"type\":\"api_key\",\"key\":1"),
-        ":2:40",
-        "`key` of `anthropic:a` must be text",
-    );
-    check(
-        &profile("\"type\":\"api_key\",\"key\":[\"hunter2\"]"),
-        ":2:50",
-        "must be text",
-    );
-    check(
-        &profile("\"type\":\"token\",\"expires\":\"hunter2\""),
-        ":2:50",
-        "milliseconds",
-    );
-    check(
-        &profile("\"type\":\"token\",\"expires\":1e300"),
-        ":2:46",
-        "milliseconds",
-    );
-    check(
-        &profile("\"keyRef\":{\"source\":\"hunter2\"}"),
-        ":2:45",
-        "`source`, `provider` and `id`",
-    );
-    check(
-        &profile("\"key\":\"hunter2\",\"key\":\"hunter2\""),
-        ":2:36",
-        "twice",
-    );
-    check(
-        &profile("\"type\":\"api_key\",\"provider\":\"Hunter2\""),
-        ":2:53",
-        "no name",
-    );
     let twice =
         "{\"version\":1,\"profiles\":{\"a:b\":{\"type\":\"x\"},\n\"a:b\":{\"type\":\"x\"}}}";
     check(twice, ":2:5", "the profile `a:b` stands twice");
     let deep = format!("{{\"version\":1,\"x\":{}", "[".repeat(200));
     check(&deep, ":1:144", "not valid JSON");
+}
+
+#[test]
+fn profiles_that_are_wrong() {
+    let check = |fields: &str, place: &str, what: &str| {
+        let text = format!("{{\"version\":1,\"profiles\":{{\n\"anthropic:a\":{{{fields}}}}}}}");
+        refused(&text, place, what);
+    };
+    check("", ":2:16", "no `type`");
+    check(
+        "\"type\":\"api_key\",\"key\":1",
+        ":2:40",
+        "`key` of `anthropic:a` must be text",
+    );
+    check(
+        "\"type\":\"api_key\",\"key\":[\"hunter2\"]",
+        ":2:50",
+        "must be text",
+    );
+    check(
+        "\"type\":\"token\",\"expires\":\"hunter2\"",
+        ":2:50",
+        "milliseconds",
+    );
+    check(
+        "\"type\":\"token\",\"expires\":1e300",
+        ":2:46",
+        "milliseconds",
+    );
+    check(
+        "\"keyRef\":{\"source\":\"hunter2\"}",
+        ":2:45",
+        "`source`, `provider` and `id`",
+    );
+    check("\"key\":\"hunter2\",\"key\":\"hunter2\"", ":2:36", "twice");
+    check(
+        "\"type\":\"api_key\",\"provider\":\"Hunter2\"",
+        ":2:53",
+        "no name",
+    );
 }
 
 #[test]

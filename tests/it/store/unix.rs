@@ -1,0 +1,96 @@
+//! Modes, links and pipes.
+
+use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+
+use super::*;
+
+fn mode(path: &Path) -> u32 {
+    std::fs::metadata(path).expect("there").mode() & 0o777
+}
+
+#[test]
+fn everything_is_private() {
+    let scratch = Scratch::new();
+    scratch.save("anthropic:a", "a1").expect("saved");
+    for (path, _) in scratch.files() {
+        assert_eq!(mode(&path), 0o600, "{}", path.display());
+        for folder in path
+            .ancestors()
+            .take_while(|f| f.starts_with(scratch.home.root()))
+            .skip(1)
+        {
+            assert_eq!(mode(folder), 0o700, "{}", folder.display());
+        }
+    }
+}
+
+/// The binary under a umask, since that of this process belongs to all tests.
+#[test]
+fn the_umask_has_no_say() {
+    for umask in ["000", "022", "077", "277"] {
+        let scratch = Scratch::new();
+        scratch.save("anthropic:a", "a1").expect("saved");
+        let script = format!("umask {umask} && exec \"$0\" undo");
+        let mut command = scratch.machine.command("/bin/sh");
+        command.args(["-c", &script, crate::support::machine::KEYWRIGHT]);
+        assert!(
+            command.output().expect("it runs").status.success(),
+            "{umask}"
+        );
+        for (path, _) in scratch.files() {
+            assert_eq!(mode(&path), 0o600, "{umask} {}", path.display());
+        }
+    }
+}
+
+#[test]
+fn links_are_followed_and_stay() {
+    let scratch = Scratch::new();
+    let real = scratch.machine.folder().join("dotfiles");
+    std::fs::create_dir_all(real.join("agents/main")).expect("folders");
+    std::fs::create_dir_all(scratch.home.root().parent().expect("one")).expect("folders");
+    symlink(&real, scratch.home.root()).expect("a link");
+    let target = scratch.machine.folder().join("the-store.json");
+    symlink(&target, scratch.path()).expect("a link");
+    scratch.save("anthropic:a", "a1").expect("saved");
+    scratch.save("anthropic:b", "b1").expect("saved");
+    assert!(scratch.path().is_symlink() && scratch.home.root().is_symlink());
+    assert_eq!(mode(&target), 0o600);
+    assert_eq!(scratch.ids(), ["anthropic:a", "anthropic:b"]);
+    assert_eq!(scratch.machine.run(&["undo"]).code, 0);
+    assert!(scratch.path().is_symlink());
+    assert_eq!(scratch.ids(), ["anthropic:a"]);
+}
+
+#[test]
+fn folders_that_exist_keep_their_modes() {
+    let scratch = Scratch::new();
+    std::fs::create_dir_all(scratch.home.root()).expect("folders");
+    std::fs::set_permissions(scratch.home.root(), PermissionsExt::from_mode(0o755)).expect("chmod");
+    scratch.save("anthropic:a", "a1").expect("saved");
+    assert_eq!(mode(scratch.home.root()), 0o755);
+    assert_eq!(mode(&scratch.home.state()), 0o700);
+}
+
+#[test]
+fn a_pipe_is_refused_at_once() {
+    let scratch = Scratch::new();
+    scratch.put(b"");
+    std::fs::remove_file(scratch.path()).expect("removed");
+    rustix::fs::mknodat(
+        rustix::fs::CWD,
+        scratch.path(),
+        rustix::fs::FileType::Fifo,
+        rustix::fs::Mode::from_raw_mode(0o600),
+        0,
+    )
+    .expect("a pipe");
+    assert_eq!(scratch.load().expect_err("a pipe").kind(), Kind::Malformed);
+    assert_eq!(
+        scratch
+            .save("anthropic:a", "a1")
+            .expect_err("a pipe")
+            .kind(),
+        Kind::Malformed
+    );
+}

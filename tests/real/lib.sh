@@ -1,0 +1,106 @@
+# What the scripts here share; sourced by each. A script says what it needs in its first lines:
+#   # apt: zsh fish
+#   # pip: mitmproxy
+#   # npm: @anthropic-ai/claude-code
+# and ends with `finish`. KEYWRIGHT is the program under test.
+set -uo pipefail
+
+: "${KEYWRIGHT:?run tests/real/run, or set it to the program under test}"
+passed=0
+failed=0
+
+# A folder that is gone afterwards, open to the user that `as_user` becomes. The program is copied
+# there, since the build folder may be out of that user's reach.
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/kw-real.XXXXXX")
+trap 'chmod -R u+rwX "$scratch" 2>/dev/null; rm -rf "$scratch"' EXIT
+mkdir -p "$scratch/bin" "$scratch/home"
+cp "$KEYWRIGHT" "$scratch/bin/keywright"
+KEYWRIGHT=$scratch/bin/keywright
+chmod 755 "$scratch" "$scratch/bin" "$KEYWRIGHT"
+home=$scratch/home
+if [ "$(id -u)" = 0 ]; then
+    chown 65534:65534 "$home"
+fi
+chmod 700 "$home"
+
+# Runs a command without root's powers: as nobody when root, as oneself otherwise.
+as_user() {
+    if [ "$(id -u)" = 0 ]; then
+        setpriv --reuid=65534 --regid=65534 --clear-groups -- "$@"
+    else
+        "$@"
+    fi
+}
+
+# Runs a command as that user in a cleared environment with the scratch home. Further variables
+# stand before the command: `clean SHELL=/bin/zsh -- keywright …`.
+clean() {
+    local variables=()
+    while [ "$1" != -- ]; do
+        variables+=("$1")
+        shift
+    done
+    shift
+    as_user env -i -C "$home" HOME="$home" PATH="$scratch/bin:$PATH" TERM=xterm-256color \
+        LC_ALL=C.UTF-8 ${variables[@]+"${variables[@]}"} "$@"
+}
+
+# Writes a file below the scratch home, as that user: `put .config/x <<<text`.
+put() {
+    as_user sh -c 'umask 077; mkdir -p "$(dirname "$1")" && cat > "$1"' sh "$home/$1"
+}
+
+# A JSON string.
+json() {
+    local text=${1//\\/\\\\}
+    text=${text//\"/\\\"}
+    text=${text//$'\t'/\\t}
+    printf '"%s"' "$text"
+}
+
+# store TYPE FIELD SECRET: puts one profile into the store, as the file says it:
+# `store api_key key sk-…` or `store token token sk-…`.
+store() {
+    put .config/keywright/agents/main/auth-profiles.json <<END
+{"version": 1, "profiles": {"anthropic:default": {"type": "$1", "provider": "anthropic", "$2": $(json "$3")}}}
+END
+}
+
+ok() {
+    passed=$((passed + 1))
+    printf 'ok    %s\n' "$1"
+}
+
+bad() {
+    failed=$((failed + 1))
+    printf 'FAIL  %s\n' "$1"
+    shift
+    [ $# = 0 ] || printf '      %s\n' "$@"
+}
+
+# check NAME EXPECTED ACTUAL
+check() {
+    if [ "$2" = "$3" ]; then
+        ok "$1"
+    else
+        bad "$1" "expected: $(printf %q "$2")" "actual:   $(printf %q "$3")"
+    fi
+}
+
+# check_code NAME CODE COMMAND…
+check_code() {
+    local name=$1 expected=$2 output actual
+    shift 2
+    output=$("$@" 2>&1)
+    actual=$?
+    if [ "$actual" = "$expected" ]; then
+        ok "$name"
+    else
+        bad "$name" "exit code $actual, expected $expected" "$output"
+    fi
+}
+
+finish() {
+    printf '%s passed, %s failed\n' "$passed" "$failed"
+    [ "$failed" = 0 ] && [ "$passed" != 0 ]
+}
