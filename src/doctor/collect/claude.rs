@@ -43,7 +43,7 @@ pub fn collect(system: &System, limit: Duration) -> Claude {
             let ask = Some(index) == winner || install.version.is_none();
             if ask && install.ran == Ran::NotTried {
                 scope.spawn(move || {
-                    install.ran = ask_version(system, Path::new(&install.path), timeout)
+                    install.ran = ask_version(system, Path::new(&install.path), timeout);
                 });
             }
         }

@@ -30,7 +30,7 @@ const PROBE_TIMEOUT: Duration = Duration::from_secs(10);
 /// Finds the areas from the credential to the probe, as far as they are asked for.
 pub fn collect(system: &System, request: &Request, report: &Report) {
     let read = read(system, request);
-    let choice = read.and_then(|sources| choose(system, sources));
+    let choice = read.and_then(|sources| choose(system, &sources));
     let mut facts = Credentials {
         agent: request.agent.to_string(),
         provider: PROVIDER.to_owned(),
@@ -105,10 +105,10 @@ fn read(system: &System, request: &Request) -> Result<Sources> {
     }
 }
 
-fn choose(system: &System, sources: Sources) -> Result<Choice> {
+fn choose(system: &System, sources: &Sources) -> Result<Choice> {
     let pin = pin(system)?;
     let now = system.clock.now().as_millisecond();
-    let selection = select::select(&sources, PROVIDER, pin.as_ref(), now)?;
+    let selection = select::select(sources, PROVIDER, pin.as_ref(), now)?;
     let winner = selection.winner();
     let is_winner = |candidate: &Candidate| winner.is_some_and(|w| std::ptr::eq(w, candidate));
     let found = selection

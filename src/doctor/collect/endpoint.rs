@@ -97,7 +97,8 @@ fn describe(text: &str, source: EndpointSource) -> Endpoint {
     let _ = url.set_password(None);
     url.set_query(None);
     url.set_fragment(None);
-    facts.base_url = url.as_str().trim_end_matches('/').to_owned();
+    let shown = url.as_str().trim_end_matches('/');
+    shown.clone_into(&mut facts.base_url);
     facts
 }
 
