@@ -50,13 +50,11 @@ impl Journal {
     /// Every entry, oldest first. Entries that cannot be read are listed as damaged.
     ///
     /// # Errors
-    /// `Permission` or `Io` when the folder cannot be listed.
+    /// `Permission` or `Io`.
     pub fn entries(&self) -> Result<Vec<Entry>> {
-        let mut entries: Vec<Entry> = self
-            .names()?
-            .into_iter()
-            .map(|name| self.read(&name))
-            .collect();
+        let names = self.names()?;
+        let entries: Result<Vec<Entry>> = names.iter().map(|name| self.read(name)).collect();
+        let mut entries = entries?;
         entries.sort_by_key(Entry::sequence);
         entry::mark_undone(&mut entries);
         Ok(entries)
@@ -147,17 +145,20 @@ impl Journal {
         self.folder.join(format!("{id}{state}"))
     }
 
-    fn read(&self, name: &str) -> Entry {
+    fn read(&self, name: &str) -> Result<Entry> {
         let path = self.folder.join(name);
         let id = id_of(name);
         let pending = name.ends_with(PENDING);
-        let text = self.files.read_text(&path, SIZE_LIMIT).ok().flatten();
+        let text = match self.files.read_text(&path, SIZE_LIMIT) {
+            Err(error) if error.kind() != Kind::Malformed => return Err(error),
+            other => other.ok().flatten(),
+        };
         let parsed = text.and_then(|text: Zeroizing<String>| Entry::parse(&text, id, &self.home));
         let mut entry = parsed.unwrap_or_else(|| Entry::damaged(id));
         if pending {
             entry.state = State::Pending;
         }
-        entry
+        Ok(entry)
     }
 
     /// The refusal for an unfinished entry that cannot be read.

@@ -50,11 +50,18 @@ pub struct Stored {
 /// `NotFound` for another agent that does not exist, naming those that do; `Malformed` with line
 /// and column; `Permission` or `Io`.
 pub fn load(system: &System, home: &Home, agent: &Name) -> Result<Option<Profiles>> {
-    let stored = read(system, home, agent)?;
-    if stored.fingerprint.is_none() && agent.as_str() != MAIN && !exists(system, home, agent)? {
+    let found = find(system, home, agent)?;
+    if found.is_none() && agent.as_str() != MAIN && !exists(system, home, agent)? {
         return Err(no_agent(system, home, agent));
     }
-    Ok(stored.fingerprint.is_some().then_some(stored.profiles))
+    Ok(found)
+}
+
+/// As [`load`], and an agent that does not exist has no profiles.
+fn find(system: &System, home: &Home, agent: &Name) -> Result<Option<Profiles>> {
+    let path = home.store(agent);
+    let bytes = system.files.read(&path, profiles::SIZE_LIMIT)?;
+    bytes.map(|bytes| parse_bytes(&bytes, &path)).transpose()
 }
 
 /// The store file of `agent`, which need not exist: for plans and for `onboard`, which creates it.
@@ -69,9 +76,8 @@ pub fn read(system: &System, home: &Home, agent: &Name) -> Result<Stored> {
             fingerprint: None,
         });
     };
-    let text = std::str::from_utf8(&bytes).map_err(|_| not_text(&path))?;
     Ok(Stored {
-        profiles: Profiles::parse(text, &path)?,
+        profiles: parse_bytes(&bytes, &path)?,
         fingerprint: Some(Fingerprint::of(&bytes)),
     })
 }
@@ -164,10 +170,10 @@ fn no_agent(system: &System, home: &Home, agent: &Name) -> Error {
     .hint(format!("`keywright --agent {agent} onboard` creates it."))
 }
 
-fn not_text(path: &Path) -> Error {
-    Error::new(
-        Kind::Malformed,
-        format!("{} is not UTF-8 text", path.display()),
-    )
-    .path(path)
+fn parse_bytes(bytes: &[u8], path: &Path) -> Result<Profiles> {
+    let text = std::str::from_utf8(bytes).map_err(|_| {
+        let message = format!("{} is not UTF-8 text", path.display());
+        Error::new(Kind::Malformed, message).path(path)
+    })?;
+    Profiles::parse(text, path)
 }

@@ -5,7 +5,7 @@ use super::config::{self, Config};
 use super::home::Home;
 use super::name::Name;
 use super::profiles::Profiles;
-use super::{MAIN, load, read};
+use super::{MAIN, find, load};
 use crate::document::dotenv::DotEnv;
 use crate::error::Result;
 use crate::secret::Secret;
@@ -72,8 +72,7 @@ impl Sources {
         let main = Name::parse(MAIN)?;
         let inherits = *agent != main && !config.without_inheritance.contains(agent);
         let inherited = if inherits {
-            let stored = read(system, home, &main)?;
-            stored.fingerprint.is_some().then_some(stored.profiles)
+            find(system, home, &main)?
         } else {
             None
         };

@@ -137,13 +137,14 @@ impl<'a> Writer<'a> {
             records,
         };
         self.journal.begin(&entry)?;
-        if let Err(error) = self.write(&entry.id, &changes) {
+        let written = self.write(&entry.id, &changes);
+        if let Err(error) = written.and_then(|()| self.journal.finish(&entry.id)) {
             // What is left undone here is done by the next writer.
             let _ = recovery::take_back(self.files, &self.journal, &entry);
             return Err(error);
         }
-        self.journal.finish(&entry.id)?;
-        self.prune()?;
+        // The changes stand; what cannot be forgotten now is forgotten by the next writer.
+        let _ = self.prune();
         Ok(Receipt {
             transaction: Some(entry.id),
             paths: changes.into_iter().map(|change| change.path).collect(),

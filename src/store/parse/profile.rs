@@ -173,27 +173,25 @@ impl<'de> Fields<'de> {
 
     /// Fields that do not belong to this type are unknown fields like any other.
     fn return_unused(&mut self) {
-        let secret = |secret: Option<Secret>| secret.map(|s| Value::from(s.for_file()));
-        let reference =
-            |reference: Option<SecretRef>| reference.map(|r| Value::Object(r.to_object()));
-        let unused = [
-            ("key", secret(self.key.take())),
-            ("token", secret(self.token.take())),
-            ("keyRef", reference(self.key_ref.take())),
-            ("tokenRef", reference(self.token_ref.take())),
-            ("expires", self.expires.take().map(Value::from)),
-            (
-                "expiresAssumed",
-                self.expires_assumed.take().map(Value::from),
-            ),
-            ("source", self.source.take().map(Value::from)),
-            ("configDir", self.config_dir.take().map(Value::from)),
-        ];
-        for (name, value) in unused {
+        let extra = &mut self.extra;
+        let mut keep = |name: &str, value: Option<Value>| {
             if let Some(value) = value {
-                self.extra.insert(name.to_owned(), value);
+                extra.insert(name.to_owned(), value);
             }
-        }
+        };
+        let secret = |secret: Secret| Value::from(secret.for_file());
+        let reference = |reference: SecretRef| Value::Object(reference.to_object());
+        keep("key", self.key.take().map(secret));
+        keep("token", self.token.take().map(secret));
+        keep("keyRef", self.key_ref.take().map(reference));
+        keep("tokenRef", self.token_ref.take().map(reference));
+        keep("expires", self.expires.take().map(Value::from));
+        keep(
+            "expiresAssumed",
+            self.expires_assumed.take().map(Value::from),
+        );
+        keep("source", self.source.take().map(Value::from));
+        keep("configDir", self.config_dir.take().map(Value::from));
     }
 }
 

@@ -68,6 +68,7 @@ fn a_missing_folder_is_named() {
         .expect_err("no folder");
     assert_eq!(error.kind(), Kind::CannotCreate);
     assert_eq!(error.path_text(), Some(path.display().to_string()));
+    assert!(!error.to_string().contains(TEMPORARY_PREFIX), "{error}");
 }
 
 #[cfg(unix)]

@@ -149,7 +149,7 @@ pub fn cannot_create(path: &Path, error: io::Error) -> Error {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Kind::Io,
         _ => Kind::CannotCreate,
     };
-    with_remedy(Error::io("cannot create", path, error).with_kind(kind))
+    with_remedy(Error::io("cannot create", path, bare(error)).with_kind(kind))
 }
 
 fn cannot_write(path: &Path, error: io::Error) -> Error {
@@ -158,7 +158,15 @@ fn cannot_write(path: &Path, error: io::Error) -> Error {
             "The file is mounted by itself, as containers do it. Mount the folder that holds it instead.",
         );
     }
-    with_remedy(Error::io("cannot write", path, error))
+    with_remedy(Error::io("cannot write", path, bare(error)))
+}
+
+/// The system's words without the random name of the temporary file, which is gone already.
+fn bare(error: io::Error) -> io::Error {
+    match error.to_string().split_once(" at path ") {
+        Some((cause, _)) => io::Error::new(error.kind(), cause.to_owned()),
+        None => error,
+    }
 }
 
 fn cannot_keep_owner(path: &Path, error: io::Error) -> Error {
@@ -168,9 +176,7 @@ fn cannot_keep_owner(path: &Path, error: io::Error) -> Error {
 
 fn with_remedy(error: Error) -> Error {
     match error.kind() {
-        Kind::Permission => {
-            error.hint("Make the folder writable for you, or name another one with --home DIR.")
-        }
+        Kind::Permission => error.hint("Make the folder writable for you."),
         Kind::Io => error.hint("Nothing was changed. Make room or mend the disk, then try again."),
         _ => error,
     }
