@@ -32,7 +32,11 @@ pub fn run(arguments: &Env, context: &Context<'_>) -> Result<Exit> {
         );
     }
     let changes = hand_over::changes(&arguments.which, &anthropic_sdk::CONSUMER, context)?;
-    let code = shell.code(&changes)?;
+    let code = if context.system.terminal.stdout {
+        shell.code_for_screen(&changes)?
+    } else {
+        shell.code(&changes)?
+    };
     if shell == Shell::Github && environment.flag("GITHUB_ACTIONS") {
         context.ui.stderr(shells::github_masks(&changes).trim_end());
     }

@@ -120,7 +120,7 @@ impl Changes {
         }
         for (name, value) in &self.set {
             value.check(name)?;
-            changed.set(name, value.for_child());
+            changed.set(name, value.through(Secret::for_child));
         }
         Ok(changed)
     }
@@ -134,24 +134,18 @@ impl Changes {
 }
 
 impl Value {
-    fn for_child(&self) -> &str {
+    /// The text, a secret through one of its doors.
+    fn through(&self, door: fn(&Secret) -> &str) -> &str {
         match self {
             Self::Plain(text) => text,
-            Self::Secret(secret) => secret.for_child(),
-        }
-    }
-
-    fn for_file(&self) -> &str {
-        match self {
-            Self::Plain(text) => text,
-            Self::Secret(secret) => secret.for_file(),
+            Self::Secret(secret) => door(secret),
         }
     }
 
     /// # Errors
     /// `MalformedCredential` for a value that an environment or a line of code cannot hold.
     fn check(&self, name: &str) -> Result<()> {
-        if self.for_file().contains(['\0', '\r', '\n']) {
+        if self.through(Secret::for_child).contains(['\0', '\r', '\n']) {
             return Err(Error::new(
                 Kind::MalformedCredential,
                 format!("the value for {name} has a line break or a NUL in it"),

@@ -6,7 +6,9 @@ use std::path::Path;
 use zeroize::Zeroizing;
 
 use super::{Changes, Value};
+use crate::document::dotenv::quote_text;
 use crate::error::{Error, Result};
+use crate::secret::Secret;
 use crate::system::Environment;
 
 /// A language that sets variables.
@@ -63,12 +65,28 @@ impl Shell {
     /// # Errors
     /// `MalformedCredential` for a value with a line break or a NUL.
     pub fn code(self, changes: &Changes) -> Result<Zeroizing<String>> {
+        self.code_through(changes, Secret::for_file)
+    }
+
+    /// As [`Shell::code`], for a person who insisted on seeing it.
+    ///
+    /// # Errors
+    /// As [`Shell::code`].
+    pub fn code_for_screen(self, changes: &Changes) -> Result<Zeroizing<String>> {
+        self.code_through(changes, Secret::for_screen)
+    }
+
+    fn code_through(
+        self,
+        changes: &Changes,
+        door: fn(&Secret) -> &str,
+    ) -> Result<Zeroizing<String>> {
         for (name, value) in &changes.set {
             value.check(name)?;
         }
         let mut code = Zeroizing::new(String::with_capacity(4096));
         if self == Self::Json {
-            json(&mut code, changes);
+            json(&mut code, changes, door);
             return Ok(code);
         }
         for name in &changes.unset {
@@ -79,7 +97,7 @@ impl Shell {
             };
         }
         for (name, value) in &changes.set {
-            self.set(&mut code, name, value.for_file());
+            self.set(&mut code, name, value.through(door));
         }
         Ok(code)
     }
@@ -93,7 +111,7 @@ impl Shell {
     fn set(self, code: &mut String, name: &str, value: &str) {
         let _ = match self {
             Self::Fish => writeln!(code, "set -gx {name} {}", fish(value).as_str()),
-            Self::Dotenv => writeln!(code, "{name}={}", dotenv(value).as_str()),
+            Self::Dotenv => writeln!(code, "{name}={}", quote_text(value).as_str()),
             Self::Github => {
                 let end = delimiter(value);
                 writeln!(code, "{name}<<{end}\n{value}\n{end}")
@@ -125,14 +143,14 @@ fn unknown(why: &str) -> Error {
     Error::usage(why).hint(format!("Name one with --shell: {}.", names.join(", ")))
 }
 
-fn json(code: &mut String, changes: &Changes) {
+fn json(code: &mut String, changes: &Changes, door: fn(&Secret) -> &str) {
     let mut separator = "{";
     for name in &changes.unset {
         let _ = write!(code, "{separator}\n  \"{name}\": null");
         separator = ",";
     }
     for (name, value) in &changes.set {
-        let quoted = Zeroizing::new(serde_json::Value::from(value.for_file()).to_string());
+        let quoted = Zeroizing::new(serde_json::Value::from(value.through(door)).to_string());
         let _ = write!(code, "{separator}\n  \"{name}\": {}", quoted.as_str());
         separator = ",";
     }
@@ -158,25 +176,6 @@ fn fish(value: &str) -> Zeroizing<String> {
     Zeroizing::new(format!("'{escaped}'"))
 }
 
-/// Bare where every reader agrees; else between double quotes with the four escapes that systemd
-/// and POSIX shells share.
-fn dotenv(value: &str) -> Zeroizing<String> {
-    let bare = |c: char| c.is_ascii_alphanumeric() || "_-./:@%+,".contains(c);
-    if value.chars().all(bare) {
-        return Zeroizing::new(value.to_owned());
-    }
-    let mut quoted = Zeroizing::new(String::with_capacity(2 * value.len() + 2));
-    quoted.push('"');
-    for c in value.chars() {
-        if matches!(c, '"' | '\\' | '`' | '$') {
-            quoted.push('\\');
-        }
-        quoted.push(c);
-    }
-    quoted.push('"');
-    quoted
-}
-
 /// A line that the value is not.
 fn delimiter(value: &str) -> String {
     let mut delimiter = "KEYWRIGHT".to_owned();
@@ -190,7 +189,6 @@ fn delimiter(value: &str) -> String {
 mod tests {
     use super::*;
     use crate::error::Kind;
-    use crate::secret::Secret;
 
     fn changes(value: &str) -> Changes {
         Changes {

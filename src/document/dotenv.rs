@@ -9,6 +9,8 @@
 
 mod value;
 
+pub(crate) use value::quote_text;
+
 use zeroize::Zeroizing;
 
 use super::BYTE_ORDER_MARK;

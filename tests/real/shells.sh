@@ -1,4 +1,4 @@
-# apt: dash zsh fish python3 systemd
+# apt: bsdutils dash zsh fish python3 systemd
 # Values that want to be more than values survive real shells, files of variables and `exec`.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
@@ -84,5 +84,11 @@ for shell in bash dash zsh fish; do
     esac
     check "$shell: --unset" "" "$(grep -E "^(${names// /|})=" <<<"$evaluated")"
 done
+
+# On a terminal the secret is shown only to a person who insists.
+store api_key key "sk-ant-api03-$(printf 'A%.0s' {1..93})AA"
+check_code "env on a terminal is refused" 64 clean -- script -qec 'keywright env' /dev/null
+check "env --force on a terminal" "export ANTHROPIC_API_KEY=sk-ant-api03-$(printf 'A%.0s' {1..93})AA" \
+    "$(clean -- script -qec 'keywright env --force' /dev/null | tr -d '\r' | tail -n 1)"
 
 finish

@@ -24,7 +24,11 @@ pub fn can_be_written(value: &str) -> bool {
 /// The value as it is written: bare where every reader agrees on it, else in single quotes, else
 /// in double quotes with the four escapes that systemd and shells share.
 pub fn quote(value: &Secret) -> Zeroizing<String> {
-    let value = value.for_file();
+    quote_text(value.for_file())
+}
+
+/// As [`quote`], for text that is shown to whoever asked for it.
+pub fn quote_text(value: &str) -> Zeroizing<String> {
     let mut text = Zeroizing::new(String::with_capacity(2 * value.len() + 2));
     let bare = |c: char| c.is_ascii_alphanumeric() || "_-./:@%+=,".contains(c);
     if !value.is_empty() && value.chars().all(bare) {

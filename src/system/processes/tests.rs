@@ -69,6 +69,15 @@ fn what_holds_the_pipe_is_killed_at_the_end_too() {
     assert_gone(&done.stdout);
 }
 
+#[test]
+fn what_left_the_group_is_not_waited_for() {
+    let started = Instant::now();
+    let script = "command -v setsid >/dev/null || exit 9; setsid sleep 20 & exit 0";
+    let done = sh(script, LONG, 100);
+    assert!(matches!(done.code, Some(0 | 9)), "{done:?}");
+    assert!(started.elapsed() < Duration::from_secs(19));
+}
+
 /// The process of that number has ended (or is a zombie that its new parent has yet to reap).
 fn assert_gone(number: &[u8]) {
     let number = String::from_utf8_lossy(number).trim().to_owned();

@@ -36,7 +36,10 @@ pub const DIRECTION: &[(&str, &[&str])] = &[
             "provider",
         ],
     ),
-    ("consumer", &["error", "secret", "variables", "system"]),
+    (
+        "consumer",
+        &["error", "secret", "variables", "system", "document"],
+    ),
     (
         "status",
         &[
@@ -148,7 +151,7 @@ pub const DOORS: &[(&str, &[&str])] = &[
     ),
     ("for_child", &["src/consumer/mod.rs"]),
     ("for_stdin", &[]),
-    ("for_screen", &[]),
+    ("for_screen", &["src/consumer/shells.rs"]),
     (
         "inspect",
         &[
