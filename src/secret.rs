@@ -70,8 +70,8 @@ impl Secret {
         if count < 24 {
             return "…".to_owned();
         }
-        let tail: String = self.0.chars().skip(count - 4).collect();
-        format!("{}…{tail}", self.public_prefix())
+        let tail = self.0.char_indices().rev().nth(3).map_or(0, |(at, _)| at);
+        [self.public_prefix(), "…", &self.0[tail..]].concat()
     }
 
     /// The part of the value that only names its kind, such as `sk-ant-api03-`; empty when the

@@ -1,6 +1,8 @@
 //! Puts the report together: every credential with its state, and per provider the one that is
 //! used.
 
+use std::borrow::Cow;
+
 use indexmap::IndexMap;
 use jiff::{SignedDuration, Timestamp};
 
@@ -48,10 +50,11 @@ pub fn collect(request: Request<'_>) -> Result<(Report, Worst)> {
         .filter(counts)
         .filter(|selection| selection.winner().is_none())
         .map(|selection| selection.provider.clone());
-    let profiles: Vec<ProfileLine> = selections
-        .iter()
-        .flat_map(|selection| request.profiles(selection))
-        .collect();
+    let most = selections.iter().map(|s| s.candidates.len()).sum();
+    let mut profiles: Vec<ProfileLine> = Vec::with_capacity(most);
+    for selection in &selections {
+        profiles.extend(request.profiles(selection));
+    }
     let report = Report {
         schema_version: 1,
         agent: sources.agent.to_string(),
@@ -79,11 +82,13 @@ const DEFAULT_PROVIDER: &str = "anthropic";
 fn selections(request: Request<'_>) -> Result<Vec<Selection>> {
     let sources = request.sources;
     let stores = [&sources.own, &sources.inherited];
-    let stored = stores.into_iter().flatten().flat_map(|store| {
+    let of_profiles = stores.into_iter().flatten().flat_map(|store| {
         let profiles = store.profiles.values();
         profiles.map(|profile| profile.provider.as_str())
     });
-    let mut names: Vec<&str> = stored.chain(registry::ALL.iter().map(|p| p.id)).collect();
+    let mut names: Vec<&str> = of_profiles
+        .chain(registry::ALL.iter().map(|p| p.id))
+        .collect();
     names.extend(default_provider(sources));
     names.sort_unstable();
     names.dedup();
@@ -145,25 +150,28 @@ impl Request<'_> {
             let end = end.and_then(|end| Timestamp::from_millisecond(end).ok());
             let left = |end: Timestamp| end.as_millisecond() - self.now.as_millisecond();
             Some(ProfileLine {
-                id: id.to_string(),
-                provider: selection.provider.clone(),
-                kind: candidate.kind.clone(),
+                id: id.as_str().to_owned(),
+                provider: provider_name(&selection.provider),
+                kind: kind_name(&candidate.kind),
                 source: self.source(candidate, id),
                 status: self.status(candidate),
                 reason_code: candidate.reason.code(),
                 expires_at: end.map(Seconds),
                 remaining_ms: end.map(left),
                 masked: masked(candidate),
-                inherited_from: inherited.then(|| MAIN.to_owned()),
+                inherited_from: inherited.then_some(MAIN),
                 effective: is_winner(selection, candidate),
                 obstacle: candidate.obstacle(),
             })
         })
     }
 
-    fn source(&self, candidate: &Candidate, id: &ProfileId) -> String {
+    fn source(&self, candidate: &Candidate, id: &ProfileId) -> Cow<'static, str> {
         if let Some(reference) = &candidate.reference {
-            return format!("ref:{}", reference.source);
+            return format!("ref:{}", reference.source).into();
+        }
+        if candidate.secret.is_some() {
+            return "store".into();
         }
         let stores = [&self.sources.own, &self.sources.inherited];
         let profile = stores.into_iter().flatten().find_map(|store| store.get(id));
@@ -171,8 +179,8 @@ impl Request<'_> {
             Some(Credential::Login {
                 source: Some(source),
                 ..
-            }) => source.clone(),
-            _ => "store".to_owned(),
+            }) => source.clone().into(),
+            _ => "store".into(),
         }
     }
 
@@ -182,7 +190,7 @@ impl Request<'_> {
             .iter()
             .filter(|c| c.reason == Reason::Ok);
         let ids = usable.filter_map(|candidate| match &candidate.origin {
-            Origin::Profile { id, .. } => Some(id.to_string()),
+            Origin::Profile { id, .. } => Some(id.as_str().to_owned()),
             Origin::Variable { .. } => None,
         });
         ProviderLine {
@@ -231,6 +239,22 @@ impl Request<'_> {
     }
 }
 
+/// The names that nearly all profiles have need no copy.
+fn provider_name(name: &str) -> Cow<'static, str> {
+    match registry::find(name) {
+        Some(provider) => provider.id.into(),
+        None => name.to_owned().into(),
+    }
+}
+
+fn kind_name(kind: &str) -> Cow<'static, str> {
+    match kind {
+        "api_key" => "api_key".into(),
+        "token" => "token".into(),
+        other => other.to_owned().into(),
+    }
+}
+
 fn is_winner(selection: &Selection, candidate: &Candidate) -> bool {
     selection
         .winner()
@@ -255,7 +279,7 @@ fn effective(selection: &Selection) -> Effective {
         Origin::Profile { id, .. } => Effective {
             kind: EffectiveKind::Profile,
             detail: masked(winner).unwrap_or_default(),
-            profile_id: Some(id.to_string()),
+            profile_id: Some(id.as_str().to_owned()),
         },
         Origin::Variable { name, .. } => Effective {
             kind: EffectiveKind::Env,

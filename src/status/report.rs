@@ -1,5 +1,7 @@
 //! What `models status` found, as data. Field names are those of its JSON.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 
@@ -42,12 +44,12 @@ pub struct Auth {
 #[serde(rename_all = "camelCase")]
 pub struct ProfileLine {
     pub id: String,
-    pub provider: String,
+    pub provider: Cow<'static, str>,
     /// `api_key`, `token`, `oauth`, `aws`, or what the store says.
     #[serde(rename = "type")]
-    pub kind: String,
+    pub kind: Cow<'static, str>,
     /// `store`, `ref:env`, `ref:file`, …, or the program whose login it is.
-    pub source: String,
+    pub source: Cow<'static, str>,
     pub status: Status,
     /// A code of `store::select::Reason`.
     pub reason_code: &'static str,
@@ -55,7 +57,7 @@ pub struct ProfileLine {
     pub remaining_ms: Option<i64>,
     pub masked: Option<String>,
     /// The agent it comes from, when it is another's.
-    pub inherited_from: Option<String>,
+    pub inherited_from: Option<&'static str>,
     /// It is the one that its provider's requests use.
     pub effective: bool,
     /// What stands in the way of using it, in words.

@@ -1,5 +1,5 @@
-//! What whoever started us put on standard input or on another descriptor: read once, to its end,
-//! within a limit.
+//! What whoever started us put on standard input or on another descriptor: bytes, read once, to
+//! the end, within a limit.
 
 use std::io::{ErrorKind, Read};
 
@@ -7,20 +7,19 @@ use zeroize::Zeroizing;
 
 use crate::error::{Error, Kind, Result};
 
-/// The text on standard input, of at most `limit` bytes.
+/// The bytes on standard input; of more than `limit` one more than that.
 ///
 /// # Errors
-/// `Malformed` when it is longer or no UTF-8, else `Io`.
-pub fn read_stdin(limit: usize) -> Result<Zeroizing<String>> {
+/// `Io`.
+pub fn read_stdin(limit: usize) -> Result<Zeroizing<Vec<u8>>> {
     read(std::io::stdin().lock(), "standard input", limit)
 }
 
-/// The text on descriptor `number`, of at most `limit` bytes.
+/// The bytes on descriptor `number`; of more than `limit` one more than that.
 ///
 /// # Errors
-/// `NotFound` when it is not open, `Malformed` when it is longer or no UTF-8, `Usage` on Windows,
-/// else `Io`.
-pub fn read_descriptor(number: u32, limit: usize) -> Result<Zeroizing<String>> {
+/// `NotFound` when it is not open, `Permission`, `Usage` on Windows, else `Io`.
+pub fn read_descriptor(number: u32, limit: usize) -> Result<Zeroizing<Vec<u8>>> {
     let name = format!("file descriptor {number}");
     if cfg!(windows) {
         return Err(Error::usage("this system has no numbered file descriptors")
@@ -40,24 +39,11 @@ pub fn read_descriptor(number: u32, limit: usize) -> Result<Zeroizing<String>> {
     read(file, &name, limit)
 }
 
-fn read(source: impl Read, name: &str, limit: usize) -> Result<Zeroizing<String>> {
+fn read(source: impl Read, name: &str, limit: usize) -> Result<Zeroizing<Vec<u8>>> {
     let mut bytes = Zeroizing::new(Vec::new());
     source
         .take(limit as u64 + 1)
         .read_to_end(&mut bytes)
         .map_err(|e| Error::new(Kind::Io, format!("cannot read {name}")).caused_by(e))?;
-    if bytes.len() > limit {
-        let kind = Kind::Malformed;
-        return Err(Error::new(
-            kind,
-            format!("{name} holds more than {limit} bytes"),
-        ));
-    }
-    match std::str::from_utf8(&bytes) {
-        Ok(text) => Ok(Zeroizing::new(text.to_owned())),
-        Err(_) => Err(Error::new(
-            Kind::Malformed,
-            format!("{name} does not hold text"),
-        )),
-    }
+    Ok(bytes)
 }

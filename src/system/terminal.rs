@@ -38,7 +38,6 @@ impl Terminal {
 
     /// Keeps the terminal from echoing what is typed until the guard is dropped or the terminal
     /// restored: what arrives between two prompts (the rest of a pasted secret) stays unseen.
-    #[must_use]
     pub fn hush(&self) -> Hush {
         if self.stdin && self.stderr {
             echo::stop();
@@ -53,18 +52,23 @@ impl Terminal {
             return;
         }
         let _ = crossterm::terminal::disable_raw_mode();
-        let _ = crossterm::execute!(
-            std::io::stderr(),
-            crossterm::event::DisableBracketedPaste,
-            crossterm::cursor::Show
-        );
+        if echo::is_stopped() {
+            // A prompt may stand below the cursor; whatever is said next gets a line of its own.
+            let _ = crossterm::execute!(
+                std::io::stderr(),
+                crossterm::event::DisableBracketedPaste,
+                crossterm::cursor::Show,
+                crossterm::terminal::Clear(crossterm::terminal::ClearType::FromCursorDown),
+                crossterm::style::Print("\r\n")
+            );
+        }
         let _ = std::io::stderr().flush();
         echo::restore();
     }
 }
 
 /// While it lives, the terminal does not echo.
-#[must_use]
+#[must_use = "the terminal echoes again when it is dropped"]
 pub struct Hush(());
 
 impl Drop for Hush {
@@ -96,6 +100,13 @@ mod echo {
         let _ = tcsetattr(std::io::stdin(), OptionalActions::Now, &settings);
     }
 
+    pub fn is_stopped() -> bool {
+        BEFORE
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .is_some()
+    }
+
     /// Also throws away what was typed ahead: it was not meant for the shell.
     pub fn restore() {
         let mut before = BEFORE.lock().unwrap_or_else(PoisonError::into_inner);
@@ -109,9 +120,21 @@ mod echo {
 /// Windows consoles echo only while a line is read.
 #[cfg(not(unix))]
 mod echo {
-    pub fn stop() {}
+    use std::sync::atomic::{AtomicBool, Ordering};
 
-    pub fn restore() {}
+    static STOPPED: AtomicBool = AtomicBool::new(false);
+
+    pub fn stop() {
+        STOPPED.store(true, Ordering::SeqCst);
+    }
+
+    pub fn is_stopped() -> bool {
+        STOPPED.load(Ordering::SeqCst)
+    }
+
+    pub fn restore() {
+        STOPPED.store(false, Ordering::SeqCst);
+    }
 }
 
 impl Default for Terminal {

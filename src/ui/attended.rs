@@ -170,7 +170,11 @@ impl<'a, K: Keyboard> Attended<'a, K> {
                 from: Some(from),
             }) => {
                 if from != "default" {
-                    let from = format!("{} is {}.", escape::line(text), escape::line(from));
+                    let from = format!(
+                        "Enter takes {}, {}.",
+                        escape::line(text),
+                        escape::line(from)
+                    );
                     self.show(Some(Role::Dim), &from);
                 }
                 (Some(text.as_str()), "")
@@ -285,8 +289,12 @@ impl<K: Keyboard> Prompter for Attended<'_, K> {
         for line in clean(&review.text) {
             self.show(None, &line);
         }
-        let diff = wrap(&plan::text(plan, self.theme), self.width(), "    ");
-        self.keyboard.show(&diff);
+        let diff = plan::text(plan, self.theme);
+        let lines: Vec<String> = diff
+            .lines()
+            .map(|line| wrap(line, self.width(), "    "))
+            .collect();
+        self.keyboard.show(&lines.join("\n"));
         let choices = [
             Choice::new("Save"),
             Choice::new("Change an answer"),

@@ -4,6 +4,7 @@
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 use super::{Theme, escape};
+use crate::provider::paste::looks_like_secret;
 use crate::wizard::flow::Diagnostic;
 
 /// One defect with the lines around it. `name` is the file as the user knows it.
@@ -13,6 +14,16 @@ pub fn render(name: &str, text: &str, defect: &Diagnostic, theme: Theme) -> Stri
     let message = escape::line(&defect.message);
     let (text, span) = visible(text, defect);
     let title = Level::ERROR.primary_title(message).id(defect.code);
+    let shown = text.lines().nth(defect.line - 1).unwrap_or_default();
+    if looks_like_secret(shown) {
+        // Any file can be given, also one that holds secrets.
+        let place = format!("{name}:{}:{}", defect.line, defect.column);
+        return format!(
+            "error[{}]: {} ({place})",
+            defect.code,
+            escape::line(&defect.message)
+        );
+    }
     let snippet = Snippet::source(text)
         .path(name)
         .annotation(AnnotationKind::Primary.span(span));
@@ -85,6 +96,22 @@ mod tests {
             shown.lines().map(str::trim_end).collect::<Vec<_>>(),
             expected
         );
+    }
+
+    #[test]
+    fn a_line_with_a_secret_is_not_shown() {
+        let key = format!("sk-ant-api03-{:B<93}AA", "");
+        for text in [
+            format!("{{ \"version\": \"{key}\" }}"),
+            format!("{{ \"{key}\": 1 }}"),
+            format!("key: {key}"),
+        ] {
+            for defect in &verify(&text, &[]).defects {
+                let shown = render("x.json", &text, defect, Theme { color: false });
+                assert!(!shown.contains("BBBB"), "{shown}");
+                assert!(shown.contains("x.json:1:"), "{shown}");
+            }
+        }
     }
 
     #[test]

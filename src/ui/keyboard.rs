@@ -95,3 +95,13 @@ pub trait Keyboard {
     /// Shows text that is not a question; it is wrapped already.
     fn show(&mut self, text: &str);
 }
+
+/// `y`, `yes`, `n`, `no` in any case; everything else is no answer.
+#[must_use]
+pub fn yes_or_no(text: &str) -> Option<bool> {
+    match text.trim().to_lowercase().as_str() {
+        "y" | "yes" => Some(true),
+        "n" | "no" => Some(false),
+        _ => None,
+    }
+}

@@ -4,8 +4,8 @@
 use std::fmt::Write as _;
 use std::io::{BufRead, Write as _};
 
-use super::keyboard::{Choice, Given, Keyboard, Line};
-use super::prompt::{hidden_line, yes_or_no};
+use super::keyboard::{Choice, Given, Keyboard, Line, yes_or_no};
+use super::prompt::hidden_line;
 use super::wrap::wrap;
 use crate::error::{Error, Kind, Result};
 use crate::secret::Secret;

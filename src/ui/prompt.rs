@@ -13,7 +13,7 @@ use inquire::validator::Validation;
 use inquire::{InquireError, Password, PasswordDisplayMode, Select, Text};
 use zeroize::Zeroizing;
 
-use super::keyboard::{Choice, Given, Keyboard, Line};
+use super::keyboard::{Choice, Given, Keyboard, Line, yes_or_no};
 use super::theme::width_of;
 use super::wrap::wrap;
 use super::{Role, Theme};
@@ -192,10 +192,8 @@ impl Keyboard for Prompt {
             Given::Cancel => return Ok(Given::Cancel),
         };
         let mut whole = first;
-        Ok(match drain(&mut whole)? {
-            Ended::Quiet => Given::Answer(Secret::new(whole.trim_end_matches('\n'))),
-            Ended::Cancelled => Given::Cancel,
-        })
+        let ended = drain(&mut whole, true)?;
+        Ok(ended.map(|()| Secret::new(whole.trim_end_matches('\n'))))
     }
 
     fn confirm(&mut self, prompt: &str, default: Option<bool>) -> Result<Given<bool>> {
@@ -228,15 +226,6 @@ impl Keyboard for Prompt {
     }
 }
 
-/// `y`, `yes`, `n`, `no` in any case; everything else is no answer.
-pub(super) fn yes_or_no(text: &str) -> Option<bool> {
-    match text.trim().to_lowercase().as_str() {
-        "y" | "yes" => Some(true),
-        "n" | "no" => Some(false),
-        _ => None,
-    }
-}
-
 fn given<T>(answer: Result<T, InquireError>) -> Result<Given<T>> {
     match answer {
         Ok(value) => Ok(Given::Answer(value)),
@@ -252,26 +241,19 @@ fn terminal_failed(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -
     Error::new(Kind::Io, "cannot use the terminal").caused_by(error)
 }
 
-/// How watching the terminal ended.
-enum Ended {
-    /// Nothing more came for a moment.
-    Quiet,
-    /// Ctrl-C.
-    Cancelled,
-}
-
-/// Appends what arrives until nothing has come for [`LAG`].
-fn drain(text: &mut Zeroizing<String>) -> Result<Ended> {
-    let _raw = Raw::start(true)?;
+/// Appends what arrives until nothing has come for [`LAG`]; Ctrl-C cancels. With `pastes` the terminal is asked to
+/// mark pastes, which a terminal without escape sequences cannot.
+fn drain(text: &mut Zeroizing<String>, pastes: bool) -> Result<Given<()>> {
+    let _raw = Raw::start(pastes)?;
     let mut kept = String::new();
-    let mut ended = Ended::Quiet;
+    let mut ended = Given::Answer(());
     while event::poll(LAG).map_err(terminal_failed)? {
         match event::read().map_err(terminal_failed)? {
             Event::Paste(more) => kept.push_str(&Zeroizing::new(more)),
             Event::Key(key) if key.kind == KeyEventKind::Press => match typed(key) {
                 Typed::Character(c) => kept.push(c),
                 Typed::Enter => kept.push('\n'),
-                Typed::Cancel => ended = Ended::Cancelled,
+                Typed::Cancel => ended = Given::Cancel,
                 _ => {}
             },
             _ => {}
@@ -314,12 +296,9 @@ pub(super) fn hidden_line() -> Result<Given<Secret>> {
             Typed::Close | Typed::Nothing => {}
         }
     }
-    let ended = drain(&mut text)?;
+    let ended = drain(&mut text, false)?;
     drop(raw);
-    Ok(match ended {
-        Ended::Quiet => Given::Answer(Secret::new(text.trim_end_matches('\n'))),
-        Ended::Cancelled => Given::Cancel,
-    })
+    Ok(ended.map(|()| Secret::new(text.trim_end_matches('\n'))))
 }
 
 /// What a key means in a hidden line.

@@ -3,7 +3,7 @@
 
 use super::{Ui, escape};
 use crate::error::{Error, Kind, Result};
-use crate::wizard::answers::Answers;
+use crate::wizard::answers::{Answers, refused_secret};
 use crate::wizard::engine::{Answer, Question, QuestionKind, Review, Source};
 use crate::wizard::flow::Flow;
 use crate::wizard::plan::Plan;
@@ -73,7 +73,7 @@ impl Prompter for Unattended<'_> {
 /// An answer that the flow did not take: asking again would give the same.
 fn not_accepted(question: &Question, problem: &str) -> Error {
     match question.kind {
-        QuestionKind::Secret { .. } => Error::new(Kind::MalformedCredential, problem),
+        QuestionKind::Secret { .. } => refused_secret(problem),
         _ => Error::usage(format!("{}: {problem}", question.variable)),
     }
 }

@@ -442,9 +442,8 @@ fn model_id(text: &str) -> Result<String, String> {
 
 /// Without the slash at the end, so that paths can be put after it.
 fn base_url(text: &str) -> Result<String, String> {
-    let endpoint = Endpoint::parse(text).map_err(|error| error.message().to_owned())?;
-    if !endpoint.is_https() && !endpoint.is_loopback() {
-        return Err("a key is not sent over http to another machine; use https".to_owned());
+    match Endpoint::parse(text) {
+        Ok(endpoint) => Ok(endpoint.to_string()),
+        Err(error) => Err(error.message().to_owned()),
     }
-    Ok(endpoint.to_string())
 }

@@ -10,6 +10,7 @@ use crate::provider::{Level, Outcome, Verdict, words};
 use crate::secret::Secret;
 use crate::store::Receipt;
 use crate::system::{browser, signals};
+use crate::wizard::answers::refused_secret;
 use crate::wizard::catalog::{Destination, Looks};
 use crate::wizard::detect::{Place, detect};
 use crate::wizard::engine::{
@@ -147,6 +148,14 @@ impl Run<'_> {
         loop {
             let (secret, source) = match self.prompter.ask(&question)? {
                 Reply::Answer(Answer::Secret(secret), source) => (secret, source),
+                Reply::Answer(Answer::Text(text), source) => {
+                    match self.address(&text, &question) {
+                        Ok(()) => return Ok(Event::Answer(Answer::Text(text), source)),
+                        Err(error) if !self.options.attended => return Err(error),
+                        Err(error) => question.problem = Some(told(&error)),
+                    }
+                    continue;
+                }
                 other => return Ok(event_of(other)),
             };
             let secret = self.clean(&secret);
@@ -158,12 +167,32 @@ impl Run<'_> {
         }
     }
 
+    /// An address that a key may go to: without encryption only when that was asked for.
+    fn address(&self, text: &str, question: &Question) -> Result<()> {
+        let is_address = matches!(
+            &question.kind,
+            QuestionKind::Ask { validator, .. } if validator.id == "base-url"
+        );
+        match Endpoint::parse(text) {
+            Ok(endpoint)
+                if is_address
+                    && !(endpoint.is_https()
+                        || endpoint.is_loopback()
+                        || self.options.insecure) =>
+            {
+                let message = "a key is not sent over http to another machine";
+                Err(Error::usage(message).hint("Use https, or allow it with --allow-insecure-url."))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Whether the secret may be used here. A likely mistake is named rather than the rule.
     fn admit(&self, secret: &Secret, question: &Question) -> Result<()> {
         (self.options.admit)(secret).map_err(|error| match &question.kind {
             QuestionKind::Secret { shape, .. } => {
                 match (shape.check)(secret, Destination::Provider) {
-                    Looks::Wrong(problem) => Error::new(error.kind(), problem),
+                    Looks::Wrong(problem) => refused_secret(&problem),
                     _ => error,
                 }
             }

@@ -9,6 +9,9 @@
 //! | [`engine`] | `step(flow, state, event) -> (state, commands)`; pure |
 //! | [`plan`] | effects become changes and a diff a person can read; pure |
 //! | [`prompter`] | what a front end must be able to do |
+//! | [`drive`] | the loop that does what the engine says |
+//! | [`detect`] | the detectors: what this machine has already; read-only |
+//! | [`targets`] | the files of a plan: looking at them, and writing them |
 //!
 //! Nothing here prints, and nothing but the loop that drives the engine acts.
 
@@ -21,6 +24,8 @@ pub mod engine;
 pub mod flow;
 pub mod plan;
 pub mod prompter;
+#[cfg(test)]
+mod schema;
 pub mod targets;
 pub mod text;
 pub mod verify;

@@ -153,7 +153,12 @@ impl Run<'_> {
     }
 
     fn report(&self, flow: &Flow, report: &Report) -> Result<Exit> {
-        if report.ending.outcome.exit != Exit::Done {
+        let exit = report.ending.outcome.exit;
+        if exit == Exit::Interrupted && !self.context.ui.json {
+            self.context.ui.stderr("Cancelled. Nothing was changed.");
+            return Ok(exit);
+        }
+        if exit != Exit::Done {
             return Err(report::failure(self, report));
         }
         let receipt = report::receipt(self, flow, report);

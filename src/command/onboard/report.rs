@@ -47,11 +47,16 @@ pub fn failure(run: &Run<'_>, report: &Report) -> Error {
             fragment(&words.summary)
         ),
     };
-    let advice = words.advice.first().map(|advice| match &advice.action {
-        Some(Action::Command(command)) => format!("{} `{command}`", advice.text),
-        Some(Action::Url(url)) => format!("{} {url}", advice.text),
-        None => advice.text.clone(),
-    });
+    let advice: Vec<String> = words
+        .advice
+        .iter()
+        .map(|advice| match &advice.action {
+            Some(Action::Command(command)) => format!("{} `{command}`", advice.text),
+            Some(Action::Url(url)) => format!("{} {url}", advice.text),
+            None => advice.text.clone(),
+        })
+        .collect();
+    let advice = (!advice.is_empty()).then(|| advice.join(" Or: "));
     let error = Error::new(kind, message).request_id(verdict.request_id.clone());
     match advice.or(next) {
         Some(hint) => error.hint(hint),

@@ -261,10 +261,10 @@ fn by_length(text: &str) -> Found {
             Form::NotAKey
         });
     };
-    let odd = text
-        .chars()
-        .position(|c| !c.is_ascii_alphanumeric() && c != '-' && c != '_');
-    if let Some(index) = odd {
+    let odd = |c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_';
+    if !known::is_plain(text)
+        && let Some(index) = text.chars().position(odd)
+    {
         return Found {
             form: Form::OddCharacter,
             position: Some(index + 1),
@@ -285,6 +285,8 @@ fn unreadable(text: &str) -> Option<Found> {
         Form::Empty
     } else if text.len() > LENGTH_LIMIT {
         Form::TooLong
+    } else if known::is_plain(text) {
+        return None;
     } else if text.chars().all(char::is_whitespace) {
         Form::Blank
     } else if text.chars().any(is_binary) {
@@ -312,6 +314,9 @@ fn content(text: &str) -> Option<Found> {
     }
     if known::is_doubled(text) {
         return Some(Found::of(Form::Doubled));
+    }
+    if known::is_plain(text) {
+        return None;
     }
     text.chars().enumerate().find_map(|(index, c)| {
         let form = match c {

@@ -12,19 +12,23 @@ use crate::store::sources::Sources;
 
 /// The profiles of `provider`, in no order but that of equal ranks.
 pub fn profiles(sources: &Sources, provider: &str, pin: Option<&Pin>, now: i64) -> Vec<Candidate> {
-    let mut found = Vec::new();
+    let stores = [&sources.own, &sources.inherited].into_iter().flatten();
+    let mut found = Vec::with_capacity(stores.map(|store| store.profiles.len()).sum());
     let gather = |store: &Profiles, inherited: bool, found: &mut Vec<Candidate>| {
         for (position, id, profile) in in_order(store, sources, provider) {
-            if found.iter().any(|other: &Candidate| is_profile(other, id)) {
+            // Only an inherited profile can be there already: as the agent's own.
+            if inherited && found.iter().any(|other: &Candidate| is_profile(other, id)) {
                 continue;
             }
             let excluded = position == Position::Excluded;
             let mut candidate = judge(sources, id, profile, now);
             candidate.rank = rank(store, id, pin, inherited, position);
-            candidate.origin = Origin::Profile {
-                id: id.clone(),
-                inherited,
-            };
+            if let Origin::Profile {
+                inherited: kept, ..
+            } = &mut candidate.origin
+            {
+                *kept = inherited;
+            }
             if excluded && candidate.rank > Rank::Active {
                 candidate.reason = Reason::ExcludedByAuthOrder;
             }

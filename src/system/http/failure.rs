@@ -94,7 +94,10 @@ fn typed(link: &(dyn Error + 'static)) -> Option<Found> {
     }
     let bare = link
         .downcast_ref::<io::Error>()
-        .is_some_and(|error| error.get_ref().is_none());
+        // An end in the middle of a body comes with an inner error that has no type of its own.
+        .is_some_and(|error| {
+            error.get_ref().is_none() || error.kind() == io::ErrorKind::UnexpectedEof
+        });
     bare.then(|| io_kind(link)).flatten()
 }
 

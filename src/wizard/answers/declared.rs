@@ -2,7 +2,7 @@
 //! an answers file, the report of missing answers and the template are made.
 
 use crate::wizard::catalog;
-use crate::wizard::flow::{Choice, Flow, Inputs, Step};
+use crate::wizard::flow::{Choice, Flow, Inputs, Step, YesNo};
 
 /// One answer that a flow takes.
 #[derive(Clone, Debug)]
@@ -67,7 +67,7 @@ pub fn of_step(step: &Step) -> Option<Declared<'_>> {
         (&secret.variable, kind, &secret.inputs, &secret.text)
     } else if let Some(confirm) = &step.confirm {
         let kind = Kind::YesNo {
-            unattended: confirm.unattended.map(|answer| answer.as_str()),
+            unattended: confirm.unattended.map(YesNo::as_str),
         };
         (&confirm.variable, kind, &confirm.inputs, &confirm.text)
     } else {
@@ -92,7 +92,7 @@ impl Declared<'_> {
     /// Other names of the same flag, without dashes.
     pub fn aliases(&self) -> impl Iterator<Item = &str> {
         let aliases = self.inputs.iter().flat_map(|inputs| &inputs.aliases);
-        aliases.map(|alias| without_dashes(alias))
+        aliases.map(String::as_str).map(without_dashes)
     }
 
     /// Environment variables that give the answer, in their order.

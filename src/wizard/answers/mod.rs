@@ -224,6 +224,25 @@ impl<'a> Answers<'a> {
     }
 }
 
+/// A secret that was refused, with the engine's sentences: the first says what it is, the rest
+/// what to do.
+#[must_use]
+pub fn refused_secret(sentences: &str) -> Error {
+    let sentences = sentences.trim_end_matches('.');
+    let (what, remedy) = sentences.split_once(". ").unwrap_or((sentences, ""));
+    let what = match what.split_once(' ') {
+        Some((first @ ("This" | "It" | "The" | "There" | "Nothing"), rest)) => {
+            format!("{} {rest}", first.to_lowercase())
+        }
+        _ => what.to_owned(),
+    };
+    let error = Error::new(Kind::MalformedCredential, what);
+    if remedy.is_empty() {
+        return error;
+    }
+    error.hint(format!("{remedy}."))
+}
+
 /// Where a value came from, as the subject of a sentence.
 fn place(source: &Source, variable: &str) -> String {
     match source {

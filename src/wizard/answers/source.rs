@@ -5,12 +5,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::error::{Error, Kind, Result};
+use crate::provider::paste::{self, INPUT_LIMIT};
 use crate::secret::Secret;
 use crate::system::processes::Spawn;
 use crate::system::{System, input};
-
-/// Bytes read for one secret at most. No credential comes near it.
-const LIMIT: usize = 64 * 1024;
 
 /// How long a command may take to print a secret.
 const COMMAND_TIMEOUT: Duration = Duration::from_secs(30);
@@ -47,11 +45,7 @@ impl Way {
             Self::File(path) => (from_file(path, system)?, path.display().to_string()),
             Self::Environment(name) => (from_environment(name, system)?, name.clone()),
             Self::Descriptor(number) => (
-                Secret::new(
-                    input::read_descriptor(*number, LIMIT)
-                        .map_err(no_key)?
-                        .as_str(),
-                ),
+                decoded(&input::read_descriptor(*number, INPUT_LIMIT)?)?,
                 format!("file descriptor {number}"),
             ),
             Self::Command(words) => (from_command(words, system)?, "the command".to_owned()),
@@ -67,13 +61,8 @@ impl Way {
 }
 
 /// What is too long or no text is no credential.
-fn no_key(error: Error) -> Error {
-    if error.kind() == Kind::Malformed {
-        return error
-            .with_kind(Kind::MalformedCredential)
-            .hint("a key is one line of text.");
-    }
-    error
+fn decoded(bytes: &[u8]) -> Result<Secret> {
+    Ok(Secret::new(paste::decode(bytes)?.as_str()))
 }
 
 fn from_stdin(system: &System) -> Result<Secret> {
@@ -83,13 +72,17 @@ fn from_stdin(system: &System) -> Result<Secret> {
                 .hint("pipe the secret in, or leave the flag out to be asked for it."),
         );
     }
-    let text = input::read_stdin(LIMIT).map_err(no_key)?;
-    Ok(Secret::new(text.as_str()))
+    decoded(&input::read_stdin(INPUT_LIMIT)?)
 }
 
 fn from_file(path: &Path, system: &System) -> Result<Secret> {
     let path = system.environment.folder().join(path);
-    let text = system.files.read_text(&path, LIMIT).map_err(no_key)?;
+    let bytes = system.files.read(&path, INPUT_LIMIT).map_err(|error| {
+        if error.kind() == Kind::Malformed {
+            return error.with_kind(Kind::MalformedCredential);
+        }
+        error
+    })?;
     let missing = || {
         Error::new(
             Kind::NotFound,
@@ -97,7 +90,7 @@ fn from_file(path: &Path, system: &System) -> Result<Secret> {
         )
         .path(&path)
     };
-    Ok(Secret::new(text.ok_or_else(missing)?.as_str()))
+    decoded(&bytes.ok_or_else(missing)?)
 }
 
 fn from_environment(name: &str, system: &System) -> Result<Secret> {
@@ -108,15 +101,20 @@ fn from_environment(name: &str, system: &System) -> Result<Secret> {
         .hint("such as `--anthropic-api-key-env MY_KEY`."));
     }
     match system.environment.raw(name).map(|value| value.to_str()) {
-        Some(Some(text)) if text.len() <= LIMIT => Ok(Secret::new(text)),
-        Some(_) => Err(no_key(Error::new(
-            Kind::Malformed,
-            format!("the environment variable {name} does not hold a line of text"),
-        ))),
-        None => Err(Error::usage(format!(
-            "the environment variable {name} is not set"
-        ))),
+        Some(Some(text)) => decoded(text.as_bytes()),
+        Some(None) => Err(Error::new(
+            Kind::MalformedCredential,
+            format!("the environment variable {name} does not hold text"),
+        )),
+        None if system.sandbox => Err(unset(name).hint(
+            "The sandbox shows no variable that holds a credential, except for its own test keys.",
+        )),
+        None => Err(unset(name)),
     }
+}
+
+fn unset(name: &str) -> Error {
+    Error::usage(format!("the environment variable {name} is not set"))
 }
 
 /// Whether it can be a variable's name; a pasted key cannot.
@@ -155,7 +153,7 @@ fn from_command(words: &[String], system: &System) -> Result<Secret> {
         environment: &system.environment,
         folder: system.environment.folder(),
         timeout: COMMAND_TIMEOUT,
-        output_limit: LIMIT + 1,
+        output_limit: INPUT_LIMIT + 1,
     })?;
     let output = zeroize::Zeroizing::new(finished.stdout);
     let failed = |what: String| Error::new(Kind::NotFound, format!("`{name}` {what}"));
@@ -174,13 +172,7 @@ fn from_command(words: &[String], system: &System) -> Result<Secret> {
         }
         None => return Err(failed("gave no secret: a signal ended it".to_owned())),
     }
-    match std::str::from_utf8(&output) {
-        Ok(text) if output.len() <= LIMIT => Ok(Secret::new(text)),
-        _ => Err(no_key(Error::new(
-            Kind::Malformed,
-            format!("`{name}` did not print a line of text"),
-        ))),
-    }
+    decoded(&output)
 }
 
 #[cfg(test)]

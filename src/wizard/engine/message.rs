@@ -83,6 +83,10 @@ pub enum Answer {
 
 /// What is to be done. One list ends with at most one command that waits for an event.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a handful exist in a run, and a question is what most of them are"
+)]
 pub enum Command {
     /// Lines to show; nothing is awaited.
     Say(Vec<String>),
@@ -272,9 +276,9 @@ pub struct Review {
 pub struct AnsweredQuestion {
     /// For [`Event::Jump`].
     pub step: String,
-    /// The variable's name in words.
+    /// A short name for the answer.
     pub label: String,
-    /// A secret by its mask.
+    /// A secret by its mask, an option by its label.
     pub value: String,
     pub source: Source,
 }

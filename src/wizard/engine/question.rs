@@ -135,16 +135,27 @@ pub(super) fn answered(flow: &Flow, state: &State) -> Vec<AnsweredQuestion> {
     let asked = state.trail.iter().filter(|passed| passed.asked);
     asked
         .filter_map(|passed| {
-            let variable = flow.step(&passed.step)?.asks_for()?;
+            let step = flow.step(&passed.step)?;
+            let variable = step.asks_for()?;
             let answered = state.answers.get(variable)?;
+            let label = step.label.clone();
             Some(AnsweredQuestion {
                 step: passed.step.clone(),
-                label: variable.replace('_', " "),
-                value: answered.value.shown(),
+                label: label.unwrap_or_else(|| variable.replace('_', " ")),
+                value: shown(step, &answered.value, state),
                 source: answered.source.clone(),
             })
         })
         .collect()
+}
+
+fn shown(step: &Step, value: &Value, state: &State) -> String {
+    let options = step.choose.iter().flat_map(|choose| &choose.options);
+    let mut labels = options.filter(|option| value.as_text() == Some(&option.value));
+    let label = labels
+        .next()
+        .map(|option| render_line(&option.label, state));
+    label.unwrap_or_else(|| value.shown())
 }
 
 /// The options that can be seen now; `None` for a validator that does not exist.
@@ -175,7 +186,7 @@ pub(super) fn options(choose: &Choose, state: &State) -> Option<Options> {
     let known = state.answers.get(&choose.variable);
     let known = known.and_then(|answered| answered.value.as_text());
     let position = |value: &str| options.iter().position(|o| o.value == value);
-    let first = choose
+    let mut first = choose
         .default_from
         .iter()
         .filter_map(|name| match state.value(name)? {
@@ -184,7 +195,7 @@ pub(super) fn options(choose: &Choose, state: &State) -> Option<Options> {
         });
     let default = known
         .and_then(position)
-        .or_else(|| first.filter_map(position).next())
+        .or_else(|| first.find_map(position))
         .or_else(|| choose.default.as_deref().and_then(position))
         .or_else(|| options.iter().position(|o| o.recommended))
         .filter(|index| options[*index].disabled.is_none())

@@ -60,10 +60,12 @@ impl<'a> Walk<'a> {
             let known = self.state.answers.get(variable).filter(|a| a.fresh);
             let good = known.and_then(|a| accept::still_good(step, &self.state, &a.value));
             if let Some(good) = good {
+                let mut asked = !question::silent(step, &self.state);
                 if let Some(known) = self.state.answers.get_mut(variable) {
                     known.value = good;
+                    // What no person was asked for is no place to go back to.
+                    asked &= known.source == Source::Prompt;
                 }
-                let asked = !question::silent(step, &self.state);
                 return self.pass(step, asked);
             }
             self.ask(step);

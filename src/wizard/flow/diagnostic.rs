@@ -5,6 +5,7 @@ use std::ops::Range;
 use serde::Serialize;
 
 use super::positions::line_and_column;
+use crate::provider::paste::scrub;
 
 /// One defect.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -35,7 +36,8 @@ impl Diagnostic {
         let (line, column) = line_and_column(text, span.start);
         Self {
             code,
-            message: message.into(),
+            // Any file can be given, also one that holds secrets.
+            message: scrub(&message.into()),
             line,
             column,
             help: None,

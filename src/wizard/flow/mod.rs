@@ -54,6 +54,8 @@ pub struct Flow {
 #[serde(deny_unknown_fields)]
 pub struct Step {
     pub id: String,
+    /// A short name for the answer, as the review lists it; the variable's name otherwise.
+    pub label: Option<String>,
     pub comment: Option<Text>,
     pub note: Option<Note>,
     pub choose: Option<Choose>,

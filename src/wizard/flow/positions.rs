@@ -57,7 +57,7 @@ impl Positions {
     pub fn key_at(&self, offset: usize) -> Option<Range<usize>> {
         let keys = self.places.values().filter_map(|place| place.key.clone());
         keys.filter(|key| key.start <= offset && offset <= key.end)
-            .min_by_key(|key| key.len())
+            .min_by_key(ExactSizeIterator::len)
     }
 
     /// The smallest value around `offset`.
@@ -66,7 +66,7 @@ impl Positions {
         let values = self.places.values().map(|place| place.value.clone());
         values
             .filter(|value| value.start <= offset && offset < value.end)
-            .min_by_key(|value| value.len())
+            .min_by_key(ExactSizeIterator::len)
     }
 
     fn nearest(&self, pointer: &str) -> Option<&Place> {

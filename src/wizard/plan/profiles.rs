@@ -58,7 +58,7 @@ fn api_key(
     let mut profile = Profile::new(id.provider(), credential);
     profile.base_url = base_url.cloned();
     if let Some(held) = held {
-        profile.extra = held.extra.clone();
+        profile.extra.clone_from(&held.extra);
     }
     profile
 }
@@ -92,13 +92,10 @@ fn first(profiles: &mut Profiles, profile: &ProfileId) -> Option<Line> {
         ids.join(", ")
     };
     // Without an order all profiles count, in the order of their ids.
-    let mut order = match profiles.order.get(provider) {
-        Some(order) => order.clone(),
-        None => {
-            let all = profiles.of_provider(provider);
-            all.into_iter().map(|(id, _)| id.clone()).collect()
-        }
-    };
+    let mut order = profiles.order.get(provider).cloned().unwrap_or_else(|| {
+        let all = profiles.of_provider(provider).into_iter();
+        all.map(|(id, _)| id.clone()).collect()
+    });
     let before = profiles.order.get(provider).map(|order| shown(order));
     order.retain(|id| id != profile);
     order.insert(0, profile.clone());

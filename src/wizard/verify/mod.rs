@@ -8,7 +8,7 @@
 //! | `names` | 020, 022..027 | everything that is named exists |
 //! | `variables` | 021, 025, 030..034, 052 | set before read, used, of the right kind |
 //! | `graph` | 040..045 | every step can be reached, and an end from every step |
-//! | `unattended` | 050, 051, 053 | it can be answered without a terminal |
+//! | `unattended` | 050, 051, 053, 054 | it can be answered without a terminal |
 //! | `words` | 060..065 | the texts |
 
 mod assigned;

@@ -237,6 +237,10 @@ fn effect_names(checker: &mut Checker<'_>, at: &str, effect: &Effect) {
             known,
         );
     }
+    documents(checker, at, effect);
+}
+
+fn documents(checker: &mut Checker<'_>, at: &str, effect: &Effect) {
     let documents = || catalog::DOCUMENTS.iter().map(|(name, _)| *name);
     if let Some(mode) = &effect.set_mode {
         let pointer = format!("{at}/set_mode/document");

@@ -1,5 +1,7 @@
 //! The embedded flows have no defect, and each defect is found at its place.
 
+use std::fmt::Write;
+
 use super::*;
 use crate::wizard::flow::EMBEDDED;
 
@@ -233,6 +235,11 @@ fn defects_of_the_graph() {
 #[test]
 fn defects_without_a_terminal_and_of_words() {
     check("\"unattended\": \"a\",", "", ("FLOW-050", 8, 13));
+    check(
+        "\"safe_default\": true",
+        "\"ask_when\": { \"set\": \"environment_key\" }, \"inputs\": { \"flag\": \"--n\", \"help\": \"h\" }",
+        ("FLOW-054", 19, 65),
+    );
     check("\"--key\"", "\"--json\"", ("FLOW-051", 15, 57));
     check(
         "\"to\": \"risk\"",
@@ -291,11 +298,12 @@ fn too_many_paths_are_refused() {
     let mut steps = String::new();
     for index in 0..9 {
         let next = index + 1;
-        steps.push_str(&format!(
+        let _ = write!(
+            steps,
             r#"{{ "id": "s{index}", "confirm": {{ "variable": "v{index}", "text": "{index}?", "unattended": "no" }},
                "branch": [ {{ "when": {{ "is": {{ "variable": "v{index}", "value": "yes" }} }}, "to": "n{index}" }}, {{ "to": "s{next}" }} ] }},
                {{ "id": "n{index}", "note": {{ "text": "n" }}, "to": "s{next}" }},"#
-        ));
+        );
     }
     let text = format!(
         r#"{{"version": 1, "id": "x", "title": "X", "steps": [{steps} {{ "id": "s9", "done": {{ "outcome": "saved" }} }}]}}"#

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use super::checker::{Checker, edges};
 use crate::wizard::catalog;
-use crate::wizard::flow::{Flow, Step};
+use crate::wizard::flow::{Ask, Flow, Step};
 
 pub(super) fn check(checker: &mut Checker<'_>) {
     let mut taken: HashSet<String> = HashSet::new();
@@ -14,6 +14,13 @@ pub(super) fn check(checker: &mut Checker<'_>) {
             let message = "nobody can answer this without a terminal: \
                            it has no flag, no environment variable and no safe default";
             checker.value("FLOW-050", &format!("{at}/id"), message);
+        }
+        if let Some(ask) = &step.ask
+            && ask.ask_when.is_some()
+            && !has_default(ask)
+        {
+            let message = "where it is not asked there is no answer: it needs a safe default";
+            checker.key("FLOW-054", &format!("{at}/ask/ask_when"), message);
         }
         for (pointer, flag) in flags(&at, step) {
             let name = flag.trim_start_matches("--");
@@ -36,11 +43,11 @@ fn answerable(step: &Step) -> bool {
     let choose = choose.is_some_and(|choose| choose.unattended.is_some());
     let confirm = step.confirm.as_ref();
     let confirm = confirm.is_some_and(|confirm| confirm.unattended.is_some());
-    let ask = step.ask.as_ref();
-    let ask = ask.is_some_and(|ask| {
-        ask.safe_default && (ask.default.is_some() || !ask.default_from.is_empty())
-    });
-    given || choose || confirm || ask
+    given || choose || confirm || step.ask.as_ref().is_some_and(has_default)
+}
+
+fn has_default(ask: &Ask) -> bool {
+    ask.safe_default && (ask.default.is_some() || !ask.default_from.is_empty())
 }
 
 /// Every flag that the step brings, a secret's further ones included.

@@ -17,8 +17,8 @@ pub const ENTER: &str = "\r";
 pub const ESCAPE: &str = "\u{1b}";
 pub const CONTROL_C: &str = "\u{3}";
 pub const CONTROL_D: &str = "\u{4}";
-pub const DOWN: &str = "\u{1b}[B";
 pub const UP: &str = "\u{1b}[A";
+pub const DOWN: &str = "\u{1b}[B";
 
 /// The program and the terminal it runs in.
 pub struct Pty {
@@ -55,6 +55,22 @@ impl Machine {
     pub fn terminal(&self, columns: u16, rows: u16, arguments: &[&str]) -> Pty {
         let mut command = CommandBuilder::new(KEYWRIGHT);
         command.args(arguments);
+        self.start(columns, rows, command)
+    }
+
+    /// The same with standard output in a file, so that what is data can be told apart.
+    #[cfg(unix)]
+    pub fn terminal_into(&self, file: &std::path::Path, arguments: &[&str]) -> Pty {
+        let mut command = CommandBuilder::new("/bin/sh");
+        let script = "out=$1; shift; exec \"$@\" > \"$out\"";
+        command.args(["-c", script, "sh"]);
+        command.arg(file);
+        command.arg(KEYWRIGHT);
+        command.args(arguments);
+        self.start(80, 200, command)
+    }
+
+    fn start(&self, columns: u16, rows: u16, mut command: CommandBuilder) -> Pty {
         command.cwd(self.home());
         command.env_clear();
         for (name, value) in self.variables() {
@@ -105,9 +121,28 @@ impl Pty {
         while !flat(&self.screen()).contains(&flat(text)) {
             let late = start.elapsed() > PATIENCE;
             let over = self.seen.lock().expect("not poisoned").over;
-            if late || (over && !flat(&self.screen()).contains(&flat(text))) {
-                panic!("{text:?} did not appear on:\n{}", self.screen());
-            }
+            let gone = over && !flat(&self.screen()).contains(&flat(text));
+            assert!(
+                !(late || gone),
+                "{text:?} did not appear on:\n{}",
+                self.screen()
+            );
+            std::thread::sleep(Duration::from_millis(3));
+        }
+        self.settle();
+        self
+    }
+
+    /// Waits until `text` stands on the screen that often.
+    #[track_caller]
+    pub fn wait_count(&mut self, text: &str, count: usize) -> &mut Self {
+        let start = Instant::now();
+        while flat(&self.screen()).matches(&flat(text)).count() < count {
+            assert!(
+                start.elapsed() < PATIENCE,
+                "{text:?} not {count} times on:\n{}",
+                self.screen()
+            );
             std::thread::sleep(Duration::from_millis(3));
         }
         self.settle();

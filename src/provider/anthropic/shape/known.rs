@@ -67,8 +67,19 @@ fn is_aws_access_key(text: &str) -> bool {
             .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
 }
 
+/// Nothing but the characters of a key: most texts are, and need no closer look at their characters.
+pub(super) fn is_plain(text: &str) -> bool {
+    // Without an early end, so that it is done in blocks of bytes.
+    text.bytes().fold(true, |plain, b| {
+        plain & (b.is_ascii_alphanumeric() | (b == b'-') | (b == b'_'))
+    })
+}
+
 /// Bullets, asterisks or an ellipsis in place of characters, as consoles and this program print.
 pub(super) fn is_masked(text: &str) -> bool {
+    if is_plain(text) {
+        return text.to_ascii_lowercase().contains("redacted");
+    }
     let covers = |c: char| matches!(c, '•' | '●' | '∙' | '·' | '■' | '█' | '▪' | '*' | '…' | '⋯');
     let tail = text.trim_end_matches(['.', '…']);
     let elided = text.contains("...") && tail.len() == text.len();
@@ -85,11 +96,18 @@ pub(super) fn is_masked(text: &str) -> bool {
 /// The stand-ins that examples and templates use.
 pub(super) fn is_placeholder(text: &str) -> bool {
     let text = text.trim();
-    let lower = text.to_ascii_lowercase().replace(['_', ' '], "-");
-    let body = lower
-        .trim_start_matches("sk-ant-api03-")
-        .trim_start_matches("sk-ant-")
-        .trim_start_matches("sk-");
+    let lower = text.bytes().map(|b| match b {
+        b'_' | b' ' => b'-',
+        b => b.to_ascii_lowercase(),
+    });
+    // Only ASCII was exchanged for ASCII: it is still text.
+    let lower = String::from_utf8(lower.collect()).unwrap_or_default();
+    let mut body = lower.as_str();
+    for prefix in ["sk-ant-api03-", "sk-ant-", "sk-"] {
+        while let Some(rest) = body.strip_prefix(prefix) {
+            body = rest;
+        }
+    }
     const WORDS: &[&str] = &[
         "your-",
         "your.",
@@ -138,5 +156,6 @@ pub(super) fn is_placeholder(text: &str) -> bool {
 
 /// A second key begins inside of the text.
 pub(super) fn is_doubled(text: &str) -> bool {
-    text.match_indices("sk-ant-").any(|(at, _)| at > 0) && text.starts_with("sk-ant-")
+    text.strip_prefix("sk-ant-")
+        .is_some_and(|rest| rest.contains("sk-ant-"))
 }
