@@ -37,6 +37,24 @@ pub const CLAUDE_CODE_OAUTH_TOKEN: &str = "CLAUDE_CODE_OAUTH_TOKEN";
 pub const ANTHROPIC_BASE_URL: &str = "ANTHROPIC_BASE_URL";
 /// The folder of Claude Code's files, instead of `~/.claude`.
 pub const CLAUDE_CONFIG_DIR: &str = "CLAUDE_CONFIG_DIR";
+
+/// Variables that are described to the user and never used: other programs' credentials and
+/// switches, which decide what those programs do with ours.
+pub const DESCRIBED: &[&str] = &[
+    "AWS_ACCESS_KEY_ID",
+    "AWS_BEARER_TOKEN_BEDROCK",
+    "AWS_PROFILE",
+    "AWS_REGION",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "CLAUDE_CODE_USE_BEDROCK",
+    "CLAUDE_CODE_USE_FOUNDRY",
+    "CLAUDE_CODE_USE_VERTEX",
+];
+
+/// Files and folders of certificate authorities.
+pub const TRUST: &[&str] = &["NODE_EXTRA_CA_CERTS", "SSL_CERT_DIR", SSL_CERT_FILE];
+
 /// Variables that name a proxy, lower case first as curl reads them.
 pub const PROXIES: &[&str] = &[
     "https_proxy",

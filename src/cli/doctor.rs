@@ -1,5 +1,89 @@
 //! Arguments of `doctor`.
 
-/// Arguments of `doctor`.
+use std::time::Duration;
+
+/// Find out what is wrong, and what to type
 #[derive(clap::Args, Debug)]
-pub struct Doctor {}
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "Exit codes: 0 healthy, 1 something failed, 3 something could not be determined, 2 only warnings with --strict.\nNothing is written, no login is refreshed and, without --probe=paid, no money is spent."
+)]
+pub struct Doctor {
+    #[command(subcommand)]
+    pub verb: Option<Verb>,
+    /// Run only these checks: codes or categories, separated by commas
+    #[arg(long, value_name = "CODE|CATEGORY", value_delimiter = ',')]
+    pub only: Vec<String>,
+    /// Leave these checks out
+    #[arg(long, value_name = "CODE|CATEGORY", value_delimiter = ',')]
+    pub skip: Vec<String>,
+    /// Ask nothing over the network
+    #[arg(long)]
+    pub offline: bool,
+    /// What the question to the provider may cost: `paid` sends one message of one token, which
+    /// also tells whether there is credit
+    #[arg(
+        long,
+        value_name = "LEVEL",
+        default_value = "free",
+        conflicts_with = "offline"
+    )]
+    pub probe: Level,
+    /// Exit 2 when there are warnings
+    #[arg(long)]
+    pub strict: bool,
+    /// The longest that all of it may take
+    #[arg(long, value_name = "DURATION", default_value = "20s", value_parser = time_limit)]
+    pub timeout: Duration,
+    /// How to report
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: Format,
+}
+
+impl Doctor {
+    /// The report is a JSON document, and so is a failure.
+    #[must_use]
+    pub fn is_json(&self) -> bool {
+        self.format == Format::Json
+    }
+}
+
+/// What the probe may cost.
+#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    Free,
+    Paid,
+}
+
+/// A form of the report. `--json` is short for `--format json`.
+#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    Text,
+    Json,
+}
+
+/// What else the doctor does.
+#[derive(clap::Subcommand, Debug)]
+pub enum Verb {
+    /// Explain a code of the report, or an error message as it was printed
+    Explain(Explain),
+    /// List the checks
+    List,
+}
+
+/// What to explain.
+#[derive(clap::Args, Debug)]
+pub struct Explain {
+    /// A code such as API-002, or the text of an error message
+    #[arg(value_name = "CODE|TEXT", required = true, num_args = 1.., trailing_var_arg = true, allow_hyphen_values = true)]
+    pub what: Vec<String>,
+}
+
+/// A duration that leaves time for something.
+fn time_limit(text: &str) -> Result<Duration, String> {
+    let parsed = super::duration::parse(text)?.unsigned_abs();
+    if parsed.is_zero() {
+        return Err("it must be longer than nothing".to_owned());
+    }
+    Ok(parsed)
+}

@@ -58,7 +58,10 @@ pub fn run(arguments: &[OsString], system: System) -> Exit {
         Ok(invocation) => invocation,
         Err(error) => return refused(&error, arguments, &system),
     };
-    let ui = interface(&invocation.global, &system);
+    let mut ui = interface(&invocation.global, &system);
+    if let Command::Doctor(doctor) = &invocation.command {
+        ui.json |= doctor.is_json();
+    }
     let outcome = if invocation.global.sandbox {
         in_sandbox(&invocation, &system, &ui)
     } else {

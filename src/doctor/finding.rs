@@ -29,6 +29,7 @@ pub enum Outcome {
 /// renderers escape it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Finding {
     /// What it is about: a profile id, a path, a variable, a host.
     pub subject: String,
@@ -47,6 +48,7 @@ pub struct Finding {
 
 /// Where something was seen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Evidence {
     /// `file`, `environment`, `program`, `http`, …
     pub source: String,
@@ -56,6 +58,7 @@ pub struct Evidence {
 
 /// One way to mend it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Remedy {
     pub title: String,
     pub why: String,
@@ -69,6 +72,7 @@ pub struct Remedy {
 /// Who may apply a remedy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub enum Safety {
     /// Touches only our own home.
     Safe,
@@ -81,6 +85,7 @@ pub enum Safety {
 /// One thing to do. Exactly one of these keys in JSON.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub enum Step {
     /// A line to type into the user's shell.
     Command(String),
@@ -90,4 +95,103 @@ pub enum Step {
     Edit(String),
     /// A flow to run: `keywright onboard --flow ID`.
     Flow(String),
+}
+
+impl Finding {
+    /// A finding about `subject`; the summary is one line that says what is wrong.
+    #[must_use]
+    pub fn new(subject: impl Into<String>, summary: impl Into<String>) -> Self {
+        Self {
+            subject: subject.into(),
+            summary: summary.into(),
+            detail: String::new(),
+            impact: String::new(),
+            evidence: Vec::new(),
+            remedies: Vec::new(),
+            docs: None,
+        }
+    }
+
+    /// What was seen.
+    #[must_use]
+    pub fn detail(mut self, detail: impl Into<String>) -> Self {
+        self.detail = detail.into();
+        self
+    }
+
+    /// What it means for the user.
+    #[must_use]
+    pub fn impact(mut self, impact: impl Into<String>) -> Self {
+        self.impact = impact.into();
+        self
+    }
+
+    /// Where it was seen.
+    #[must_use]
+    pub fn seen(mut self, source: &str, locator: impl Into<String>) -> Self {
+        self.evidence.push(Evidence {
+            source: source.to_owned(),
+            locator: locator.into(),
+        });
+        self
+    }
+
+    /// One more way to mend it, after those already named.
+    #[must_use]
+    pub fn remedy(mut self, remedy: Remedy) -> Self {
+        self.remedies.push(remedy);
+        self
+    }
+}
+
+impl Remedy {
+    /// Something that only a person can do.
+    #[must_use]
+    pub fn manual(title: impl Into<String>) -> Self {
+        Self {
+            title: title.into(),
+            why: String::new(),
+            safety: Safety::Manual,
+            steps: Vec::new(),
+            verify: Vec::new(),
+            undoable: false,
+        }
+    }
+
+    /// A remedy of this class, and whether `keywright undo` takes it back.
+    #[must_use]
+    pub fn of(safety: Safety, title: impl Into<String>, undoable: bool) -> Self {
+        Self {
+            safety,
+            undoable,
+            ..Self::manual(title)
+        }
+    }
+
+    /// Why this helps.
+    #[must_use]
+    pub fn why(mut self, why: impl Into<String>) -> Self {
+        self.why = why.into();
+        self
+    }
+
+    /// One more step.
+    #[must_use]
+    pub fn step(mut self, step: Step) -> Self {
+        self.steps.push(step);
+        self
+    }
+
+    /// A line to type.
+    #[must_use]
+    pub fn command(self, line: impl Into<String>) -> Self {
+        self.step(Step::Command(line.into()))
+    }
+
+    /// Codes of the checks that pass afterwards.
+    #[must_use]
+    pub fn verify(mut self, codes: &[&str]) -> Self {
+        self.verify = codes.iter().map(|code| (*code).to_owned()).collect();
+        self
+    }
 }

@@ -2,6 +2,20 @@
 //! findings, and the report is data that `ui` renders. Nothing here prints, and a run without
 //! `--fix` writes nothing.
 
+pub mod check;
+pub mod checks;
+pub mod collect;
+pub mod explain;
+pub mod facts;
 pub mod finding;
+pub mod gate;
+pub mod report;
+pub mod run;
+#[cfg(test)]
+mod schema;
 
+pub use check::{Category, Check, CheckMeta, Cost, Explanation};
+pub use facts::{Area, Facts};
 pub use finding::{Evidence, Finding, Outcome, Remedy, Safety, Step};
+pub use report::Report;
+pub use run::Selection;

@@ -105,7 +105,9 @@ fn applicable<'a>(environment: &'a Environment, scheme: &str) -> Option<(&'stati
         })
 }
 
-fn parse(variable: &'static str, value: &str) -> Option<ProxyChoice> {
+/// The proxy that a value names; `None` when it is no proxy address.
+#[must_use]
+pub fn parse(variable: &'static str, value: &str) -> Option<ProxyChoice> {
     let value = value.trim();
     if value.contains(char::is_whitespace) {
         return None;

@@ -3,6 +3,7 @@
 //! closed pipe ends the output quietly and leaves the exit code alone.
 
 pub mod attended;
+pub mod check_text;
 pub mod diagnostics;
 pub mod escape;
 pub mod failure;
@@ -13,6 +14,8 @@ pub mod plan;
 pub mod progress;
 pub mod prompt;
 pub mod receipt;
+pub mod report_json;
+pub mod report_text;
 pub mod status;
 pub mod theme;
 pub mod unattended;

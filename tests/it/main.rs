@@ -15,6 +15,7 @@ mod flow;
 mod network;
 mod onboard;
 mod output;
+mod remedies;
 mod sandbox;
 mod status;
 mod store;

@@ -159,6 +159,7 @@ pub const DOORS: &[(&str, &[&str])] = &[
             "src/probe.rs",
             "src/sandbox/keys.rs",
             "src/store/select/",
+            "src/doctor/collect/value.rs",
             "src/document/dotenv.rs",
             "src/cli/onboard.rs",
             "src/wizard/answers/",

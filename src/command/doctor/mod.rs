@@ -1,0 +1,106 @@
+//! `doctor`: choose checks, read the machine, judge, report.
+
+mod explain;
+mod list;
+
+use std::time::{Duration, Instant};
+
+use super::Context;
+use crate::cli::doctor::{Doctor, Level, Verb};
+use crate::doctor::collect::{self, Collected, Request};
+use crate::doctor::run::millis;
+use crate::doctor::{Area, Report, Selection, checks, facts};
+use crate::error::Result;
+use crate::exit::Exit;
+use crate::ui::progress::Spinner;
+
+/// Silence that needs no sign of life.
+const SHORT: Duration = Duration::from_millis(400);
+/// Silence that needs no word.
+const SLOW: Duration = Duration::from_secs(2);
+
+/// Runs the command.
+///
+/// # Errors
+/// `Usage` for unknown checks; `Io` when the report cannot be written.
+pub fn run(arguments: &Doctor, context: &Context<'_>) -> Result<Exit> {
+    match &arguments.verb {
+        Some(Verb::Explain(explain)) => explain::run(&explain.what, context),
+        Some(Verb::List) => list::run(context),
+        None => examine(arguments, context),
+    }
+}
+
+fn examine(arguments: &Doctor, context: &Context<'_>) -> Result<Exit> {
+    let started = Instant::now();
+    let started_at = context.system.clock.now();
+    let selection = Selection::new(checks::ALL, &arguments.only, &arguments.skip)?;
+    let request = Request {
+        areas: selection.areas(),
+        home: context.global.home.clone(),
+        agent: context.agent()?,
+        no_input: context.global.no_input,
+        level: match arguments.probe {
+            Level::Free => facts::Level::Free,
+            Level::Paid => facts::Level::Paid,
+        },
+        offline: arguments.offline,
+        timeout: arguments.timeout,
+    };
+    if arguments.probe == Level::Paid && request.areas.contains(&Area::Probe) {
+        context.ui.stderr(
+            "Sends one message of one token to the provider. It costs a fraction of a cent.",
+        );
+    }
+    let collected = wait_for_facts(&selection, &request, context);
+    let entries = selection.judge(&collected.facts, &collected.took);
+    let report = Report::new(
+        started_at,
+        millis(started.elapsed()),
+        entries,
+        arguments.strict,
+    );
+    if context.ui.json {
+        context.ui.report_json(&report)?;
+    } else {
+        let home = collected.facts.machine.home.as_deref();
+        context.ui.report_text(&report, home)?;
+    }
+    Ok(report.exit())
+}
+
+/// Reads the machine, with a sign of life where somebody is watching.
+fn wait_for_facts(selection: &Selection, request: &Request, context: &Context<'_>) -> Collected {
+    let term = context.system.environment.get("TERM");
+    let watched = context.system.terminal.stderr && term != Some("dumb") && !context.ui.quiet;
+    let mut spinner = None;
+    let mut told = false;
+    let mut waiting = |areas: &[Area], since: Duration| {
+        if since >= SLOW && !told {
+            told = true;
+            spinner = None;
+            context.ui.say(&slow_notice(selection, areas));
+        }
+        if since >= SHORT && watched && spinner.is_none() {
+            spinner = Some(Spinner::start("Examining this machine"));
+        }
+    };
+    collect::collect(context.system, request, &mut waiting)
+}
+
+/// Names what is slow, and the checks that wait for it.
+fn slow_notice(selection: &Selection, areas: &[Area]) -> String {
+    let slow: Vec<String> = areas
+        .iter()
+        .filter_map(|area| {
+            let mut checks = selection.waiting_for(*area).map(|check| check.meta.code);
+            let first = checks.next()?;
+            let more = match checks.count() {
+                0 => String::new(),
+                count => format!(" and {count} more"),
+            };
+            Some(format!("{} ({first}{more})", area.words()))
+        })
+        .collect();
+    format!("Still waiting for {} …", slow.join(", "))
+}

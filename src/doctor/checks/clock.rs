@@ -1,0 +1,71 @@
+//! CFG-011: is the clock right?
+
+use jiff::SignedDuration;
+
+use crate::doctor::check::{Category, Check, CheckMeta, Explanation};
+use crate::doctor::facts::{Area, Facts};
+use crate::doctor::finding::{Finding, Outcome, Remedy};
+use crate::provider::network::{self, Skew};
+
+pub const CHECK: Check = Check {
+    meta: CheckMeta {
+        code: "CFG-011",
+        id: "clock",
+        title: "The clock is right",
+        category: Category::Cfg,
+        needs: &[],
+        facts: &[Area::Probe],
+    },
+    explanation: Explanation {
+        meaning: "With a wrong clock good certificates look expired, AWS refuses signatures, and the end of a token is reckoned wrongly. Virtual machines that slept and boards without a battery are the usual cases.",
+        detection: "The `Date` header of the server's answer is compared with the clock of this machine. More than five minutes is a warning.",
+        mending: "Let the system set the clock from the network.",
+        false_positives: "A proxy that answers from its cache may send an old date.",
+    },
+    run,
+};
+
+fn run(facts: &Facts) -> Outcome {
+    match skew(facts) {
+        Some(skew) => Outcome::Warn(finding(facts, skew)),
+        None if facts.probe.clock_ahead.is_some() => Outcome::Pass,
+        None => Outcome::NotApplicable {
+            why: "no server told the time".to_owned(),
+        },
+    }
+}
+
+/// How wrong the clock is, as far as that is known.
+pub(super) fn skew(facts: &Facts) -> Option<Skew> {
+    let server = facts
+        .probe
+        .clock_ahead
+        .and_then(|ahead| facts.now.checked_sub(SignedDuration::from_secs(ahead)).ok());
+    network::clock_skew(facts.now, server)
+}
+
+fn finding(facts: &Facts, skew: Skew) -> Finding {
+    let command = match facts.machine.os.as_str() {
+        "macos" => "sudo sntp -sS time.apple.com",
+        "windows" => "w32tm /resync",
+        _ if facts.machine.wsl => "sudo hwclock -s",
+        _ => "sudo timedatectl set-ntp true",
+    };
+    let detail = facts.probe.clock_ahead.map_or_else(
+        || "It shows a time before this program was made.".to_owned(),
+        |ahead| {
+            let seconds = ahead.unsigned_abs();
+            format!("It differs by {seconds} seconds from the server's time.")
+        },
+    );
+    let summary = format!("The clock of this machine is {}.", skew.words());
+    Finding::new("clock", summary)
+        .detail(detail)
+        .impact("Certificates look expired, and AWS refuses signatures.")
+        .seen("http", "Date header")
+        .remedy(
+            Remedy::manual("Let the system set the clock")
+                .command(command)
+                .verify(&["CFG-011"]),
+        )
+}

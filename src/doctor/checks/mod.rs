@@ -1,0 +1,115 @@
+//! The checks: one file per check or small family, one line each in [`ALL`]. To add one, copy a
+//! file, list it twice below (`mod` and [`ALL`]), and give it fixtures; a test says what is missing.
+
+mod api;
+mod claude_found;
+mod claude_installs;
+mod claude_runs;
+mod claude_version;
+mod clock;
+mod config_form;
+mod environment_empty;
+mod environment_endpoint;
+mod environment_slots;
+mod environment_sources;
+mod environment_values;
+mod key_shape;
+mod managed_line;
+mod network;
+mod store_access;
+mod store_form;
+mod store_unfinished;
+mod store_usable;
+mod terminal_kind;
+mod terminal_streams;
+
+#[cfg(test)]
+mod fixtures;
+
+use super::check::Check;
+
+/// Every check, in the order of their codes.
+pub const ALL: &[&Check] = &[
+    &api::ACCEPTED,
+    &api::AUTHENTICATED,
+    &api::PERMITTED,
+    &api::PAID,
+    &api::ORGANIZATION,
+    &api::AVAILABLE,
+    &api::MODEL,
+    &clock::CHECK,
+    &claude_found::CHECK,
+    &claude_installs::CHECK,
+    &claude_runs::CHECK,
+    &claude_version::CHECK,
+    &store_access::CHECK,
+    &key_shape::CHECK,
+    &environment_sources::CHECK,
+    &environment_slots::CHECK,
+    &environment_values::CHECK,
+    &environment_endpoint::CHECK,
+    &environment_empty::CHECK,
+    &network::REACHED,
+    &network::TRUSTED,
+    &network::DIRECT,
+    &store_form::CHECK,
+    &store_unfinished::CHECK,
+    &store_usable::CHECK,
+    &managed_line::CHECK,
+    &config_form::CHECK,
+    &terminal_streams::CHECK,
+    &terminal_kind::CHECK,
+];
+
+/// The check of that code or id, in any case.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static Check> {
+    let name = name.trim();
+    ALL.iter().copied().find(|check| {
+        check.meta.code.eq_ignore_ascii_case(name) || check.meta.id.eq_ignore_ascii_case(name)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    #[test]
+    fn every_file_is_registered() {
+        let text = include_str!("mod.rs");
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/doctor/checks");
+        for entry in folder.read_dir().expect("the folder of this file") {
+            let name = entry.expect("an entry").file_name();
+            let name = name.to_string_lossy();
+            let Some(name) = name.strip_suffix(".rs").filter(|name| *name != "mod") else {
+                continue;
+            };
+            assert!(text.contains(&format!("\nmod {name};\n")), "{name}");
+            assert!(text.contains(&format!("\n    &{name}::")), "{name}");
+        }
+    }
+
+    #[test]
+    fn codes_are_unique_and_in_order() {
+        let codes: Vec<_> = ALL.iter().map(|check| check.meta.code).collect();
+        assert!(codes.is_sorted(), "{codes:?}");
+        let ids: BTreeSet<_> = ALL.iter().map(|check| check.meta.id).collect();
+        let unique: BTreeSet<_> = codes.iter().collect();
+        assert_eq!((unique.len(), ids.len()), (ALL.len(), ALL.len()));
+        for check in ALL {
+            let family = check.meta.category.id().to_uppercase();
+            assert!(check.meta.code.starts_with(&family), "{}", check.meta.code);
+        }
+    }
+
+    #[test]
+    fn needs_name_checks() {
+        for check in ALL {
+            for need in check.meta.needs {
+                assert!(find(need).is_some(), "{} needs {need}", check.meta.code);
+            }
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Reads the machine, once and in parallel, only what the selected checks need. A collector that
+//! hangs or fails loses its own areas and nothing else.
+
+pub mod claude;
+pub mod credentials;
+pub mod endpoint;
+pub mod environment;
+pub mod gather;
+pub mod home;
+pub mod machine;
+pub mod probe;
+pub mod value;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::facts::{Area, Facts, Level, Probe, ProbeState};
+use crate::store::Name;
+use crate::system::System;
+use gather::{Job, Part};
+
+/// What to read.
+#[derive(Clone, Debug)]
+pub struct Request {
+    pub areas: BTreeSet<Area>,
+    /// `--home`.
+    pub home: Option<PathBuf>,
+    pub agent: Name,
+    /// `--no-input`.
+    pub no_input: bool,
+    pub level: Level,
+    /// Nothing is asked over the network, and nothing is built for it.
+    pub offline: bool,
+    /// For all of it.
+    pub timeout: Duration,
+}
+
+/// What was read.
+#[derive(Clone, Debug, Default)]
+pub struct Collected {
+    pub facts: Facts,
+    /// How long each area took.
+    pub took: BTreeMap<Area, Duration>,
+}
+
+/// Told again and again, while there is nothing to do but wait, which areas are still open and how
+/// long it has been.
+pub type Waiting<'a> = &'a mut dyn FnMut(&[Area], Duration);
+
+/// Reads the machine.
+pub fn collect(system: &System, request: &Request, waiting: Waiting<'_>) -> Collected {
+    let mut request = request.clone();
+    // The collectors own their world, so that one that hangs can be left behind.
+    let world = Arc::new(System::with_environment(system.environment.clone()));
+    let mut facts = Facts {
+        now: system.clock.now(),
+        machine: machine::machine(system),
+        ..Facts::default()
+    };
+    if request.offline && request.areas.remove(&Area::Probe) {
+        facts.probe = Probe {
+            level: request.level,
+            state: ProbeState::NotAsked {
+                why: "left out by --offline".to_owned(),
+                blocked_by: None,
+            },
+            ..Probe::default()
+        };
+    }
+    let jobs = jobs(&world, &request);
+    let mut collected = Collected {
+        facts,
+        took: BTreeMap::new(),
+    };
+    gather::gather(jobs, request.timeout, &mut collected, waiting);
+    collected
+}
+
+/// One job for each thread.
+fn jobs(world: &Arc<System>, request: &Request) -> Vec<Job> {
+    let mut jobs = Vec::new();
+    let wants = |area| request.areas.contains(&area);
+    if wants(Area::Environment) {
+        let world = Arc::clone(world);
+        jobs.push(Job::one(Area::Environment, move || {
+            Part::Environment(environment::collect(&world))
+        }));
+    }
+    if wants(Area::Terminal) {
+        let (world, no_input) = (Arc::clone(world), request.no_input);
+        jobs.push(Job::one(Area::Terminal, move || {
+            Part::Terminal(machine::terminal(&world, no_input))
+        }));
+    }
+    if wants(Area::Claude) {
+        let (world, limit) = (Arc::clone(world), request.timeout);
+        jobs.push(Job::one(Area::Claude, move || {
+            Part::Claude(claude::collect(&world, limit))
+        }));
+    }
+    let chain: Vec<Area> = [Area::Credentials, Area::Endpoint, Area::Probe]
+        .into_iter()
+        .filter(|area| request.areas.contains(area))
+        .collect();
+    if !chain.is_empty() {
+        let (world, request) = (Arc::clone(world), request.clone());
+        jobs.push(Job::new(chain, move |report| {
+            credentials::collect(&world, &request, report);
+        }));
+    }
+    if wants(Area::Home) {
+        let (world, request) = (Arc::clone(world), request.clone());
+        jobs.push(Job::one(Area::Home, move || {
+            Part::Home(home::collect(
+                &world,
+                request.home.as_deref(),
+                &request.agent,
+            ))
+        }));
+    }
+    jobs
+}

@@ -1,0 +1,97 @@
+//! Which credential keywright would use for the provider, and every source of one.
+
+use serde::{Deserialize, Serialize};
+
+use super::value::Value;
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Credentials {
+    pub agent: String,
+    /// `anthropic`.
+    pub provider: String,
+    /// Every source that holds something, best first.
+    pub sources: Vec<Source>,
+    /// Every place that was looked at, in words, in the order of precedence.
+    pub looked_at: Vec<String>,
+    /// Why the choice itself is not possible, such as `--profile` naming no profile.
+    pub problem: Option<String>,
+}
+
+impl Credentials {
+    /// The one that would be used.
+    #[must_use]
+    pub fn effective(&self) -> Option<&Source> {
+        self.sources.iter().find(|source| source.effective)
+    }
+}
+
+/// A credential that is there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Source {
+    pub place: Place,
+    pub kind: SourceKind,
+    /// It would be used.
+    pub effective: bool,
+    /// Why it cannot be used, in words that follow a name; `None` when it can.
+    pub unusable: Option<String>,
+    /// `None` when the value is not here (a reference, a login).
+    pub value: Option<Value>,
+    /// The host it was saved for, when it is not the provider's own.
+    pub base_url: Option<String>,
+}
+
+/// Where a credential is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "is")]
+pub enum Place {
+    /// A profile of our store.
+    Profile {
+        id: String,
+        /// The agent it is inherited from.
+        inherited_from: Option<String>,
+    },
+    /// A variable of this process's environment.
+    Variable { name: String },
+    /// A line of our `.env`.
+    EnvFile { name: String },
+    /// `env.vars` of our configuration.
+    ConfigVars { name: String },
+}
+
+impl Place {
+    /// The profile's id or the variable's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Profile { id, .. } => id,
+            Self::Variable { name } | Self::EnvFile { name } | Self::ConfigVars { name } => name,
+        }
+    }
+
+    /// In words: `profile anthropic:default`, `ANTHROPIC_API_KEY in the environment`.
+    #[must_use]
+    pub fn words(&self) -> String {
+        match self {
+            Self::Profile { id, .. } => format!("profile {id}"),
+            Self::Variable { name } => format!("{name} in the environment"),
+            Self::EnvFile { name } => format!("{name} in our .env"),
+            Self::ConfigVars { name } => format!("{name} in env.vars of our configuration"),
+        }
+    }
+}
+
+/// What kind of credential a source says it holds; [`Value::looks`] says what it looks like.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SourceKind {
+    #[default]
+    ApiKey,
+    /// A subscription token, or a bearer token for a gateway.
+    Token,
+    /// A Claude Code login, by reference.
+    Login,
+    Aws,
+    Unknown,
+}

@@ -1,0 +1,160 @@
+//! One probe, one verdict, one code: which check of the probe's family may speak.
+//!
+//! The family stands in layers: connection (NET-001), TLS (NET-010), what is between us and the
+//! API (NET-011), the API's own answer (API-…). A verdict of one layer proves the layers before it
+//! and leaves those behind it unknown.
+
+use super::facts::{Facts, ProbeState};
+use super::finding::Outcome;
+use crate::provider::verdict::Reason;
+
+/// The code of the family's check that speaks for everything no other check speaks for.
+const CATCH_ALL: &str = "API-001";
+
+/// What may be said by a check of the probe's family.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Gate {
+    /// The verdict is for this check, or it works: ask it.
+    Open,
+    /// Another layer's verdict proves that this one is in order.
+    Proven,
+    /// Not known.
+    Shut(Outcome),
+}
+
+/// The layer of a family member; `None` for a check that is none.
+fn layer(code: &str) -> Option<u8> {
+    match code {
+        "NET-001" => Some(0),
+        "NET-010" => Some(1),
+        "NET-011" => Some(2),
+        _ if code.starts_with("API-") => Some(3),
+        _ => None,
+    }
+}
+
+/// The registered code that reports `reason`.
+#[must_use]
+pub fn speaker(reason: Reason, registered: impl Fn(&str) -> bool) -> &'static str {
+    let code = reason.code();
+    if layer(code).is_some() && !registered(code) {
+        CATCH_ALL
+    } else {
+        code
+    }
+}
+
+/// Whether the check of `code` may speak. Checks outside of the family always may.
+pub fn gate(code: &str, facts: &Facts, registered: impl Fn(&str) -> bool) -> Gate {
+    let Some(own) = layer(code) else {
+        return Gate::Open;
+    };
+    let verdict = match &facts.probe.state {
+        ProbeState::Asked(verdict) => verdict,
+        ProbeState::NotAsked {
+            blocked_by: Some(by),
+            ..
+        } => return skipped(by),
+        ProbeState::NotAsked { why, .. } => {
+            return Gate::Shut(Outcome::NotApplicable { why: why.clone() });
+        }
+    };
+    let speaker = speaker(verdict.reason, registered);
+    if verdict.reason == Reason::Works || code == speaker {
+        return Gate::Open;
+    }
+    match layer(speaker) {
+        // A proxy that refuses says nothing of the connection and TLS behind it.
+        Some(layer) if own < layer && !through_proxy(verdict.reason) => Gate::Proven,
+        _ => skipped(speaker),
+    }
+}
+
+const fn through_proxy(reason: Reason) -> bool {
+    matches!(
+        reason,
+        Reason::ProxyUnreachable
+            | Reason::ProxyAuthentication
+            | Reason::ProxyRefused
+            | Reason::ProxyMalformed
+    )
+}
+
+fn skipped(by: &str) -> Gate {
+    Gate::Shut(Outcome::Skipped {
+        blocked_by: by.to_owned(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::doctor::facts::Probe;
+    use crate::provider::verdict::Verdict;
+
+    fn facts(state: ProbeState) -> Facts {
+        Facts {
+            probe: Probe {
+                state,
+                ..Probe::default()
+            },
+            ..Facts::default()
+        }
+    }
+
+    #[test]
+    fn one_code_speaks() {
+        let check = |reason: Reason, code: &str, expected: &str| {
+            let facts = facts(ProbeState::Asked(Box::new(Verdict::of(reason, "h"))));
+            let word = match gate(code, &facts, |code| code != "API-007") {
+                Gate::Open => "open".to_owned(),
+                Gate::Proven => "proven".to_owned(),
+                Gate::Shut(Outcome::Skipped { blocked_by }) => blocked_by,
+                Gate::Shut(other) => format!("{other:?}"),
+            };
+            assert_eq!(word, expected, "{reason:?} {code}");
+        };
+        check(Reason::Works, "NET-001", "open");
+        check(Reason::Works, "API-004", "open");
+        check(Reason::InvalidKey, "API-002", "open");
+        check(Reason::InvalidKey, "API-001", "API-002");
+        check(Reason::InvalidKey, "API-008", "API-002");
+        check(Reason::InvalidKey, "NET-001", "proven");
+        check(Reason::InvalidKey, "NET-011", "proven");
+        check(Reason::InvalidKey, "ENV-001", "open");
+        check(Reason::Dns, "NET-001", "open");
+        check(Reason::Dns, "NET-010", "NET-001");
+        check(Reason::Dns, "API-001", "NET-001");
+        check(Reason::TlsExpired, "NET-001", "proven");
+        check(Reason::TlsExpired, "NET-011", "NET-010");
+        check(Reason::CaptivePortal, "NET-010", "proven");
+        check(Reason::ProxyRefused, "NET-010", "NET-011");
+        check(Reason::ProxyRefused, "API-001", "NET-011");
+        check(Reason::Unclassified, "API-001", "open");
+        check(Reason::OnlyForClaudeCode, "API-001", "open");
+        check(Reason::OnlyForClaudeCode, "API-002", "API-001");
+        check(Reason::HostNotAllowed, "NET-001", "ENV-004");
+        check(Reason::HostNotAllowed, "API-001", "ENV-004");
+    }
+
+    #[test]
+    fn not_asked() {
+        let asked = |blocked_by: Option<&str>| {
+            facts(ProbeState::NotAsked {
+                why: "offline".to_owned(),
+                blocked_by: blocked_by.map(str::to_owned),
+            })
+        };
+        assert_eq!(
+            gate("API-001", &asked(Some("STORE-009")), |_| true),
+            skipped("STORE-009")
+        );
+        assert_eq!(
+            gate("API-001", &asked(None), |_| true),
+            Gate::Shut(Outcome::NotApplicable {
+                why: "offline".to_owned()
+            })
+        );
+        assert_eq!(gate("CLI-001", &asked(None), |_| true), Gate::Open);
+    }
+}

@@ -1,0 +1,138 @@
+//! One report that has everything, at several widths.
+
+use jiff::Timestamp;
+
+use super::*;
+use crate::doctor::{CheckMeta, Outcome, Safety};
+use crate::ui::ColorChoice;
+
+fn meta(code: &'static str, title: &'static str, category: Category) -> CheckMeta {
+    CheckMeta {
+        code,
+        id: "id",
+        title,
+        category,
+        needs: &[],
+        facts: &[],
+    }
+}
+
+fn refused() -> Finding {
+    Finding::new(
+        "anthropic:default",
+        "api.anthropic.com refuses the key of anthropic:default",
+    )
+    .detail("The server answered 401: invalid \u{1b}[31mx-api-key")
+    .impact("Nothing that uses this key works")
+    .seen("http", "request req_011")
+    .remedy(
+        Remedy::of(Safety::Consent, "Enter a new key", true)
+            .why("A key that was deleted never works again")
+            .command("keywright onboard --flow api-key --profile-id anthropic:default --replace"),
+    )
+    .remedy(
+        Remedy::manual("Look whether the key still exists").step(Step::Url(
+            "https://platform.claude.com/settings/keys".to_owned(),
+        )),
+    )
+}
+
+fn report() -> Report {
+    use Category::{Api, Cli, Env, Net, Store};
+    let skipped = || Outcome::Skipped {
+        blocked_by: "API-002".to_owned(),
+    };
+    let old = Finding::new("claude", "claude 2.1.100 is older than 2.1.126")
+        .detail("Sign-in with a pasted code came with 2.1.126")
+        .remedy(Remedy::manual("Update it").command("claude update"));
+    let why = "there is no proxy".to_owned();
+    let entries = vec![
+        Entry::new(
+            &meta("CLI-001", "The claude program is found", Cli),
+            Outcome::Pass,
+            1,
+        ),
+        Entry::new(
+            &meta("CLI-003", "The claude program runs", Cli),
+            Outcome::TimedOut,
+            5000,
+        ),
+        Entry::new(
+            &meta("CLI-004", "The claude program is new enough", Cli),
+            Outcome::Warn(old),
+            160,
+        ),
+        Entry::new(&meta("ENV-001", "one source", Env), Outcome::Pass, 0),
+        Entry::new(&meta("ENV-002", "right slots", Env), Outcome::Pass, 0),
+        Entry::new(
+            &meta("ENV-004", "proxies are well formed", Env),
+            Outcome::NotApplicable { why },
+            0,
+        ),
+        Entry::new(
+            &meta("STORE-001", "the store can be read", Store),
+            Outcome::Pass,
+            0,
+        ),
+        Entry::new(&meta("NET-001", "connected", Net), Outcome::Pass, 210),
+        Entry::new(&meta("API-001", "answers", Api), skipped(), 210),
+        Entry::new(
+            &meta("API-002", "accepted", Api),
+            Outcome::Fail(refused()),
+            210,
+        ),
+        Entry::new(&meta("API-008", "no limits", Api), skipped(), 210),
+    ];
+    Report::new(Timestamp::UNIX_EPOCH, 5123, entries, false)
+}
+
+fn drawn(report: &Report, width: usize, verbose: bool) -> String {
+    let environment = crate::system::Environment::default();
+    let page = Page {
+        theme: Theme::decide(ColorChoice::Never, &environment, false),
+        width,
+        verbose,
+        home: Some("/home/me"),
+        text: String::new(),
+    };
+    page.report(report, false)
+}
+
+#[test]
+fn everything_at_several_widths() {
+    for (width, verbose) in [(80, false), (40, false), (usize::MAX, true)] {
+        let text = drawn(&report(), width, verbose);
+        let width_name = if width == usize::MAX {
+            "piped".to_owned()
+        } else {
+            width.to_string()
+        };
+        insta::assert_snapshot!(format!("report-{width_name}"), text);
+        for line in text.lines().filter(|line| line.contains(' ')) {
+            let copied = line.contains("keywright ") || line.contains("https:");
+            assert!(copied || line.chars().count() <= width, "{width}: {line:?}");
+        }
+        assert!(!text.contains('\u{1b}'), "{text}");
+    }
+}
+
+#[test]
+fn a_healthy_machine_takes_few_lines() {
+    let pass = Entry::new(&meta("API-001", "x", Category::Api), Outcome::Pass, 5);
+    let report = Report::new(Timestamp::UNIX_EPOCH, 49, vec![pass], true);
+    assert_eq!(
+        drawn(&report, 80, false),
+        "✓ fine  API  1 check\n\nClaude access works on this machine. (1 fine; 0.0 s)\n"
+    );
+}
+
+#[test]
+fn the_home_folder_is_abbreviated_where_a_path_begins() {
+    let check = |text: &str, expected: &str| assert_eq!(abbreviated(text, "/home/me"), expected);
+    check("/home/me/x is no file", "~/x is no file");
+    check("see /home/me/a, `/home/me/b`", "see ~/a, `~/b`");
+    check("/mnt/home/me/x", "/mnt/home/me/x");
+    check("/home/merlin/x", "/home/merlin/x");
+    check("/home/me/home/me/x", "~/home/me/x");
+    check("nothing", "nothing");
+}
