@@ -77,5 +77,5 @@ fn run(arguments: &[OsString]) -> Exit {
         return ui::print_version(VERSION);
     }
     system::harden();
-    command::run(arguments, System::real())
+    command::run(arguments, &System::real())
 }

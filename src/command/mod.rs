@@ -17,7 +17,7 @@ use std::ffi::OsString;
 use crate::cli::{self, Command, Global, Invocation};
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
-use crate::store::{Home, Name};
+use crate::store::{self, Home, Name};
 use crate::system::System;
 use crate::ui::{ColorChoice, Role, Ui, escape, wrap};
 use crate::variables;
@@ -44,28 +44,25 @@ impl Context<'_> {
     /// `Usage` for a name that cannot be one.
     pub fn agent(&self) -> Result<Name> {
         let given = self.global.agent.as_deref();
-        Name::parse(
-            given
-                .or_else(|| self.system.environment.get(variables::AGENT))
-                .unwrap_or("main"),
-        )
+        let variable = self.system.environment.get(variables::AGENT);
+        store::agent_name(given.or(variable).unwrap_or(store::MAIN))
     }
 }
 
 /// Runs one command line and reports how it went.
-pub fn run(arguments: &[OsString], system: System) -> Exit {
+pub fn run(arguments: &[OsString], system: &System) -> Exit {
     let invocation = match cli::parse(arguments) {
         Ok(invocation) => invocation,
-        Err(error) => return refused(&error, arguments, &system),
+        Err(error) => return refused(&error, arguments, system),
     };
-    let mut ui = interface(&invocation.global, &system);
+    let mut ui = interface(&invocation.global, system);
     if let Command::Doctor(doctor) = &invocation.command {
         ui.json |= doctor.is_json();
     }
     let outcome = if invocation.global.sandbox {
-        in_sandbox(&invocation, &system, &ui)
+        in_sandbox(&invocation, system, &ui)
     } else {
-        dispatch(&invocation, &system, &ui)
+        dispatch(&invocation, system, &ui)
     };
     outcome.unwrap_or_else(|error| ui.failure(&error))
 }

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::message::Mode;
+use super::message::{Given, Mode};
 use super::value::{Source, Value};
-use crate::wizard::flow::{Flow, Step};
+use crate::wizard::flow::{Flow, Step, With};
 
 /// Where a run stands. Holds secrets in memory; `Debug` does not show them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -163,5 +163,26 @@ impl State {
             self.facts.remove(name);
         }
         gone
+    }
+
+    /// What a detector or a probe is given, by the names of its `with`.
+    pub(super) fn given(&self, with: Option<&With>) -> Given {
+        let Some(with) = with else {
+            return Given::default();
+        };
+        let text = |name: &Option<String>| {
+            let value = self.value(name.as_deref()?)?;
+            value.as_text().map(str::to_owned)
+        };
+        let source = |name: &Option<String>| self.source(name.as_deref()?).cloned();
+        let secret = with.secret.as_deref().and_then(|n| self.value(n));
+        Given {
+            profile: text(&with.profile),
+            secret: secret.and_then(Value::as_secret).cloned(),
+            secret_source: source(&with.secret),
+            base_url: text(&with.base_url),
+            base_url_source: source(&with.base_url),
+            model: text(&with.model),
+        }
     }
 }

@@ -1,13 +1,13 @@
 //! Going from step to step until somebody or something is needed.
 
 use super::accept::{self, Accepted};
-use super::message::{Answer, Command, Committed, Detection, Ending, Given, Mode, Probing, Review};
+use super::message::{Answer, Command, Committed, Detection, Ending, Mode, Probing, Review};
 use super::progress::progress;
 use super::question;
 use super::state::{Answered, Passed, State, Waits};
 use super::value::{Source, Value};
 use crate::wizard::catalog;
-use crate::wizard::flow::{Detect, Flow, Handoff, Probe, Step, With};
+use crate::wizard::flow::{Detect, Flow, Handoff, Probe, Step};
 use crate::wizard::plan;
 use crate::wizard::text::Text;
 
@@ -108,7 +108,7 @@ impl<'a> Walk<'a> {
 
     fn detect(&mut self, detect: &Detect) {
         if let Some(what) = catalog::detector(&detect.what) {
-            let given = self.given(detect.with.as_ref());
+            let given = self.state.given(detect.with.as_ref());
             self.commands
                 .push(Command::Detect(Detection { what, given }));
             self.state.waits = Waits::Detector;
@@ -120,7 +120,7 @@ impl<'a> Walk<'a> {
             let probing = Probing {
                 what,
                 text: probe.text.clone(),
-                given: self.given(probe.with.as_ref()),
+                given: self.state.given(probe.with.as_ref()),
                 attempt: self.state.repeats(&step.id) + 1,
             };
             self.commands.push(Command::Probe(probing));
@@ -377,25 +377,5 @@ impl<'a> Walk<'a> {
 
     fn render(&self, text: &Text) -> Vec<String> {
         question::render(text, &self.state)
-    }
-
-    fn given(&self, with: Option<&With>) -> Given {
-        let Some(with) = with else {
-            return Given::default();
-        };
-        let text = |name: &Option<String>| {
-            let value = self.state.value(name.as_deref()?)?;
-            value.as_text().map(str::to_owned)
-        };
-        let source = |name: &Option<String>| self.state.source(name.as_deref()?).cloned();
-        let secret = with.secret.as_deref().and_then(|n| self.state.value(n));
-        Given {
-            profile: text(&with.profile),
-            secret: secret.and_then(Value::as_secret).cloned(),
-            secret_source: source(&with.secret),
-            base_url: text(&with.base_url),
-            base_url_source: source(&with.base_url),
-            model: text(&with.model),
-        }
     }
 }

@@ -70,9 +70,8 @@ fn is_aws_access_key(text: &str) -> bool {
 /// Nothing but the characters of a key: most texts are, and need no closer look at their characters.
 pub(super) fn is_plain(text: &str) -> bool {
     // Without an early end, so that it is done in blocks of bytes.
-    text.bytes().fold(true, |plain, b| {
-        plain & (b.is_ascii_alphanumeric() | (b == b'-') | (b == b'_'))
-    })
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+    text.bytes().fold(true, |all, b| all & plain(b))
 }
 
 /// Bullets, asterisks or an ellipsis in place of characters, as consoles and this program print.
