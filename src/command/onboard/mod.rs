@@ -62,6 +62,9 @@ pub fn run(arguments: &Onboard, context: &Context<'_>) -> Result<Exit> {
         agent: store::agent_name(context.agent()?.as_str())?,
         attended,
     };
+    if attended && context.system.sandbox {
+        hand_out_test_key(context);
+    }
     signals::watch(context.system.terminal, "Nothing was changed.");
     run.with(answers, &first)
 }
@@ -181,6 +184,19 @@ fn is_attended(arguments: &Onboard, context: &Context<'_>) -> Result<bool> {
     let silenced =
         own.non_interactive || context.global.no_input || environment.flag(variables::NO_INPUT);
     Ok(terminal && !silenced && (own.interactive || !environment.flag(variables::CI)))
+}
+
+/// Who tries the wizard in the sandbox has no key yet. Drawn on a line of its own, so that a double
+/// click selects it.
+fn hand_out_test_key(context: &Context<'_>) {
+    let ui = context.ui;
+    let Some(key) = sandbox::keys::named("works") else {
+        return;
+    };
+    ui.say("When you are asked for a key, paste this test key:");
+    ui.say(&ui.err.paint(Role::Command, &key.text()));
+    let others = "`keywright sandbox keys` lists others: refused, limited, broken.";
+    ui.say(&format!("{}\n", ui.err.paint(Role::Dim, others)));
 }
 
 fn warn(arguments: &Onboard, context: &Context<'_>) {
