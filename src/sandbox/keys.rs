@@ -164,12 +164,14 @@ pub const ALL: &[TestKey] = &[
 
 impl TestKey {
     /// The key itself: 108 characters, as API keys have. The two digits before the end tell masked
-    /// test keys apart.
+    /// test keys apart, and the letter that fills them tells pieces apart (no X: that is a placeholder).
     #[must_use]
     pub fn text(&self) -> String {
         let place = ALL.iter().position(|k| k.name == self.name).unwrap_or(0) + 1;
         let marked = format!("SANDBOX-{}-", self.name);
-        format!("sk-ant-api03-{marked:A<91}{place:02}AA")
+        let filler = char::from(b'A' + u8::try_from((place - 1) % 8).unwrap_or_default());
+        let fill: String = std::iter::repeat_n(filler, 91 - marked.len()).collect();
+        format!("sk-ant-api03-{marked}{fill}{place:02}AA")
     }
 }
 

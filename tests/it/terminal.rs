@@ -3,7 +3,7 @@
 use crate::support::machine::Machine;
 use crate::support::pty::{CONTROL_C, CONTROL_D, DOWN, ENTER, ESCAPE, Pty};
 
-/// The sandbox's key of that name.
+/// The sandbox's key of that name. The stories use `works-too`, since the wizard shows `works`.
 fn key(name: &str) -> String {
     let listed = Machine::new().run(&["sandbox", "keys", "--json"]).json();
     let keys = listed["keys"].as_array().expect("a list");
@@ -42,7 +42,7 @@ fn prompts(key: &str) -> Vec<(&'static str, String)> {
 fn a_newcomer_gets_a_key_with_one_wrong_key_and_one_step_back() {
     for (columns, rows) in [(100, 30), (40, 20)] {
         let machine = Machine::new();
-        let (wrong, right) = (key("revoked"), key("works"));
+        let (wrong, right) = (key("revoked"), key("works-too"));
         let mut screen = wizard(&machine, columns, rows, &[]);
         screen.wait("? What do you want to set up?").keys(ENTER);
         screen
@@ -86,7 +86,7 @@ fn a_newcomer_gets_a_key_with_one_wrong_key_and_one_step_back() {
 
 #[test]
 fn a_key_pasted_as_two_lines_stays_whole_and_unseen() {
-    let whole = key("works");
+    let whole = key("works-too");
     let (head, tail) = whole.split_at(60);
     let pasted_at_once = |screen: &mut Pty, lines: String| {
         screen.paste(&lines).settle().keys(ENTER);
@@ -149,7 +149,7 @@ fn signals_at_every_prompt_change_nothing() {
 
 /// Ends the wizard at each prompt in turn: the terminal is as it was, and nothing was written.
 fn at_every_prompt(code: u32, leave: impl Fn(&mut Pty) + Sync) {
-    let key = key("works");
+    let key = key("works-too");
     let prompts = prompts(&key);
     std::thread::scope(|scope| {
         for stop in 0..prompts.len() {
@@ -179,7 +179,7 @@ fn walk(screen: &mut Pty, prompts: &[(&str, String)], stop: usize) {
 #[test]
 fn escape_goes_back_through_every_prompt_and_then_asks_whether_to_leave() {
     let machine = Machine::new();
-    let key = key("works");
+    let key = key("works-too");
     let prompts = prompts(&key);
     let mut screen = wizard(&machine, 80, 50, &["--flow", "api-key"]);
     let own = &prompts[1..];
@@ -200,7 +200,7 @@ fn escape_goes_back_through_every_prompt_and_then_asks_whether_to_leave() {
 #[test]
 fn the_review_leads_back_to_any_answer() {
     let machine = Machine::new();
-    let key = key("works");
+    let key = key("works-too");
     let prompts = prompts(&key);
     let mut screen = wizard(&machine, 80, 50, &["--flow", "api-key"]);
     for (prompt, answer) in &prompts[1..prompts.len() - 1] {
@@ -225,7 +225,7 @@ fn the_review_leads_back_to_any_answer() {
 #[test]
 fn a_key_in_the_wrong_field_is_refused_and_taken_off_the_screen() {
     let machine = Machine::new();
-    let key = key("works");
+    let key = key("works-too");
     let mut screen = wizard(&machine, 80, 40, &["--flow", "api-key"]);
     screen
         .wait("? Do you have an Anthropic API key?")
@@ -243,7 +243,7 @@ fn a_key_in_the_wrong_field_is_refused_and_taken_off_the_screen() {
 
 #[test]
 fn plain_mode_asks_in_numbered_lines_and_never_moves_the_cursor() {
-    let key = key("works");
+    let key = key("works-too");
     for (variable, flag) in [("", "--plain"), ("ACCESSIBLE=1", ""), ("TERM=dumb", "")] {
         let mut machine = Machine::new();
         if let Some((name, value)) = variable.split_once('=') {
@@ -282,7 +282,7 @@ fn plain_mode_asks_in_numbered_lines_and_never_moves_the_cursor() {
 
 #[test]
 fn plain_mode_joins_a_wrapped_key_too() {
-    let whole = key("works");
+    let whole = key("works-too");
     let (head, tail) = whole.split_at(60);
     let machine = Machine::new();
     let mut screen = wizard(&machine, 80, 60, &["--plain", "--flow", "api-key"]);
@@ -358,7 +358,7 @@ fn what_looks_like_ci_is_not_asked_unless_it_is_told_to() {
 
 #[test]
 fn a_given_answer_is_not_asked_for() {
-    let machine = Machine::new().with("K", &key("works"));
+    let machine = Machine::new().with("K", &key("works-too"));
     let flags = ["--anthropic-api-key-env", "K", "--profile-id", "mine"];
     let mut screen = wizard(&machine, 80, 40, &flags);
     screen.wait("> Yes, I will paste it").keys(ENTER);
