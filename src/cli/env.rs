@@ -5,7 +5,7 @@ use clap::builder::PossibleValue;
 
 use crate::consumer::shells::Shell;
 
-/// Arguments of `env`.
+/// Print shell code that sets a credential
 #[derive(clap::Args, Debug)]
 pub struct Env {
     #[command(flatten)]

@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-/// Arguments of `exec`.
+/// Run a program with a credential
 #[derive(clap::Args, Debug)]
 pub struct Exec {
     #[command(flatten)]

@@ -1,6 +1,6 @@
 //! Arguments of `flow`.
 
-/// Arguments of `flow`.
+/// List, show and check the wizard's flow files
 #[derive(clap::Args, Debug)]
 pub struct Flow {
     #[command(subcommand)]

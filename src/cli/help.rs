@@ -1,6 +1,6 @@
 //! `help [TOPIC]`.
 
-/// Arguments of `help`.
+/// Explain a command or a topic
 #[derive(clap::Args, Debug)]
 pub struct Help {
     /// A command, or the topic `exit-codes`

@@ -1,6 +1,6 @@
 //! Arguments of `history`.
 
-/// Arguments of `history`.
+/// List what was changed
 #[derive(clap::Args, Debug)]
 pub struct History {
     #[command(subcommand)]
@@ -14,7 +14,7 @@ pub enum Verb {
     Prune(Prune),
 }
 
-/// Arguments of `history prune`.
+/// Forget changes that are too old to take back
 #[derive(clap::Args, Debug)]
 pub struct Prune {
     /// Forget every change: nothing can be undone afterwards

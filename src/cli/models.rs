@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 
 use super::duration;
 
-/// Arguments of `models`.
+/// Show which credentials are there and whether they can be used
 #[derive(clap::Args, Debug)]
 pub struct Models {
     #[command(subcommand)]
@@ -18,7 +18,7 @@ pub enum Verb {
     Status(Status),
 }
 
-/// Arguments of `models status`.
+/// Which credentials are there, and whether they can be used
 #[derive(clap::Args, Debug)]
 pub struct Status {
     /// Exit 1 when the credential in use is missing or expired, 2 when it expires soon

@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-/// Arguments of `sandbox`.
+/// A stand-in for the API on this machine, with test keys
 #[derive(clap::Args, Debug)]
 #[command(args_conflicts_with_subcommands = true)]
 pub struct Sandbox {

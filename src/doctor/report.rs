@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::check::{Category, CheckMeta};
-use super::finding::{Finding, Outcome};
+use super::finding::{Finding, Outcome, Step};
 use crate::exit::Exit;
 
 /// Version of the document's form.
@@ -175,6 +175,19 @@ impl Verdict {
 }
 
 impl Report {
+    /// Makes our own commands in the remedies right for somebody who is in the sandbox.
+    pub fn name_commands_for_the_sandbox(&mut self) {
+        let findings = self.checks.iter_mut().filter_map(|c| c.finding.as_mut());
+        let remedies = findings.flat_map(|finding| finding.remedies.iter_mut());
+        for step in remedies.flat_map(|remedy| remedy.steps.iter_mut()) {
+            if let Step::Command(line) = step
+                && let Some(rest) = line.strip_prefix("keywright ")
+            {
+                *line = format!("keywright --sandbox {rest}");
+            }
+        }
+    }
+
     /// Counts and judges. With `strict`, warnings alone are worth exit 2.
     #[must_use]
     pub fn new(started_at: Timestamp, duration_ms: u64, checks: Vec<Entry>, strict: bool) -> Self {

@@ -120,3 +120,31 @@ fn hostile_names_are_shown_harmless() {
         assert!(!injected, "{:?}", ended.stderr);
     }
 }
+
+/// The help of every command says what the command is for, in the words of the list above it.
+#[test]
+fn help_says_what_a_command_is_for() {
+    let machine = Machine::new();
+    let mut seen = 0;
+    let mut below = vec![Vec::<String>::new()];
+    while let Some(path) = below.pop() {
+        let ended = machine.run(&[path.as_slice(), &["--help".to_owned()]].concat());
+        assert_eq!(ended.code, 0, "{path:?}");
+        let first = ended.stdout.lines().next().unwrap_or_default();
+        assert!(
+            !first.is_empty() && !first.contains("rguments of"),
+            "{path:?}: {first}"
+        );
+        seen += 1;
+        let listed = ended.stdout.split("Commands:\n").nth(1).unwrap_or_default();
+        for line in listed.lines().take_while(|line| !line.is_empty()) {
+            if let Some(name) = line.strip_prefix("  ").filter(|l| !l.starts_with(' ')) {
+                let name = name.split(' ').next().unwrap_or_default();
+                if name != "help" || path.is_empty() {
+                    below.push([path.clone(), vec![name.to_owned()]].concat());
+                }
+            }
+        }
+    }
+    assert!(seen > 15, "only {seen} commands");
+}

@@ -54,12 +54,11 @@ fn examine(arguments: &Doctor, context: &Context<'_>) -> Result<Exit> {
     }
     let collected = wait_for_facts(&selection, &request, context);
     let entries = selection.judge(&collected.facts, &collected.took);
-    let report = Report::new(
-        started_at,
-        millis(started.elapsed()),
-        entries,
-        arguments.strict,
-    );
+    let took = millis(started.elapsed());
+    let mut report = Report::new(started_at, took, entries, arguments.strict);
+    if context.system.sandbox {
+        report.name_commands_for_the_sandbox();
+    }
     if context.ui.json {
         context.ui.report_json(&report)?;
     } else {

@@ -196,7 +196,7 @@ fn hand_out_test_key(context: &Context<'_>) {
     ui.say("When you are asked for a key, paste this test key:");
     ui.say(&ui.err.paint(Role::Command, &key.text()));
     let others = "`keywright sandbox keys` lists others: refused, limited, broken.";
-    ui.say(&format!("{}\n", ui.err.paint(Role::Dim, others)));
+    ui.say(&ui.err.paint(Role::Dim, others));
 }
 
 fn warn(arguments: &Onboard, context: &Context<'_>) {
