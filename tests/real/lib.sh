@@ -50,6 +50,16 @@ put() {
     as_user sh -c 'umask 077; mkdir -p "$(dirname "$1")" && cat > "$1"' sh "$home/$1"
 }
 
+# answers PORT: waits until something accepts connections there, 20 seconds at most.
+answers() {
+    local _
+    for _ in $(seq 200); do
+        (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null && return
+        sleep 0.1
+    done
+    return 1
+}
+
 # A JSON string.
 json() {
     local text=${1//\\/\\\\}

@@ -138,10 +138,12 @@ fn finding(facts: &Facts, verdict: &Verdict) -> Finding {
     let status = verdict
         .http_status
         .map_or_else(String::new, |status| format!(" with {status}"));
+    let host = &verdict.host;
     let detail = match &verdict.message {
-        Some(message) => format!("{} answered{status}: {message}", verdict.host),
-        None if status.is_empty() => format!("{} gave no usable answer.", verdict.host),
-        None => format!("{} answered{status}.", verdict.host),
+        Some(message) if status.is_empty() => format!("Trying to reach {host}: {message}"),
+        Some(message) => format!("{host} answered{status}: {message}"),
+        None if status.is_empty() => format!("{host} gave no usable answer."),
+        None => format!("{host} answered{status}."),
     };
     let mut finding = Finding::new(subject, words.summary)
         .detail(detail)

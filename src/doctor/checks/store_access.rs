@@ -188,7 +188,11 @@ fn finding(facts: &Facts, troubles: &[Trouble], first: &Trouble) -> Finding {
     let noun = if first.folder { "folder" } else { "file" };
     let mut finding = Finding::new(&first.path, format!("A {noun} of ours {}.", first.words))
         .detail(format!("{}.", words.join("; ")))
-        .impact("Somebody else on this machine may read or replace the stored credentials.");
+        .impact(if first.words.starts_with("is no ") {
+            "Nothing can be stored there."
+        } else {
+            "Somebody else on this machine may read or replace the stored credentials."
+        });
     for trouble in troubles {
         finding = finding.seen("file", &trouble.path);
     }

@@ -43,8 +43,13 @@ pub(super) fn judge(facts: &Facts, document: &Document, noun: &str, code: &str) 
             .flatten()
             .collect::<Vec<_>>()
             .join(":");
-            let edit = Step::Edit(format!("Correct {place}."));
-            let first = Remedy::manual("Correct it by hand").step(edit);
+            let first = if why.contains("is newer than") {
+                let newer = "Install the keywright that wrote it, or a newer one.";
+                Remedy::manual("Update keywright").step(Step::Edit(newer.to_owned()))
+            } else {
+                let edit = Step::Edit(format!("Correct {place}."));
+                Remedy::manual("Correct it by hand").step(edit)
+            };
             (
                 format!("The {noun} is malformed."),
                 format!("{place}: {why}."),
