@@ -13,12 +13,15 @@ COMMANDS = [
     (["--help"], None, 10),
     (["models", "status", "--json"], 3.5, 10),
     (["models", "status"], None, 10),
+    (["doctor", "--offline"], 8, 10),
 ]
 BINARY_MEBI = 10
 
 
 def run(command, home):
-    environment = {"HOME": home, "PATH": "/usr/bin:/bin", "KEYWRIGHT_NOW": "2026-11-21T10:00:00Z"}
+    # Nobody shall need the certificates, so there are none. No claude is on this PATH.
+    environment = {"HOME": home, "PATH": "/nonexistent", "KEYWRIGHT_NOW": "2026-11-21T10:00:00Z",
+                   "SSL_CERT_FILE": "/nonexistent"}
     done = subprocess.run(command, env=environment, cwd=home, stdin=subprocess.DEVNULL,
                           stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     if done.returncode != 0:
@@ -27,7 +30,7 @@ def run(command, home):
 
 
 def instructions(program, arguments, home):
-    valgrind = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"]
+    valgrind = ["/usr/bin/valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"]
     said = run([*valgrind, program, *arguments], home)
     return int(re.search(r"Collected : (\d+)", said).group(1))
 
