@@ -1,69 +1,90 @@
 # apt: python3
 # npm: @anthropic-ai/claude-code
-# The real claude: found, told apart from a second one, and given exactly the stored key. It always
-# runs with a home of its own.
+# The real `claude`: what the doctor says of none, one and two of them, and which key one started
+# by `exec` sends. Always with a scratch HOME and CLAUDE_CONFIG_DIR and a time limit.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-real=$(readlink -f "$(command -v claude)")
-package=$(dirname "$(dirname "$real")")
-version=$(timeout 60 env -i HOME="$scratch" CLAUDE_CONFIG_DIR="$scratch/claude" PATH=/usr/bin:/bin "$real" --version | cut -d' ' -f1)
-# A copy that the unprivileged user may reach, laid out as npm lays it out.
-one=$scratch/one/node_modules/@anthropic-ai/claude-code
-mkdir -p "$one" "$scratch/one/bin" "$scratch/two"
-cp -r "$package/package.json" "$package/bin" "$one/"
-ln -s ../node_modules/@anthropic-ai/claude-code/bin/claude.exe "$scratch/one/bin/claude"
-chmod -R a+rX "$scratch/one"
+# A copy, in a place that the user of the tests can reach.
+package=$(dirname "$(dirname "$(readlink -f "$(type -P claude)")")")
+mkdir -p "$scratch/npm/node_modules/@anthropic-ai" "$scratch/npm/bin"
+cp -r "$package" "$scratch/npm/node_modules/@anthropic-ai/claude-code"
+program=$scratch/npm/node_modules/@anthropic-ai/claude-code/bin/$(basename "$(readlink -f "$(type -P claude)")")
+ln -s "../node_modules/@anthropic-ai/claude-code/bin/${program##*/}" "$scratch/npm/bin/claude"
+chmod -R u=rwX,go=rX "$scratch/npm"
 
-# status CODE [VARIABLE…]: what doctor says of one check.
-status() {
-    local code=$1
-    shift
-    clean "$@" -- keywright doctor --offline --only "$code" --json |
-        python3 -c 'import json,sys
-print(*[c["status"] for c in json.load(sys.stdin)["checks"] if c["code"] == sys.argv[1]])' "$code"
+without=$scratch/bin:/usr/bin:/bin
+with=$scratch/npm/bin:$without
+limited() {
+    clean CLAUDE_CONFIG_DIR="$home/.claude" DISABLE_AUTOUPDATER=1 "${@:1:1}" -- timeout 60 "${@:2}"
+}
+# Status of each check of the `claude` family, and what it says.
+examine() {
+    limited "PATH=$1" keywright doctor --offline --json
+}
+statuses() {
+    python3 -c 'import json, sys
+for c in json.load(sys.stdin)["checks"]:
+    if c["code"] in ("CLI-001", "CLI-002", "CLI-003"): print(c["code"], c["status"])' | xargs
+}
+finding() {
+    python3 -c 'import json, sys
+print(*(json.dumps(c["finding"]) for c in json.load(sys.stdin)["checks"] if c["code"] == sys.argv[1]))' "$1"
 }
 
-basic=$scratch/bin:/usr/bin:/bin
-key=sk-ant-api03-$(printf 'CLAUDE%087dAA' 0)
-put .config/keywright/agents/main/auth-profiles.json <<END
-{"version": 1, "profiles": {"anthropic:default": {"type": "api_key", "provider": "anthropic",
- "key": "$key", "baseUrl": "http://127.0.0.1:18741"}}}
-END
-check 'no claude: a note, since a key needs none' info "$(status CLI-001 PATH="$basic")"
-check 'the real claude is found' pass "$(status CLI-001 PATH="$scratch/one/bin:$basic")"
-check 'the real claude runs' pass "$(status CLI-003 PATH="$scratch/one/bin:$basic")"
-check 'one claude is no conflict' pass "$(status CLI-002 PATH="$scratch/one/bin:$basic")"
-cp "$scratch/one/bin/claude" "$scratch/two/claude"
-chmod a+rx "$scratch/two" "$scratch/two/claude"
-check 'two installs are named' warn "$(status CLI-002 PATH="$scratch/one/bin:$scratch/two:$basic")"
-report=$(clean PATH="$scratch/one/bin:$scratch/two:$basic" -- keywright doctor --offline --only CLI-002 -v)
-check 'both places stand in the report' 2 \
-    "$(grep -oE "$scratch/(one|two)/[^ ,:;)]*claude" <<<"$report" | sed "s#$scratch/##; s#/.*##" | sort -u | wc -l)"
-check 'and the version' yes "$(grep -qF "$version" <<<"$report" && echo yes)"
+version=$(limited "PATH=$with" claude --version)
+version=${version%% *}
+store api_key key "$(made_up_key claude)"
 
-# A recorder in place of the API: prints the credential of each request for a message.
-cat >"$scratch/recorder.py" <<'END'
-import http.server, sys
-class Recorder(http.server.BaseHTTPRequestHandler):
-    def do_POST(self):
-        self.rfile.read(int(self.headers.get("content-length", 0)))
-        if self.path.startswith("/v1/messages"):
-            print(self.headers.get("x-api-key"), self.headers.get("authorization"), flush=True)
-        self.send_response(401)
-        self.send_header("content-type", "application/json")
-        self.end_headers()
-        self.wfile.write(b'{"type":"error","error":{"type":"authentication_error","message":"invalid x-api-key"}}')
-    do_GET = do_POST
-    def log_message(self, *_): pass
-http.server.ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Recorder).serve_forever()
-END
-python3 "$scratch/recorder.py" 18741 >"$scratch/seen" 2>"$scratch/recorder.log" &
-recorder=$!
-answers 18741
-clean PATH="$scratch/one/bin:$basic" CLAUDE_CONFIG_DIR="$home/.claude" CLAUDE_CODE_MAX_RETRIES=0 \
-    CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC=1 ANTHROPIC_AUTH_TOKEN=another -- \
-    timeout 60 keywright exec -- claude -p hi --output-format json >"$scratch/answer" 2>&1 </dev/null
-kill "$recorder"
-check 'claude sends exactly the stored key' "$key None" "$(sort -u "$scratch/seen")"
+if [ -e /usr/bin/claude ] || [ -e /usr/local/bin/claude ]; then
+    skip 'no claude at all (this machine has one)'
+else
+    report=$(examine "$without")
+    check 'none: the doctor says so' \
+        'CLI-001 info CLI-002 pass CLI-003 not_applicable' "$(statuses <<<"$report")"
+    check_holds 'none: and what it means' 'not installed' "$(finding CLI-001 <<<"$report")"
+
+    report=$(examine "$with")
+    check 'one: all is well' 'CLI-001 pass CLI-002 pass CLI-003 pass' "$(statuses <<<"$report")"
+fi
+
+# A second one where the native installer puts it.
+put .local/share/claude/versions/"$version" <"$program"
+as_user chmod 755 "$home/.local/share/claude/versions/$version"
+as_user mkdir -p "$home/.local/bin"
+as_user ln -s "../share/claude/versions/$version" "$home/.local/bin/claude"
+for path in "$with" "$home/.local/bin:$with"; do
+    report=$(examine "$path")
+    told=$(finding CLI-002 <<<"$report")
+    check "two, first ${path%%/bin:*}: the doctor warns" warn \
+        "$(statuses <<<"$report" | sed 's/.*CLI-002 \([a-z_]*\).*/\1/')"
+    check_holds "two: it names the npm one" "$scratch/npm/bin/claude" "$told"
+    check_holds "two: it names the native one" "$home/.local/bin/claude" "$told"
+    check_holds "two: it names the version" "$version" "$told"
+done
+as_user rm -r "$home/.local"
+
+# What `exec` starts sends the stored key and no other.
+recorder seen 127.0.0.1
+key=$(made_up_key sent)
+store api_key key "$key"
+limited "PATH=$with" env ANTHROPIC_BASE_URL="http://127.0.0.1:$port" ANTHROPIC_API_KEY="$(made_up_key other)" \
+    ANTHROPIC_AUTH_TOKEN=other CLAUDE_CODE_OAUTH_TOKEN=other CLAUDE_CODE_MAX_RETRIES=0 \
+    keywright exec -- claude -p hi --output-format json >"$scratch/result" 2>/dev/null
+check 'claude asked the server' yes "$(grep -q '^POST /v1/messages ' "$scratch/seen" && echo yes)"
+check 'claude sends the stored key and nothing else' "x-api-key=$key authorization=None" \
+    "$(sed -n 's/^POST [^ ]* //p' "$scratch/seen" | sort -u)"
+# It also looks whether the server is there, without a key.
+check 'and no other key in any request' "" "$(grep -v connection "$scratch/seen" | grep -v -e "x-api-key=$key authorization=None" -e "x-api-key=None authorization=None")"
+check 'it was told that the key is wrong' true "$(field is_error <"$scratch/result")"
+
+# The whole way in the sandbox, from nothing to an answer.
+works=$(clean -- keywright sandbox keys --json | field keys 0 key)
+check_code 'sandbox: onboard' 0 limited "PATH=$with" env K="$works" \
+    keywright --sandbox onboard --non-interactive --anthropic-api-key-env K
+limited "PATH=$with" keywright --sandbox exec -- claude -p hi --output-format json \
+    >"$scratch/result" 2>"$scratch/errors"
+check 'sandbox: claude ends well' 0 $?
+check_holds 'sandbox: claude has its answer' sandbox "$(field result <"$scratch/result")"
+check 'sandbox: and no error' false "$(field is_error <"$scratch/result")"
 
 finish

@@ -1,14 +1,18 @@
 #!/usr/bin/env python3
 """Kills a save at every one of its system calls and looks at what is left.
 
-After each kill the store must be the old one or the new one, whole; the next writing command must
-work, and must leave no temporary file behind. Usage: kill.py KEYWRIGHT
+After each kill the store and the .env file must each be the old one or the new one, whole; the next
+writing command must work, must give both the same key, and must leave no temporary file behind.
+Usage: kill.py KEYWRIGHT
 """
 import collections
+import concurrent.futures
 import json
+import os
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -27,24 +31,29 @@ def save(home, secret):
     """The command line and the environment of a save that needs no network."""
     (home / "key").write_text(secret)
     command = [KEYWRIGHT, "onboard", "--flow", "api-key", "--non-interactive", "--offline", "--replace",
-               "--anthropic-api-key-file", str(home / "key"), "--json"]
+               "--anthropic-api-key-file", str(home / "key"), "--env-file=yes", "--json"]
     return command, {"HOME": str(home), "PATH": "/usr/bin:/bin", "TERM": "dumb"}
 
 
 def stored(home):
     path = home / ".config/keywright/agents/main/auth-profiles.json"
-    document = json.loads(path.read_text())
-    return document["profiles"]["anthropic:default"]["key"]
+    return json.loads(path.read_text())["profiles"]["anthropic:default"]["key"]
 
 
-def leftovers(home):
+def managed(home):
+    """The key in the .env file."""
+    lines = (home / ".config/keywright/.env").read_text().splitlines()
+    [value] = [line.split("=", 1)[1] for line in lines if line.startswith("ANTHROPIC_API_KEY=")]
+    return value.strip("\"'")
+
+
+def temporary(home):
     """Files of our folder that a finished save does not leave."""
-    ours = home / ".config/keywright"
-    return [str(p) for p in ours.rglob("*") if p.is_file() and (p.name.startswith(".tmp") or ".tmp" in p.name)]
+    return [str(path) for path in (home / ".config/keywright").rglob("*") if ".tmp" in path.name]
 
 
 def fresh(template):
-    home = pathlib.Path(tempfile.mkdtemp(prefix="kw-kill-"))
+    home = pathlib.Path(tempfile.mkdtemp(prefix="killed-", dir=os.environ["HOME"]))
     shutil.copytree(template, home, dirs_exist_ok=True)
     return home
 
@@ -55,12 +64,12 @@ def run(command, environment, trace=()):
 
 
 def points(template):
-    """Every (system call, occurrence) of one save, per thread the most."""
+    """Every (system call, occurrence) of one save; strace counts them for each thread by itself."""
     home = fresh(template)
-    command, environment = save(home, NEW)
     trace = home / "trace"
-    done = run(command, environment, ["strace", "-f", "-qq", "-o", str(trace)])
+    done = run(*save(home, NEW), ["strace", "-f", "-qq", "-o", str(trace)])
     assert done.returncode == 0, done
+    assert stored(home) == managed(home) == NEW
     counts = collections.Counter()
     for line in trace.read_text(errors="replace").splitlines():
         if match := re.match(r"(\d+)\s+([a-z_0-9]+)\(", line):
@@ -72,36 +81,45 @@ def points(template):
     return [(name, k) for name, count in sorted(most.items()) for k in range(1, count + 1)]
 
 
-def check(template, name, k):
+def attempt(template, name, k):
+    """What one kill left: for the store and for .env."""
     home = fresh(template)
-    command, environment = save(home, NEW)
-    run(command, environment, ["strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={name}",
-                               "-e", f"inject={name}:signal=KILL:when={k}"])
-    found = {OLD: "old", NEW: "new"}[stored(home)]
-    command, environment = save(home, NEXT)
-    done = run(command, environment)
+    killed = run(*save(home, NEW), ["strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={name}",
+                                    "-e", f"inject={name}:signal=KILL:when={k}"])
+    found = tuple({OLD: "old", NEW: "new"}[read(home)] for read in (stored, managed))
+    if killed.returncode != -signal.SIGKILL:
+        assert killed.returncode == 0, killed
+        assert found == ("new", "new"), f"it said that it was saved: {found}"
+    done = run(*save(home, NEXT))
     assert done.returncode == 0, (done.stdout, done.stderr)
-    assert stored(home) == NEXT, "the next save did not take"
-    assert not leftovers(home), leftovers(home)
+    assert stored(home) == managed(home) == NEXT, "the next save did not take"
+    assert not temporary(home), temporary(home)
     shutil.rmtree(home)
-    return found
+    return found, killed.returncode != 0
 
 
 def main():
-    template = pathlib.Path(tempfile.mkdtemp(prefix="kw-kill-template-"))
-    command, environment = save(template, OLD)
-    done = run(command, environment)
+    template = pathlib.Path(tempfile.mkdtemp(prefix="template-", dir=os.environ["HOME"]))
+    done = run(*save(template, OLD))
     assert done.returncode == 0, done
-    outcomes, failed = collections.Counter(), 0
-    for name, k in points(template):
-        try:
-            outcomes[check(template, name, k)] += 1
-        except Exception as problem:  # every point is reported, whatever it raised
-            failed += 1
-            print(f"FAIL killed at {name} #{k}: {problem!r}")
+    outcomes, failed, missed = collections.Counter(), 0, 0
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        attempts = {pool.submit(attempt, template, *point): point for point in points(template)}
+        for future in concurrent.futures.as_completed(attempts):
+            try:
+                found, killed = future.result()
+            except Exception as problem:  # every point is reported, whatever it raised
+                failed += 1
+                print(f"killed at {attempts[future]}: {problem!r}")
+                continue
+            missed += not killed
+            outcomes[found] += 1
     shutil.rmtree(template)
-    print(f"killed at {sum(outcomes.values()) + failed} system calls: {dict(outcomes)}, {failed} bad")
-    sys.exit(1 if failed or not outcomes["old"] or not outcomes["new"] else 0)
+    counts = ", ".join(f"{count} {'/'.join(found)}" for found, count in sorted(outcomes.items()))
+    print(f"{len(attempts)} points, {counts}, {missed} not reached, {failed} bad")
+    both = outcomes["old", "old"] and outcomes["new", "new"]
+    # A thread may make a few calls more or less from run to run.
+    sys.exit(1 if failed or not both or missed > len(attempts) // 20 else 0)
 
 
 main()

@@ -12,7 +12,13 @@ failed=0
 # A folder that is gone afterwards, open to the user that `as_user` becomes. The program is copied
 # there, since the build folder may be out of that user's reach.
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/kw-real.XXXXXX")
-trap 'chmod -R u+rwX "$scratch" 2>/dev/null; rm -rf "$scratch"' EXIT
+servers=()
+clear_up() {
+    [ ${#servers[@]} = 0 ] || kill "${servers[@]}" 2>/dev/null
+    chmod -R u+rwX "$scratch" 2>/dev/null
+    rm -rf "$scratch"
+}
+trap clear_up EXIT
 mkdir -p "$scratch/bin" "$scratch/home"
 cp "$KEYWRIGHT" "$scratch/bin/keywright"
 KEYWRIGHT=$scratch/bin/keywright
@@ -76,6 +82,62 @@ store() {
 END
 }
 
+# serve LOG COMMAND…: starts a server that lives as long as the script.
+serve() {
+    local log=$1
+    shift
+    "$@" >"$log" 2>&1 </dev/null &
+    servers+=($!)
+}
+
+free_port() {
+    python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+}
+
+# answers PORT: waits until something accepts connections there, 20 seconds at most.
+answers() {
+    local _
+    for _ in $(seq 200); do
+        (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null && return
+        sleep 0.1
+    done
+    return 1
+}
+
+# recorder NAME ADDRESS [LOCATION]: starts recorder.py, sets `port`; records in $scratch/NAME.
+recorder() {
+    serve "$scratch/$1.port" python3 "$(dirname "${BASH_SOURCE[0]}")/recorder.py" "$2" "$scratch/$1" "${@:3}"
+    local _
+    for _ in $(seq 200); do
+        port=$(<"$scratch/$1.port")
+        [ -z "$port" ] || return 0
+        sleep 0.1
+    done
+    bad "recorder.py starts" "$port"
+}
+
+# field PATH: one value of the JSON document on standard input: `field profiles 0 id`.
+field() {
+    python3 -c 'import json, sys
+value = json.load(sys.stdin)
+for step in sys.argv[1:]:
+    value = value[int(step)] if isinstance(value, list) else value.get(step)
+print(value if isinstance(value, str) else json.dumps(value))' "$@"
+}
+
+# made_up_key TAIL: a key of the right shape that no one has.
+made_up_key() {
+    local key
+    key=$(printf 'A%.0s' {1..93})$1
+    printf 'sk-ant-api03-%sAA' "${key: -93}"
+}
+
+# found STATUS: the codes with that status in the doctor's JSON on standard input.
+found() {
+    python3 -c 'import json, sys
+print(*(c["code"] for c in json.load(sys.stdin)["checks"] if c["status"] == sys.argv[1]))' "$1"
+}
+
 ok() {
     passed=$((passed + 1))
     printf 'ok    %s\n' "$1"
@@ -88,12 +150,26 @@ bad() {
     [ $# = 0 ] || printf '      %s\n' "$@"
 }
 
+# A case that this machine or user cannot try. It is not counted.
+skip() {
+    printf 'skip  %s\n' "$1"
+}
+
 # check NAME EXPECTED ACTUAL
 check() {
     if [ "$2" = "$3" ]; then
         ok "$1"
     else
         bad "$1" "expected: $(printf %q "$2")" "actual:   $(printf %q "$3")"
+    fi
+}
+
+# check_holds NAME PART TEXT
+check_holds() {
+    if [[ $3 == *"$2"* ]]; then
+        ok "$1"
+    else
+        bad "$1" "expected in it: $2" "$3"
     fi
 }
 

@@ -1,46 +1,81 @@
-# apt: strace python3
-# What the system calls say: files with a secret are private from their first moment, and reading
-# commands change nothing.
+# apt: python3 strace
+# What the program does to files, as the kernel sees it: a secret is never readable by others, not
+# for a moment, and commands that read change nothing.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-key=sk-ant-api03-$(printf 'TRACE%088dAA' 0)
-
-# traced FILE COMMAND…: runs it and keeps the calls that open, make, move or remove something.
+reader=$(dirname "${BASH_SOURCE[0]}")/traces.py
+calls=?open,openat,?openat2,?creat,?rename,?renameat,renameat2,?mkdir,mkdirat,?mknod,mknodat
+calls+=,?unlink,unlinkat,?rmdir,?link,linkat,?symlink,symlinkat,truncate,ftruncate,?chmod,fchmod
+calls+=,fchmodat,?chown,fchown,fchownat,?utimensat,write,pwrite64,writev,execve,bind,connect
+# The program makes itself unreadable for other programs of its user, a tracer included.
+calls+=,prctl
+# Nothing else is found on PATH: the doctor starts `claude --version`, which does as it likes.
 traced() {
-    local file=$1
-    shift
-    clean "${variables[@]}" -- strace -f -qq -o "$file" \
-        -e trace=openat,open,creat,mkdir,mkdirat,rename,renameat,renameat2,unlink,unlinkat,link,linkat,symlink,symlinkat,chmod,fchmod,fchmodat \
-        "$@" >/dev/null 2>&1
+    clean PATH="$scratch/bin:/usr/bin:/bin" -- strace -f -y -qq -s 65536 -e "trace=$calls" -e inject=prctl:retval=0 -o "$home/trace" "$@"
 }
 
+key=$(made_up_key trace)
 for mask in 000 022 077; do
-    variables=()
+    umask "$mask"
     rm -rf "$home/.config"
     put key <<<"$key"
-    umask "$mask"
-    traced "$home/trace" keywright onboard --non-interactive --offline --env-file --anthropic-api-key-file "$home/key"
-    check "umask $mask: the save works" 0 $?
-    umask 022
-    # Whatever was made with O_CREAT below our folder was made 0600, and anew.
-    check "umask $mask: made anew with mode 0600" '' \
-        "$(grep -E 'O_CREAT' "$home/trace" | grep -F .config/keywright | grep -v 'state/lock"' | grep -vE 'O_EXCL.*, 0600\)')"
-    check "umask $mask: files with a secret are 0600" '' \
-        "$(grep -rlF "$key" "$home/.config" | while read -r file; do stat -c '%a %n' "$file"; done | grep -v '^600 ')"
-    check "umask $mask: our folders are 0700" '' \
-        "$(find "$home/.config/keywright" -type d ! -perm 700)"
-    check "umask $mask: something was written" 3 \
-        "$(find "$home/.config/keywright" \( -name auth-profiles.json -o -name .env -o -name journal \) | wc -l)"
-done
+    check_code "umask $mask: a save" 0 traced keywright onboard --flow api-key --non-interactive \
+        --offline --env-file=yes --anthropic-api-key-file "$home/key"
+    check "umask $mask: files with the key are created 0600 and by nobody else" "" \
+        "$(python3 "$reader" secrets "$key" "$home/key" <"$home/trace")"
+    check "umask $mask: and there are such files" "auth-profiles.json .env" \
+        "$(cd "$home/.config/keywright" && echo $(grep -rl "$key" . | sed 's|.*/||' | sort -r))"
+    check "umask $mask: nobody else can look into our folders" "" \
+        "$(find "$home/.config" \( -perm /077 -o -type d ! -perm 700 \) -printf '%m %p\n')"
 
-for command in 'status' 'status --json' 'models status --check' 'doctor --offline' 'doctor --offline --json' \
-    'doctor list' 'doctor explain API-002' 'history' 'flow list' 'flow check' 'env' 'help exit-codes' 'sandbox keys'; do
-    # Word splitting is meant.
-    # shellcheck disable=SC2086
-    traced "$home/trace" keywright $command
-    check "$command was traced" yes "$(grep -q 'openat(' "$home/trace" && echo yes)"
-    check "$command changes nothing" '' \
-        "$(grep -vE '(/dev/null|/dev/tty)"' "$home/trace" | grep -E 'O_CREAT|O_WRONLY|O_RDWR|^[0-9]+ +(creat|mkdir|rename|unlink|link|symlink|chmod|fchmod)' | grep -v ENOENT)"
+    # The second save keeps the first key in the journal.
+    made_up_key second | put key
+    check_code "umask $mask: a second save" 0 traced keywright onboard --flow api-key \
+        --non-interactive --offline --replace --anthropic-api-key-file "$home/key"
+    check "umask $mask: the journal's copy is created 0600, too" "" \
+        "$(python3 "$reader" secrets "$key" "$home/key" <"$home/trace")"
+    check_holds "umask $mask: and the journal has one" ".done.json" \
+        "$(grep -rl "$key" "$home/.config/keywright/state")"
 done
+umask 022
+
+readers=(
+    'status'
+    'status --json'
+    'models status --check'
+    'doctor --offline'
+    'doctor --offline --json'
+    'doctor list'
+    'doctor explain ENV-001'
+    'history'
+    'flow list'
+    'flow check'
+    'env'
+    'help exit-codes'
+    'sandbox keys'
+    'onboard --dry-run --offline --non-interactive --replace --anthropic-api-key-env K'
+)
+try_readers() {
+    local reading
+    for reading in "${readers[@]}"; do
+        # shellcheck disable=SC2086
+        traced env K="$key" keywright $reading >"$scratch/output" 2>&1
+        # 1 is a problem found.
+        check "$1: $reading ends well" yes "$([ $? -le 1 ] && [ -s "$scratch/output" ] && echo yes)"
+        check "$1: $reading changes nothing" "" "$(python3 "$reader" changes <"$home/trace")"
+    done
+}
+try_readers 'with a store'
+rm -rf "$home/.config"
+try_readers 'without one'
+check "nothing is there that was not" "" "$(find "$home" -mindepth 1 ! -name trace ! -name key)"
+
+# The reader of traces can fail.
+traced sh -c 'echo x > made; mkdir folder; mv made moved' >/dev/null 2>&1
+check "a program that changes something is caught" "3" \
+    "$(python3 "$reader" changes <"$home/trace" | grep -c -e made -e folder)"
+traced sh -c 'umask 022; printf %s "$(cat key)" > copy; mv copy kept' >/dev/null 2>&1
+check_holds "a program that writes a secret carelessly is caught" "copy" \
+    "$(python3 "$reader" secrets "$(cat "$home/key")" "$home/key" <"$home/trace")"
 
 finish

@@ -1,21 +1,28 @@
-# Fifty writers at once: every one of them finds its key again.
+# apt: python3
+# Fifty programs that save at the same moment: every profile is there afterwards.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-writers=50
-for n in $(seq "$writers"); do
-    put "key$n" <<<"sk-ant-api03-$(printf 'WRITER%085d%02dAA' 0 "$n")"
+count=50
+writers=()
+for number in $(seq "$count"); do
+    made_up_key "w$number" | clean -- keywright onboard --flow api-key --non-interactive --offline \
+        --anthropic-api-key-stdin --profile-id "anthropic:writer-$number" --json \
+        >"$scratch/$number" 2>&1 &
+    writers+=($!)
 done
-for n in $(seq "$writers"); do
-    clean -- keywright onboard --non-interactive --offline --profile-id "anthropic:w$n" \
-        --anthropic-api-key-file "$home/key$n" >"$scratch/out$n" 2>&1 &
+failed_writers=""
+for number in $(seq "$count"); do
+    wait "${writers[number - 1]}" || failed_writers+="$number: $? $(cat "$scratch/$number"); "
 done
-lost=0
-for job in $(jobs -p); do
-    wait "$job" || lost=$((lost + 1))
-done
-check 'every writer says that it saved' 0 "$lost"
-check 'every key is there' "$writers" \
-    "$(grep -o 'WRITER[0-9]*AA' "$home/.config/keywright/agents/main/auth-profiles.json" | sort -u | wc -l)"
-check 'no temporary file is left' '' "$(find "$home/.config" -name '*.tmp*' -o -name '.tmp*')"
+check "$count writers at once all succeed" "" "$failed_writers"
+
+expected=$(for number in $(seq "$count"); do
+    printf 'anthropic:writer-%s %s\n' "$number" "$(made_up_key "w$number")"
+done | sort)
+check "each profile is there with its key" "$expected" \
+    "$(python3 -c 'import json, sys
+for name, profile in json.load(open(sys.argv[1]))["profiles"].items():
+    print(name, profile["key"])' "$home/.config/keywright/agents/main/auth-profiles.json" | sort)"
+check "no temporary file is left" "" "$(find "$home" -name '*.tmp*')"
 
 finish
