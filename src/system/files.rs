@@ -294,6 +294,9 @@ fn cannot_read(path: &Path, error: io::Error) -> Error {
         io::ErrorKind::NotADirectory => failure
             .with_kind(Kind::Config)
             .hint("A file stands where a folder must be. Move it away, or name another folder."),
+        io::ErrorKind::PermissionDenied => failure.hint(
+            "Make it and its folders readable for you, or have the owner given back with chown.",
+        ),
         _ => failure,
     }
 }
