@@ -14,7 +14,10 @@ failed=0
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/kw-real.XXXXXX")
 servers=()
 clear_up() {
-    [ ${#servers[@]} = 0 ] || kill "${servers[@]}" 2>/dev/null
+    local server
+    for server in ${servers[@]+"${servers[@]}"}; do
+        kill -- "-$server" 2>/dev/null
+    done
     chmod -R u+rwX "$scratch" 2>/dev/null
     rm -rf "$scratch"
 }
@@ -82,11 +85,14 @@ store() {
 END
 }
 
-# serve LOG COMMAND…: starts a server that lives as long as the script.
+# serve LOG COMMAND…: starts a server that lives as long as the script. It gets a process group of
+# its own, since the command may be a function, whose programs are children of another shell.
 serve() {
     local log=$1
     shift
+    set -m
     "$@" >"$log" 2>&1 </dev/null &
+    set +m
     servers+=($!)
 }
 
