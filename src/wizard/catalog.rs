@@ -6,8 +6,8 @@ mod types;
 
 use crate::exit::Exit;
 pub use types::{
-    Destination, Detector, Domain, Fact, Input, Link, Looks, Outcome, Probe, Program, Shape,
-    Validator,
+    CredentialKind, Destination, Detector, Domain, Fact, Input, Link, Looks, Opens, Outcome, Probe,
+    Program, Shape, Takes, Validator,
 };
 
 const YES_NO: Domain = Domain::Values(&["yes", "no"]);
@@ -106,12 +106,45 @@ pub const PROBES: &[Probe] = &[Probe {
 }];
 
 /// Every program that a handoff may start.
-pub const PROGRAMS: &[Program] = &[Program {
-    id: "browser",
-    about: "opens a page in the browser",
-    takes_link: true,
-    outcomes: &["opened", "unavailable"],
-}];
+pub const PROGRAMS: &[Program] = &[
+    Program {
+        id: "browser",
+        about: "opens a page in the browser",
+        opens: Opens::Page,
+        outcomes: &["opened", "unavailable"],
+    },
+    Program {
+        id: "claude-setup-token",
+        about: "makes a token that lasts a year, and shows it",
+        opens: Opens::Terminal {
+            words: &["claude", "setup-token"],
+            last: None,
+        },
+        outcomes: TERMINAL_OUTCOMES,
+    },
+    Program {
+        id: "claude-auth-login",
+        about: "signs Claude Code in",
+        opens: Opens::Terminal {
+            words: &["claude", "auth", "login"],
+            last: None,
+        },
+        outcomes: TERMINAL_OUTCOMES,
+    },
+    Program {
+        id: "aws-sso-login",
+        about: "renews the sign-in of an AWS profile",
+        opens: Opens::Terminal {
+            words: &["aws", "sso", "login", "--profile"],
+            last: Some(Input::AwsProfile),
+        },
+        outcomes: TERMINAL_OUTCOMES,
+    },
+];
+
+/// `returned`: it ended well. `failed`: it did not, or was interrupted. `unavailable`: it is not
+/// here, or nobody is at a terminal.
+const TERMINAL_OUTCOMES: &[&str] = &["returned", "failed", "unavailable"];
 
 /// Every page.
 pub const LINKS: &[Link] = &[
@@ -200,7 +233,7 @@ pub const OUTCOMES: &[Outcome] = &[
 ];
 
 /// Every provider.
-pub const PROVIDERS: &[&str] = &["anthropic"];
+pub const PROVIDERS: &[&str] = &["anthropic", "bedrock"];
 
 /// What is put after a secret's flag for its other sources.
 pub const SECRET_SUFFIXES: &[&str] = &["-stdin", "-file", "-env", "-fd"];
@@ -235,7 +268,40 @@ pub const RESERVED_FLAGS: &[&str] = &[
 ];
 
 /// Every credential kind that a flow can store.
-pub const CREDENTIAL_KINDS: &[&str] = &["anthropic-api-key"];
+pub const CREDENTIAL_KINDS: &[CredentialKind] = &[
+    CredentialKind {
+        id: "anthropic-api-key",
+        provider: "anthropic",
+        needs: &[Input::Secret],
+        takes: &[Input::BaseUrl],
+    },
+    CredentialKind {
+        id: "anthropic-token",
+        provider: "anthropic",
+        needs: &[Input::Secret],
+        takes: &[Input::Lifetime],
+    },
+    // A reference to a login of Claude Code; none of its tokens.
+    CredentialKind {
+        id: "claude-login",
+        provider: "anthropic",
+        needs: &[Input::ConfigDir],
+        takes: &[],
+    },
+    CredentialKind {
+        id: "bedrock",
+        provider: "bedrock",
+        needs: &[Input::Method, Input::Region],
+        takes: &[
+            Input::AccessKeyId,
+            Input::SecretKey,
+            Input::SessionToken,
+            Input::Bearer,
+            Input::AwsProfile,
+            Input::Model,
+        ],
+    },
+];
 
 /// Every variable name that a flow can write to the `.env` file.
 pub const ENV_NAMES: &[&str] = &["ANTHROPIC_API_KEY"];
@@ -265,6 +331,7 @@ lookup! {
     validator VALIDATORS Validator,
     shape SHAPES Shape,
     outcome OUTCOMES Outcome,
+    credential_kind CREDENTIAL_KINDS CredentialKind,
 }
 
 /// The page that `{page_…}` stands for in a text: its id with `_` for `-`.

@@ -11,6 +11,7 @@ use crate::secret::Secret;
 use crate::store::{self, Credential, Home, Name, ProfileId, SecretSource};
 use crate::system::System;
 use crate::variables;
+use crate::wizard::catalog::Input;
 use crate::wizard::engine::{Detection, Given, Value};
 
 /// Where detectors look.
@@ -159,7 +160,7 @@ fn find_environment_key(system: &System) -> Option<(String, Secret)> {
 fn profile(place: Place<'_>, given: &Given) -> Result<Vec<(String, Value)>> {
     let profiles = store::read(place.system, place.home, place.agent)?.profiles;
     let provider = anthropic::PROVIDER.id;
-    let name = given.profile.as_deref().unwrap_or("default");
+    let name = given.text(Input::Profile).unwrap_or("default");
     let id = |name: &str| ProfileId::parse(&format!("{provider}:{name}"));
     let held = profiles.get(&id(name)?).map(|profile| &profile.credential);
     let stored = match held {
@@ -170,7 +171,7 @@ fn profile(place: Place<'_>, given: &Given) -> Result<Vec<(String, Value)>> {
     };
     let state = match (held, stored) {
         (None, _) => "absent",
-        (Some(_), Some(secret)) if Some(secret) == given.secret.as_ref() => "same",
+        (Some(_), Some(secret)) if Some(secret) == given.secret(Input::Secret) => "same",
         (Some(_), _) => "different",
     };
     let mut free = name.to_owned();

@@ -4,6 +4,7 @@ use super::Run;
 use crate::error::{Error, Kind, Result};
 use crate::provider::words::{self, Action};
 use crate::provider::{Outcome, Verdict};
+use crate::store::{Credential, SecretSource};
 use crate::ui::Ui;
 use crate::ui::receipt::{self, Receipt, Verification};
 use crate::wizard::answers::declared::{self, declared, without_dashes};
@@ -104,7 +105,11 @@ pub fn receipt(run: &Run<'_>, flow: &Flow, report: &Report) -> Receipt {
     };
     for effect in &report.effects {
         match effect {
-            Effect::PutApiKey { profile, key, .. } => {
+            Effect::PutCredential {
+                profile,
+                credential,
+                ..
+            } => {
                 let path = run.home.store(&run.agent);
                 let entry = run
                     .context
@@ -114,7 +119,7 @@ pub fn receipt(run: &Run<'_>, flow: &Flow, report: &Report) -> Receipt {
                     .ok()
                     .flatten();
                 receipt.profile = Some(profile.to_string());
-                receipt.masked = Some(key.mask());
+                receipt.masked = masked(credential);
                 receipt.mode = entry.map(|entry| format!("{:04o}", entry.mode));
                 receipt.path = Some(path.display().to_string());
             }
@@ -129,6 +134,14 @@ pub fn receipt(run: &Run<'_>, flow: &Flow, report: &Report) -> Receipt {
         receipt.equivalent = Some(for_here(run, &equivalent(flow, &report.answers)));
     }
     receipt
+}
+
+/// The secret as it may be shown, for kinds that have one.
+fn masked(credential: &Credential) -> Option<String> {
+    match credential.secret()? {
+        SecretSource::Stored(secret) => Some(secret.mask()),
+        SecretSource::Reference(_) | SecretSource::Absent => None,
+    }
 }
 
 /// Reports on stdout; a limit that was found is warned of.

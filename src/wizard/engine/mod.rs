@@ -24,8 +24,8 @@ mod tests;
 pub use accept::no_secret;
 pub use message::{
     Answer, AnsweredQuestion, Command, Committed, Default, Detection, Ending, Event, Given,
-    KnownSecret, Mode, OfferedSecret, Opening, Options, Other, Probing, Progress, Question,
-    QuestionKind, Review, Selectable,
+    Handoff, KnownSecret, Mode, OfferedSecret, Opening, Options, Other, Probing, Progress,
+    Question, QuestionKind, Review, Selectable,
 };
 pub use state::State;
 pub use value::{Source, Value, Values};

@@ -2,7 +2,7 @@
 //! from this what depends on an answer, the verifier what must be set before.
 
 use super::{Condition, Effect, Step, Text, With};
-use crate::wizard::catalog::{self, Domain, Fact};
+use crate::wizard::catalog::{self, Domain, Fact, Takes};
 
 /// What a mention of a variable needs it to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,6 +122,10 @@ impl Step {
         let with = [
             (self.detect.as_ref().and_then(|d| d.with.as_ref()), "detect"),
             (self.probe.as_ref().and_then(|p| p.with.as_ref()), "probe"),
+            (
+                self.handoff.as_ref().and_then(|h| h.with.as_ref()),
+                "handoff",
+            ),
         ];
         for (with, kind) in with {
             if let Some(with) = with {
@@ -283,16 +287,14 @@ impl Reads {
     }
 
     fn with(&mut self, with: &With, at: &str) {
-        let fields = [
-            (&with.profile, "profile", Need::Text),
-            (&with.secret, "secret", Need::Secret),
-            (&with.base_url, "base_url", Need::Text),
-            (&with.model, "model", Need::Text),
-        ];
-        for (name, field, need) in fields {
-            if let Some(name) = name {
-                self.add(name, format!("{at}/{field}"), need);
-            }
+        for (input, variable) in with.fields() {
+            let need = match input.takes() {
+                Takes::Text => Need::Text,
+                Takes::MaybeText => Need::MaybeText,
+                Takes::Secret => Need::Secret,
+                Takes::MaybeSecret => Need::MaybeSecret,
+            };
+            self.add(variable, format!("{at}/{}", input.name()), need);
         }
     }
 
