@@ -136,7 +136,7 @@ fn entry<'a>(
     values: impl IntoIterator<Item = Option<&'a String>>,
     ui: &Ui,
 ) {
-    let first = format!("{}  {does}", ui.out.paint(Role::Heading, name));
+    let first = format!("{}: {does}", ui.out.paint(Role::Heading, name));
     let _ = writeln!(text, "{}", wrap::wrap(&first, width(ui), "    "));
     for value in values.into_iter().flatten() {
         let _ = writeln!(text, "  {}", ui.out.paint(Role::Value, value));
