@@ -1,5 +1,7 @@
 //! Runs a provider's probe through the system and returns its verdict.
 
+pub mod bedrock;
+
 use std::time::Duration;
 
 use crate::exchange::Exchange;
