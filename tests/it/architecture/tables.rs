@@ -173,7 +173,7 @@ pub const DOORS: &[(&str, &[&str])] = &[
             "src/probe.rs",
             "src/probe/",
             "src/consumer/claude_code/",
-            "src/sandbox/keys.rs",
+            "src/sandbox/keys/",
             "src/store/select/",
             "src/doctor/collect/value.rs",
             "src/document/dotenv.rs",
