@@ -3,6 +3,7 @@
 
 mod connection;
 mod credential;
+mod program;
 
 use crate::error::{Error, Kind};
 use crate::provider::network::Skew;
@@ -136,6 +137,7 @@ fn text(reason: Reason) -> &'static Text {
     credential::TEXTS
         .iter()
         .chain(connection::TEXTS)
+        .chain(program::TEXTS)
         .find(|text| text.reason == reason)
         .expect("a test proves that every reason has its words")
 }
@@ -187,6 +189,7 @@ mod tests {
             let found: Vec<_> = credential::TEXTS
                 .iter()
                 .chain(connection::TEXTS)
+                .chain(program::TEXTS)
                 .filter(|text| text.reason == *reason)
                 .collect();
             assert_eq!(found.len(), 1, "{}", reason.id());
