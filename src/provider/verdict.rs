@@ -143,6 +143,15 @@ reasons! {
     AwsUnresolved "aws-unresolved" "AWS-030" Undetermined,
     // not tried
     HostNotAllowed "host-not-allowed" "ENV-004" Undetermined,
+    // the `claude` program that was asked to try it
+    NotLoggedIn "not-logged-in" "CRED-010" Refused,
+    HelperFailed "helper-failed" "CFG-010" Undetermined,
+    ProgramMissing "program-missing" "CLI-001" Undetermined,
+    ProgramUnusable "program-unusable" "CLI-003" Undetermined,
+    ProgramHung "program-hung" "CLI-003" Undetermined,
+    ProgramCrashed "program-crashed" "CLI-003" Undetermined,
+    ProgramUnknown "program-unknown" "CLI-003" Undetermined,
+    ProgramFlooded "program-flooded" "CLI-003" Undetermined,
 }
 
 /// A model that the live list names.

@@ -4,6 +4,7 @@
 mod aws;
 mod connection;
 mod credential;
+mod program;
 
 use crate::error::{Error, Kind};
 use crate::provider::network::Skew;
@@ -141,6 +142,7 @@ fn text(reason: Reason) -> &'static Text {
         .iter()
         .chain(connection::TEXTS)
         .chain(aws::TEXTS)
+        .chain(program::TEXTS)
         .find(|text| text.reason == reason)
         .expect("a test proves that every reason has its words")
 }
@@ -209,6 +211,7 @@ mod tests {
                 .iter()
                 .chain(connection::TEXTS)
                 .chain(aws::TEXTS)
+                .chain(program::TEXTS)
                 .filter(|text| text.reason == *reason)
                 .collect();
             assert_eq!(found.len(), 1, "{}", reason.id());

@@ -161,7 +161,8 @@ const MESSAGES: &[(&str, Reason)] = &[
     ("invalid model name", Reason::ModelNotFound),
 ];
 
-fn by_message(status: u16, message: &str) -> Option<Reason> {
+/// What a message of the API means by itself, in lower case.
+pub(super) fn by_message(status: u16, message: &str) -> Option<Reason> {
     // Subscription tokens that are used directly are turned away with nothing but this word.
     if message == "error" && matches!(status, 400 | 429) {
         return Some(Reason::DisguisedRefusal);

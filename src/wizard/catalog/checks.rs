@@ -3,7 +3,8 @@
 use super::{Destination, Looks};
 use crate::duration;
 use crate::provider::anthropic::endpoint::Endpoint;
-use crate::provider::anthropic::shape::{self, Form, Severity};
+use crate::provider::anthropic::shape::{self, Severity};
+use crate::provider::anthropic::token;
 use crate::provider::bedrock::{Region, shape as bedrock};
 use crate::secret::Secret;
 use crate::store::name::is_name;
@@ -41,11 +42,10 @@ fn profile(provider: &str, text: &str) -> Result<String, String> {
     }
 }
 
-pub(super) fn setup_token(token: &Secret, _: Destination) -> Looks {
-    match shape::check_api_key(token).form {
-        Form::SetupToken => Looks::Right,
-        _ => Looks::Wrong("this is no setup token, which begins with sk-ant-oat01-".to_owned()),
-    }
+pub(super) fn setup_token(secret: &Secret, _: Destination) -> Looks {
+    let shape = token::check(secret, None);
+    let words = format!("this is {}. {}", shape.what(), shape.advice());
+    judged(shape.severity(), words)
 }
 
 pub(super) fn aws_secret_key(key: &Secret, _: Destination) -> Looks {
