@@ -32,6 +32,7 @@ pub mod command;
 pub mod consumer;
 pub mod doctor;
 pub mod document;
+pub mod duration;
 pub mod error;
 pub mod exchange;
 pub mod exit;

@@ -81,7 +81,7 @@ pub struct Explain {
 
 /// A duration that leaves time for something.
 fn time_limit(text: &str) -> Result<Duration, String> {
-    let parsed = super::duration::parse(text)?.unsigned_abs();
+    let parsed = crate::duration::parse(text)?.unsigned_abs();
     if parsed.is_zero() {
         return Err("it must be longer than nothing".to_owned());
     }

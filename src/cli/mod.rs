@@ -3,7 +3,6 @@
 //! it is the one asked for.
 
 pub mod doctor;
-pub mod duration;
 pub mod env;
 pub mod exec;
 pub mod flow;

@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use super::duration;
+use crate::duration;
 
 /// Show which credentials are there and whether they can be used
 #[derive(clap::Args, Debug)]

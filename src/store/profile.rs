@@ -126,6 +126,18 @@ impl Credential {
     }
 }
 
+impl Credential {
+    /// Where its one secret is; `None` for kinds that have none of their own.
+    #[must_use]
+    pub const fn secret(&self) -> Option<&SecretSource> {
+        match self {
+            Self::ApiKey { key } => Some(key),
+            Self::Token { token, .. } => Some(token),
+            Self::Login { .. } | Self::Aws { .. } | Self::Unknown { .. } => None,
+        }
+    }
+}
+
 impl Profile {
     /// A profile that holds this credential and nothing else.
     #[must_use]
@@ -143,11 +155,7 @@ impl Profile {
     /// Where its one secret is; `None` for kinds that have none of their own.
     #[must_use]
     pub const fn secret(&self) -> Option<&SecretSource> {
-        match &self.credential {
-            Credential::ApiKey { key } => Some(key),
-            Credential::Token { token, .. } => Some(token),
-            Credential::Login { .. } | Credential::Aws { .. } | Credential::Unknown { .. } => None,
-        }
+        self.credential.secret()
     }
 
     /// When it ends, in milliseconds since 1970, as far as the store knows.

@@ -45,6 +45,11 @@ impl Terminal {
         Hush(())
     }
 
+    /// Gives the terminal to another program: it finds it as it was before the first prompt.
+    pub fn lend(&self) -> Lent {
+        Lent(echo::Lent::new())
+    }
+
     /// Undoes whatever a prompt may have switched on: raw mode, a hidden cursor, bracketed paste.
     /// Does nothing where there is no terminal, and cannot fail: it runs on the way out.
     pub fn restore(&self) {
@@ -64,6 +69,26 @@ impl Terminal {
         }
         let _ = std::io::stderr().flush();
         echo::restore();
+    }
+}
+
+/// While it lives, another program has the terminal. Afterwards the terminal is as it was before,
+/// however that program left it.
+#[must_use = "the terminal is taken back when it is dropped"]
+pub struct Lent(echo::Lent);
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        self.0.reclaim();
+        // Plain mode, which writes no escapes, never stopped the echo.
+        if echo::is_stopped() {
+            let _ = crossterm::execute!(
+                std::io::stderr(),
+                crossterm::event::DisableBracketedPaste,
+                crossterm::cursor::Show,
+                crossterm::style::ResetColor
+            );
+        }
     }
 }
 
@@ -107,6 +132,35 @@ mod echo {
             .is_some()
     }
 
+    /// The settings that the other program gets and that come back after it.
+    pub struct Lent {
+        settings: Option<Termios>,
+        stopped: bool,
+    }
+
+    impl Lent {
+        pub fn new() -> Self {
+            let before = BEFORE.lock().unwrap_or_else(PoisonError::into_inner);
+            let stopped = before.is_some();
+            let settings = before.clone().or_else(|| tcgetattr(std::io::stdin()).ok());
+            if let Some(settings) = &settings {
+                let _ = tcsetattr(std::io::stdin(), OptionalActions::Now, settings);
+            }
+            Self { settings, stopped }
+        }
+
+        /// Also throws away what was typed ahead: it was meant for the other program.
+        pub fn reclaim(&self) {
+            if let Some(settings) = &self.settings {
+                let _ = tcflush(std::io::stdin(), QueueSelector::IFlush);
+                let _ = tcsetattr(std::io::stdin(), OptionalActions::Now, settings);
+            }
+            if self.stopped {
+                stop();
+            }
+        }
+    }
+
     /// Also throws away what was typed ahead: it was not meant for the shell.
     pub fn restore() {
         let mut before = BEFORE.lock().unwrap_or_else(PoisonError::into_inner);
@@ -134,6 +188,16 @@ mod echo {
 
     pub fn restore() {
         STOPPED.store(false, Ordering::SeqCst);
+    }
+
+    pub struct Lent;
+
+    impl Lent {
+        pub const fn new() -> Self {
+            Self
+        }
+
+        pub fn reclaim(&self) {}
     }
 }
 

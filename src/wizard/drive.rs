@@ -1,26 +1,27 @@
 //! The loop around the engine: does what its commands say, and tells it what came of that. The
 //! only part of the wizard that acts, and it acts through the system, a front end and the store.
 
+mod handoff;
+mod probes;
+
 use crate::error::{Error, Kind, Result};
-use crate::probe;
-use crate::provider::anthropic;
-use crate::provider::anthropic::endpoint::{Allowance, Endpoint, Origin, may_send};
+use crate::provider::Verdict;
+use crate::provider::anthropic::endpoint::Endpoint;
 use crate::provider::paste::{self, Note};
-use crate::provider::{Level, Outcome, Verdict, words};
 use crate::secret::Secret;
 use crate::store::Receipt;
-use crate::system::{browser, signals};
+use crate::system::signals;
 use crate::wizard::answers::refused_secret;
 use crate::wizard::catalog::{Destination, Looks};
 use crate::wizard::detect::{Place, detect};
 use crate::wizard::engine::{
-    self, Answer, Command, Committed, Ending, Event, Opening, Probing, Question, QuestionKind,
-    Review, Source, State, Value,
+    self, Answer, Command, Committed, Ending, Event, Handoff, Opening, Probing, Question,
+    QuestionKind, Review, Source, State, Value,
 };
 use crate::wizard::flow::Flow;
 use crate::wizard::plan::{self, Effect, Plan};
 use crate::wizard::prompter::{Prompter, Reply};
-use crate::wizard::{catalog, targets};
+use crate::wizard::targets;
 
 /// What the run may do.
 #[derive(Clone, Copy)]
@@ -128,11 +129,7 @@ impl Run<'_> {
                 Command::Ask(question) => self.ask(question)?,
                 Command::Detect(detection) => Event::Detected(detect(self.place, &detection)?),
                 Command::Probe(probing) => self.probe(&probing),
-                Command::Handoff {
-                    program,
-                    link,
-                    text,
-                } => self.hand_off(program, link, &text),
+                Command::Handoff(handoff) => self.hand_off(&handoff)?,
                 Command::Review(review) => return self.review(&review),
                 Command::Commit(effects) => self.commit(effects)?,
                 Command::End(ending) => return Ok(Step::Ends(ending)),
@@ -202,7 +199,7 @@ impl Run<'_> {
 
     /// The secret as it was meant, and a word about what was taken off.
     fn clean(&mut self, secret: &Secret) -> Secret {
-        let pasted = secret.inspect(paste::normalise);
+        let pasted = paste::clean(secret);
         if !pasted.notes.is_empty() {
             let notes: Vec<String> = pasted.notes.iter().map(Note::words).collect();
             self.prompter
@@ -250,92 +247,39 @@ impl Run<'_> {
     }
 
     fn probe(&mut self, probing: &Probing) -> Event {
-        let Some(key) = probing
-            .given
-            .secret
-            .clone()
-            .filter(|_| !self.options.skip_probe)
-        else {
-            return probed("skipped", None);
-        };
-        let verdict = match self.endpoint(probing) {
-            Ok(endpoint) => {
-                self.prompter.begin(&probing.text);
-                let verdict = probe::run(
-                    self.place.system,
-                    &probe::Probe {
-                        provider: &anthropic::PROVIDER,
-                        endpoint,
-                        key,
-                        level: Level::Models,
-                        timeout: probe::TIMEOUT,
-                    },
-                );
-                self.prompter.end();
-                verdict
-            }
-            Err(verdict) => *verdict,
-        };
-        let outcome = match verdict.outcome() {
-            Outcome::Works => "works",
-            Outcome::Limited => "limited",
-            Outcome::Refused => "refused",
-            Outcome::Undetermined => "undetermined",
-        };
-        let event = probed(outcome, Some(&verdict));
-        self.verdict = Some(verdict);
-        event
-    }
-
-    /// Where the key may be tried. The flow asks about an address that is not Anthropic's own.
-    fn endpoint(&self, probing: &Probing) -> Result<Endpoint, Box<Verdict>> {
-        let malformed = |error: Error| {
-            let mut verdict =
-                Verdict::of(crate::provider::Reason::HostNotAllowed, "the address given");
-            verdict.message = Some(error.message().to_owned());
-            verdict.variable = Some(anthropic::PROVIDER.base_url_variable.to_owned());
-            Box::new(verdict)
-        };
-        let given = &probing.given;
-        let endpoint = match given.base_url.as_deref().filter(|url| !url.is_empty()) {
-            Some(url) => Endpoint::parse(url).map_err(malformed)?,
-            None => Endpoint::anthropic(),
-        };
-        // What nobody named was only found here.
-        let confirmed = !matches!(
-            given.base_url_source,
-            None | Some(Source::Default | Source::Detected)
-        );
-        let origin = match &given.secret_source {
-            Some(Source::Environment(_) | Source::Detected) => Origin::SameEnvironment,
-            _ => Origin::Entered,
-        };
-        let allowance = Allowance {
-            confirmed: Some(&endpoint).filter(|_| confirmed),
+        let skipped = self.options.skip_probe;
+        let limits = probes::Limits {
             insecure: self.options.insecure,
         };
-        match may_send(origin, &endpoint, allowance) {
-            Ok(()) => Ok(endpoint),
-            Err(refusal) => Err(Box::new(refusal.verdict())),
+        let probed = if skipped {
+            probes::skipped()
+        } else {
+            self.prompter.begin(&probing.text);
+            let probed = probes::run(self.place, probing, limits);
+            self.prompter.end();
+            probed
+        };
+        if probed.verdict.is_some() {
+            self.verdict = probed.verdict;
+        }
+        Event::Probed {
+            outcome: probed.outcome.to_owned(),
+            found: probed.found,
         }
     }
 
-    fn hand_off(
-        &mut self,
-        program: &catalog::Program,
-        link: Option<&catalog::Link>,
-        text: &[String],
-    ) -> Event {
-        if !text.is_empty() {
-            self.prompter.say(text);
+    fn hand_off(&mut self, handoff: &Handoff) -> Result<Event> {
+        if !handoff.text.is_empty() {
+            self.prompter.say(&handoff.text);
         }
-        let opened = self.options.attended
-            && program.takes_link
-            && link.is_some_and(|link| browser::open(&self.place.system.environment, link.url));
-        let outcome = if opened { "opened" } else { "unavailable" };
-        Event::HandedOff {
+        let outcome = if self.options.attended {
+            handoff::run(self.place.system, handoff)?
+        } else {
+            "unavailable"
+        };
+        Ok(Event::HandedOff {
             outcome: outcome.to_owned(),
-        }
+        })
     }
 }
 
@@ -353,25 +297,5 @@ fn told(error: &Error) -> String {
     match error.hint_text() {
         Some(hint) => format!("{error}. {hint}"),
         None => error.to_string(),
-    }
-}
-
-fn probed(outcome: &str, verdict: Option<&Verdict>) -> Event {
-    let mut found = Vec::new();
-    if let Some(verdict) = verdict {
-        let words = words::of(verdict);
-        let advice = words.advice.first().map(|advice| advice.text.clone());
-        let models = verdict
-            .models
-            .iter()
-            .map(|model| model.id.clone())
-            .collect();
-        found.push(("models".to_owned(), Value::List(models)));
-        found.push(("verdict".to_owned(), Value::Text(words.summary)));
-        found.push(("advice".to_owned(), Value::Text(advice.unwrap_or_default())));
-    }
-    Event::Probed {
-        outcome: outcome.to_owned(),
-        found,
     }
 }

@@ -18,6 +18,7 @@
 pub mod answers;
 pub mod catalog;
 pub mod condition;
+pub mod credential;
 pub mod detect;
 pub mod drive;
 pub mod engine;

@@ -10,7 +10,7 @@ use super::detect::Place;
 use super::plan::{self, Effect, Snapshot, Target, TargetState};
 use crate::error::{Error, Kind, Result};
 use crate::store::fingerprint::look as look_at;
-use crate::store::{self, Change, Fingerprint, Receipt};
+use crate::store::{self, Change, Credential, Fingerprint, Receipt};
 
 /// The targets as they were.
 pub struct Seen {
@@ -66,7 +66,12 @@ pub fn commit(place: Place<'_>, effects: &[Effect], seen: &Seen) -> Result<Recei
 /// What the history calls it.
 const fn label(effect: &Effect) -> &'static str {
     match effect {
-        Effect::PutApiKey { .. } => "onboard: save an API key",
+        Effect::PutCredential { credential, .. } => match credential {
+            Credential::ApiKey { .. } => "onboard: save an API key",
+            Credential::Token { .. } => "onboard: save a setup token",
+            Credential::Login { .. } => "onboard: use the Claude Code login",
+            _ => "onboard: save Bedrock access",
+        },
         _ => "onboard",
     }
 }

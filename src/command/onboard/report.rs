@@ -4,6 +4,7 @@ use super::Run;
 use crate::error::{Error, Kind, Result};
 use crate::provider::words::{self, Action};
 use crate::provider::{Outcome, Verdict};
+use crate::store::{Credential, SecretSource};
 use crate::ui::Ui;
 use crate::ui::receipt::{self, Receipt, Verification};
 use crate::wizard::answers::declared::{self, declared, without_dashes};
@@ -13,7 +14,7 @@ use crate::wizard::flow::Flow;
 use crate::wizard::plan::Effect;
 
 /// A flow that ended without what it was for, as an error with the verdict's words.
-pub fn failure(run: &Run<'_>, report: &Report) -> Error {
+pub fn failure(run: &Run<'_>, flow: &Flow, report: &Report) -> Error {
     let ending = &report.ending;
     let kind = match ending.outcome.id {
         "refused" => Kind::Rejected,
@@ -37,13 +38,14 @@ pub fn failure(run: &Run<'_>, report: &Report) -> Error {
         };
     };
     let words = words::of(verdict);
+    let noun = flow.stores().map_or("credential", |kind| kind.noun);
     let message = match kind {
         Kind::Rejected => format!(
-            "the key was refused and not saved: {}",
+            "the {noun} was refused and not saved: {}",
             fragment(&words.summary)
         ),
         _ => format!(
-            "the key could not be tested and was not saved: {}",
+            "the {noun} could not be tested and was not saved: {}",
             fragment(&words.summary)
         ),
     };
@@ -104,7 +106,11 @@ pub fn receipt(run: &Run<'_>, flow: &Flow, report: &Report) -> Receipt {
     };
     for effect in &report.effects {
         match effect {
-            Effect::PutApiKey { profile, key, .. } => {
+            Effect::PutCredential {
+                profile,
+                credential,
+                ..
+            } => {
                 let path = run.home.store(&run.agent);
                 let entry = run
                     .context
@@ -114,7 +120,7 @@ pub fn receipt(run: &Run<'_>, flow: &Flow, report: &Report) -> Receipt {
                     .ok()
                     .flatten();
                 receipt.profile = Some(profile.to_string());
-                receipt.masked = Some(key.mask());
+                receipt.masked = masked(credential);
                 receipt.mode = entry.map(|entry| format!("{:04o}", entry.mode));
                 receipt.path = Some(path.display().to_string());
             }
@@ -129,6 +135,14 @@ pub fn receipt(run: &Run<'_>, flow: &Flow, report: &Report) -> Receipt {
         receipt.equivalent = Some(for_here(run, &equivalent(flow, &report.answers)));
     }
     receipt
+}
+
+/// The secret as it may be shown, for kinds that have one.
+fn masked(credential: &Credential) -> Option<String> {
+    match credential.secret()? {
+        SecretSource::Stored(secret) => Some(secret.mask()),
+        SecretSource::Reference(_) | SecretSource::Absent => None,
+    }
 }
 
 /// Reports on stdout; a limit that was found is warned of.

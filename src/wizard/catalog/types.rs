@@ -24,13 +24,55 @@ pub struct Fact {
     pub optional: bool,
 }
 
-/// A field of `with`.
+macro_rules! inputs {
+    ($($input:ident $name:literal $takes:ident,)+) => {
+        /// A field of `with`.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Input { $($input,)+ }
+
+        impl Input {
+            /// Every field, in the order in which they are told.
+            pub const ALL: &[Self] = &[$(Self::$input,)+];
+
+            /// Its name in a flow file.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$input => $name,)+ }
+            }
+
+            /// What the variable named there must be.
+            #[must_use]
+            pub const fn takes(self) -> Takes {
+                match self { $(Self::$input => Takes::$takes,)+ }
+            }
+        }
+    };
+}
+
+inputs! {
+    Profile "profile" Text,
+    Secret "secret" Secret,
+    BaseUrl "base_url" Text,
+    Model "model" Text,
+    Lifetime "lifetime" MaybeText,
+    ConfigDir "config_dir" Text,
+    Source "source" Text,
+    Method "method" Text,
+    AccessKeyId "access_key_id" MaybeText,
+    SecretKey "secret_key" MaybeSecret,
+    SessionToken "session_token" MaybeSecret,
+    Bearer "bearer" MaybeSecret,
+    AwsProfile "aws_profile" MaybeText,
+    Region "region" Text,
+}
+
+/// What a field of `with` wants. `Maybe`: the variable need not be set on every way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Input {
-    Profile,
+pub enum Takes {
+    Text,
+    MaybeText,
     Secret,
-    BaseUrl,
-    Model,
+    MaybeSecret,
 }
 
 /// Something that reads local facts.
@@ -59,9 +101,21 @@ pub struct Probe {
 pub struct Program {
     pub id: &'static str,
     pub about: &'static str,
-    /// It opens a page.
-    pub takes_link: bool,
+    pub opens: Opens,
     pub outcomes: &'static [&'static str],
+}
+
+/// What a program of a handoff is.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Opens {
+    /// A page in the browser.
+    Page,
+    /// A program that gets this very terminal: its words, and the field of `with` whose value goes
+    /// after them.
+    Terminal {
+        words: &'static [&'static str],
+        last: Option<Input>,
+    },
 }
 
 /// A page on the web.
@@ -108,6 +162,19 @@ pub enum Looks {
     Odd(String),
     /// It cannot be used: the likely mistake, and what to do.
     Wrong(String),
+}
+
+/// A kind of credential that a flow can store.
+#[derive(Debug, PartialEq, Eq)]
+pub struct CredentialKind {
+    pub id: &'static str,
+    /// What people call it, in one word.
+    pub noun: &'static str,
+    /// The part of a profile id before the colon.
+    pub provider: &'static str,
+    /// Beside the profile's name.
+    pub needs: &'static [Input],
+    pub takes: &'static [Input],
 }
 
 /// How a flow can end.

@@ -1,9 +1,11 @@
 //! What goes into the engine and what comes out of it.
 
+use std::collections::BTreeMap;
+
 use super::value::{Source, Value};
 use crate::secret::Secret;
 use crate::store::ProfileId;
-use crate::wizard::catalog;
+use crate::wizard::catalog::{self, Input};
 use crate::wizard::flow::Inputs;
 use crate::wizard::plan::Effect;
 
@@ -94,11 +96,7 @@ pub enum Command {
     Detect(Detection),
     Probe(Probing),
     /// Give the terminal away, or open a page; `outcome` is one of the program's.
-    Handoff {
-        program: &'static catalog::Program,
-        link: Option<&'static catalog::Link>,
-        text: Vec<String>,
-    },
+    Handoff(Handoff),
     /// Make a plan of these effects, show it, and ask.
     Review(Review),
     /// Carry the effects out.
@@ -106,23 +104,54 @@ pub enum Command {
     End(Ending),
 }
 
-/// The values that a detector or a probe works on.
+/// The values that a detector, a probe, a handoff or an effect works on, by the fields of `with`;
+/// what is not set on the path taken is not there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Given {
-    /// The part of a profile id after the colon.
-    pub profile: Option<String>,
-    pub secret: Option<Secret>,
-    /// Where the secret came from.
-    pub secret_source: Option<Source>,
-    pub base_url: Option<String>,
-    pub base_url_source: Option<Source>,
-    pub model: Option<String>,
+pub struct Given(BTreeMap<Input, (Value, Option<Source>)>);
+
+impl Given {
+    pub(super) fn insert(&mut self, input: Input, value: Value, source: Option<Source>) {
+        self.0.insert(input, (value, source));
+    }
+
+    #[must_use]
+    pub fn text(&self, input: Input) -> Option<&str> {
+        self.0.get(&input)?.0.as_text()
+    }
+
+    #[must_use]
+    pub fn secret(&self, input: Input) -> Option<&Secret> {
+        self.0.get(&input)?.0.as_secret()
+    }
+
+    /// Where an answer came from; `None` for what a detector or a probe found.
+    #[must_use]
+    pub fn source(&self, input: Input) -> Option<&Source> {
+        self.0.get(&input)?.1.as_ref()
+    }
+
+    /// Somebody said so: it was not merely found or the default.
+    #[must_use]
+    pub fn is_said(&self, input: Input) -> bool {
+        let source = self.source(input);
+        source.is_some_and(|source| !matches!(source, Source::Default | Source::Detected))
+    }
 }
 
 /// A detector to run.
 #[derive(Clone, Debug)]
 pub struct Detection {
     pub what: &'static catalog::Detector,
+    pub given: Given,
+}
+
+/// A program to hand the terminal to, or a page to open.
+#[derive(Clone, Debug)]
+pub struct Handoff {
+    pub program: &'static catalog::Program,
+    pub link: Option<&'static catalog::Link>,
+    /// What is said before.
+    pub text: Vec<String>,
     pub given: Given,
 }
 

@@ -7,11 +7,13 @@
 //! | `state` | where a run stands, and what follows from a changed answer |
 //! | `walk` | going from step to step until somebody or something is needed |
 //! | `question` | a step becomes a question |
+//! | `options` | what can be chosen |
 //! | `accept` | an answer becomes a value, or is refused with a reason |
 //! | `progress` | "step n of m" |
 
 mod accept;
 pub mod message;
+mod options;
 mod progress;
 mod question;
 mod state;
@@ -24,8 +26,8 @@ mod tests;
 pub use accept::no_secret;
 pub use message::{
     Answer, AnsweredQuestion, Command, Committed, Default, Detection, Ending, Event, Given,
-    KnownSecret, Mode, OfferedSecret, Opening, Options, Other, Probing, Progress, Question,
-    QuestionKind, Review, Selectable,
+    Handoff, KnownSecret, Mode, OfferedSecret, Opening, Options, Other, Probing, Progress,
+    Question, QuestionKind, Review, Selectable,
 };
 pub use state::State;
 pub use value::{Source, Value, Values};

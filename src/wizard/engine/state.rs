@@ -165,24 +165,15 @@ impl State {
         gone
     }
 
-    /// What a detector or a probe is given, by the names of its `with`.
-    pub(super) fn given(&self, with: Option<&With>) -> Given {
-        let Some(with) = with else {
-            return Given::default();
-        };
-        let text = |name: &Option<String>| {
-            let value = self.value(name.as_deref()?)?;
-            value.as_text().map(str::to_owned)
-        };
-        let source = |name: &Option<String>| self.source(name.as_deref()?).cloned();
-        let secret = with.secret.as_deref().and_then(|n| self.value(n));
-        Given {
-            profile: text(&with.profile),
-            secret: secret.and_then(Value::as_secret).cloned(),
-            secret_source: source(&with.secret),
-            base_url: text(&with.base_url),
-            base_url_source: source(&with.base_url),
-            model: text(&with.model),
+    /// The values of the path taken, by the fields of `with`.
+    #[must_use]
+    pub fn given(&self, with: Option<&With>) -> Given {
+        let mut given = Given::default();
+        for (input, variable) in with.iter().flat_map(|with| with.fields()) {
+            if let Some(value) = self.value(variable) {
+                given.insert(input, value.clone(), self.source(variable).cloned());
+            }
         }
+        given
     }
 }

@@ -5,7 +5,7 @@ mod any_order;
 
 use super::*;
 use crate::secret::Secret;
-use crate::store::ProfileId;
+use crate::store::{Credential, ProfileId, SecretSource};
 use crate::wizard::flow;
 use crate::wizard::plan::Effect;
 
@@ -163,6 +163,12 @@ impl Run {
     }
 }
 
+fn api_key(text: &str) -> Credential {
+    Credential::ApiKey {
+        key: SecretSource::Stored(key(text)),
+    }
+}
+
 #[test]
 fn the_whole_way() {
     let mut run = Run::new().start();
@@ -172,10 +178,11 @@ fn the_whole_way() {
     run.choose("claude-new").check_at("daemon");
     run.answer(Answer::Yes).check_at("review:save");
     let expected = [
-        Effect::PutApiKey {
+        Effect::PutCredential {
             profile: ProfileId::parse("anthropic:work").expect("an id"),
-            key: key("first"),
+            credential: api_key("first"),
             base_url: None,
+            lifetime: None,
             verified: true,
         },
         Effect::SetDefault {
@@ -313,7 +320,7 @@ fn a_wrong_key_then_the_right_one() {
     assert_eq!(run.probed, 3);
     run.text("default").choose("keep").answer(Answer::No);
     match &run.review().effects[0] {
-        Effect::PutApiKey { key: stored, .. } => assert_eq!(*stored, key("right")),
+        Effect::PutCredential { credential, .. } => assert_eq!(*credential, api_key("right")),
         other => panic!("{other:?}"),
     }
 }

@@ -1,7 +1,7 @@
 //! Going from step to step until somebody or something is needed.
 
 use super::accept::{self, Accepted};
-use super::message::{Answer, Command, Committed, Detection, Ending, Mode, Probing, Review};
+use super::message::{self, Answer, Command, Committed, Detection, Ending, Mode, Probing, Review};
 use super::progress::progress;
 use super::question;
 use super::state::{Answered, Passed, State, Waits};
@@ -131,11 +131,12 @@ impl<'a> Walk<'a> {
     fn handoff(&mut self, handoff: &Handoff) {
         if let Some(program) = catalog::program(&handoff.program) {
             let text = handoff.text.as_ref().map(|text| self.render(text));
-            self.commands.push(Command::Handoff {
+            self.commands.push(Command::Handoff(message::Handoff {
                 program,
                 link: handoff.link.as_deref().and_then(catalog::link),
                 text: text.unwrap_or_default(),
-            });
+                given: self.state.given(handoff.with.as_ref()),
+            }));
             self.state.waits = Waits::Handoff;
         }
     }

@@ -9,6 +9,7 @@ mod parts;
 pub mod positions;
 mod read;
 mod reads;
+mod with;
 
 pub use diagnostic::Diagnostic;
 pub use effect::{
@@ -18,6 +19,7 @@ pub use effect::{
 pub use embedded::{EMBEDDED, SCHEMA, embedded};
 pub use read::{Readable, SIZE_LIMIT, STEP_LIMIT, read};
 pub use reads::{Need, Read, SetDomain, Sets};
+pub use with::With;
 
 use std::fmt;
 
@@ -179,6 +181,8 @@ pub struct Choose {
     pub options: Vec<Choice>,
     /// A list variable whose items are options too; they come after the written ones.
     pub options_from: Option<String>,
+    /// A list variable: the written options that it names come first, in its order.
+    pub order_from: Option<String>,
     /// Lets the user type a value that is not listed.
     pub other: Option<Other>,
     /// Variables whose value (or first item) is offered first, where it is an option.
@@ -298,17 +302,6 @@ impl YesNo {
     }
 }
 
-/// Which variables a detector, a probe or an effect works on. Each field names a variable.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct With {
-    pub profile: Option<String>,
-    pub secret: Option<String>,
-    pub base_url: Option<String>,
-    pub model: Option<String>,
-}
-
 /// Reads local facts.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -341,6 +334,7 @@ pub struct Handoff {
     pub text: Option<Text>,
     /// A page of the catalogue, for the browser.
     pub link: Option<String>,
+    pub with: Option<With>,
 }
 
 /// The end.

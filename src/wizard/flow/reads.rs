@@ -2,7 +2,7 @@
 //! from this what depends on an answer, the verifier what must be set before.
 
 use super::{Condition, Effect, Step, Text, With};
-use crate::wizard::catalog::{self, Domain, Fact};
+use crate::wizard::catalog::{self, Domain, Fact, Takes};
 
 /// What a mention of a variable needs it to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,6 +122,10 @@ impl Step {
         let with = [
             (self.detect.as_ref().and_then(|d| d.with.as_ref()), "detect"),
             (self.probe.as_ref().and_then(|p| p.with.as_ref()), "probe"),
+            (
+                self.handoff.as_ref().and_then(|h| h.with.as_ref()),
+                "handoff",
+            ),
         ];
         for (with, kind) in with {
             if let Some(with) = with {
@@ -153,6 +157,9 @@ impl Step {
             if let Some(list) = &choose.options_from {
                 reads.add(list, format!("{at}/choose/options_from"), Need::List);
             }
+            if let Some(list) = &choose.order_from {
+                reads.add(list, format!("{at}/choose/order_from"), Need::List);
+            }
             for (index, name) in choose.default_from.iter().enumerate() {
                 let at = format!("{at}/choose/default_from/{index}");
                 reads.add(name, at, Need::Tested);
@@ -165,6 +172,9 @@ impl Step {
                 }
                 if let Some(condition) = &option.disabled_when {
                     reads.condition(condition, &format!("{at}/disabled_when"));
+                }
+                if let Some(reason) = &option.disabled_reason {
+                    reads.line(reason, &format!("{at}/disabled_reason"));
                 }
             }
         }
@@ -283,16 +293,14 @@ impl Reads {
     }
 
     fn with(&mut self, with: &With, at: &str) {
-        let fields = [
-            (&with.profile, "profile", Need::Text),
-            (&with.secret, "secret", Need::Secret),
-            (&with.base_url, "base_url", Need::Text),
-            (&with.model, "model", Need::Text),
-        ];
-        for (name, field, need) in fields {
-            if let Some(name) = name {
-                self.add(name, format!("{at}/{field}"), need);
-            }
+        for (input, variable) in with.fields() {
+            let need = match input.takes() {
+                Takes::Text => Need::Text,
+                Takes::MaybeText => Need::MaybeText,
+                Takes::Secret => Need::Secret,
+                Takes::MaybeSecret => Need::MaybeSecret,
+            };
+            self.add(variable, format!("{at}/{}", input.name()), need);
         }
     }
 

@@ -6,7 +6,7 @@ use super::{Effect, Line, Outcome, Target, TargetState, line, shown};
 use crate::document::dotenv::DotEnv;
 use crate::document::json5::Json5;
 use crate::error::Result;
-use crate::store::ProfileId;
+use crate::store::{ProfileId, SecretSource};
 
 /// Where the default model stands in the configuration.
 const DEFAULT_MODEL: &str = "agents.defaults.model.primary";
@@ -64,7 +64,14 @@ pub(super) fn env_file(effects: &[Effect], state: &TargetState) -> Result<Outcom
                 }
             }
             // A managed line follows its profile.
-            Effect::PutApiKey { profile, key, .. } => {
+            Effect::PutCredential {
+                profile,
+                credential,
+                ..
+            } => {
+                let Some(SecretSource::Stored(key)) = credential.secret() else {
+                    continue;
+                };
                 for name in managed_names(&file, profile) {
                     let before = file.get(&name).map(shown);
                     if let Some(changed) = line(&name, before, Some(shown(key))) {

@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 
 use crate::error::Result;
 use crate::secret::Secret;
-use crate::store::ProfileId;
+use crate::store::{Credential, ProfileId};
 
 /// A file that an effect can change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -30,14 +30,16 @@ pub enum Target {
 }
 
 /// An effect with its values.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
-    /// Stores an API key.
-    PutApiKey {
+    /// Stores a credential.
+    PutCredential {
         profile: ProfileId,
-        key: Secret,
+        credential: Credential,
         /// The host it is meant for, where that is not the provider's own.
         base_url: Option<String>,
+        /// How long it lasts from the commit on, for a token.
+        lifetime: Option<Lifetime>,
         /// A probe accepted it in this run: the time of the commit is noted.
         verified: bool,
     },
@@ -68,6 +70,14 @@ pub enum Effect {
         path: String,
         value: String,
     },
+}
+
+/// How long a token lasts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lifetime {
+    pub seconds: i64,
+    /// Nobody said so.
+    pub assumed: bool,
 }
 
 /// What the targets look like now.

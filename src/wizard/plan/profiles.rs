@@ -1,8 +1,7 @@
 //! What effects make of the store of profiles.
 
-use super::{Effect, Line, Outcome, TargetState, line, shown};
+use super::{Effect, Lifetime, Line, Outcome, TargetState, line, shown};
 use crate::error::Result;
-use crate::secret::Secret;
 use crate::store::{Credential, Profile, ProfileId, Profiles, SecretSource};
 
 pub(super) fn change(effects: &[Effect], state: &TargetState, now: Option<i64>) -> Result<Outcome> {
@@ -13,21 +12,24 @@ pub(super) fn change(effects: &[Effect], state: &TargetState, now: Option<i64>) 
     let mut lines = Vec::new();
     for effect in effects {
         match effect {
-            Effect::PutApiKey {
+            Effect::PutCredential {
                 profile,
-                key,
+                credential,
                 base_url,
+                lifetime,
                 verified,
             } => {
-                let new = api_key(profiles.get(profile), (profile, key), base_url.as_ref());
                 let before = profiles.get(profile);
-                let found = differences(profile, before, Some(&new));
+                let new = filled(before, profile, (credential, base_url.as_ref()));
+                let mut found = differences(profile, before, Some(&new));
+                found.extend(ends(profile, &found, *lifetime));
                 if !found.is_empty() {
-                    let new = Profile {
+                    let mut new = Profile {
                         created_at: now.or(new.created_at),
                         verified_at: now.filter(|_| *verified),
                         ..new
                     };
+                    end(&mut new, *lifetime, now);
                     profiles.put(profile.clone(), new);
                 }
                 lines.extend(found);
@@ -46,16 +48,42 @@ pub(super) fn change(effects: &[Effect], state: &TargetState, now: Option<i64>) 
     })
 }
 
-/// The profile with its new key. Fields that we do not know stay.
-fn api_key(
-    held: Option<&Profile>,
-    (id, key): (&ProfileId, &Secret),
-    base_url: Option<&String>,
-) -> Profile {
-    let credential = Credential::ApiKey {
-        key: SecretSource::Stored(key.clone()),
+/// When a token ends is told where the token is new, and where somebody said it.
+fn ends(id: &ProfileId, found: &[Line], lifetime: Option<Lifetime>) -> Option<Line> {
+    let lifetime = lifetime.filter(|lifetime| !found.is_empty() || !lifetime.assumed)?;
+    let days = lifetime.seconds / 86_400;
+    let after = match (days, lifetime.assumed) {
+        (_, true) => format!("in {days} days, as assumed"),
+        (0, false) => format!("in {} minutes", lifetime.seconds / 60),
+        (_, false) => format!("in {days} days"),
     };
-    let mut profile = Profile::new(id.provider(), credential);
+    line(format!("profiles.{id}.expires"), None, Some(after))
+}
+
+/// Counts from the commit when a token ends.
+fn end(profile: &mut Profile, lifetime: Option<Lifetime>, now: Option<i64>) {
+    if let (
+        Credential::Token {
+            expires,
+            expires_assumed,
+            ..
+        },
+        Some(lifetime),
+        Some(now),
+    ) = (&mut profile.credential, lifetime, now)
+    {
+        *expires = Some(now.saturating_add(lifetime.seconds.saturating_mul(1000)));
+        *expires_assumed = lifetime.assumed;
+    }
+}
+
+/// The profile with its new credential. Fields that we do not know stay.
+fn filled(
+    held: Option<&Profile>,
+    id: &ProfileId,
+    (credential, base_url): (&Credential, Option<&String>),
+) -> Profile {
+    let mut profile = Profile::new(id.provider(), credential.clone());
     profile.base_url = base_url.cloned();
     if let Some(held) = held {
         profile.extra.clone_from(&held.extra);

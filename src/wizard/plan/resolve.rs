@@ -1,10 +1,12 @@
 //! The effects of a `commit` step with the values of the run.
 
-use super::{Effect, Target};
-use crate::provider::anthropic::endpoint::DEFAULT_BASE_URL;
+use super::{Effect, Lifetime, Target};
+use crate::duration;
 use crate::secret::Secret;
 use crate::store::ProfileId;
-use crate::wizard::engine::{Source, State};
+use crate::wizard::catalog::{self, Input};
+use crate::wizard::credential;
+use crate::wizard::engine::{Given, State};
 use crate::wizard::flow::{self, Flow, With};
 
 /// The effects whose conditions hold, with their values. A verified flow sets every variable
@@ -33,11 +35,14 @@ struct Run<'a> {
 impl Run<'_> {
     fn effect(&self, effect: &flow::Effect) -> Option<Effect> {
         if let Some(put) = &effect.put_credential {
-            return Some(Effect::PutApiKey {
-                profile: self.profile(provider_of(&put.kind)?, &put.with)?,
-                key: self.secret(&put.with)?,
-                base_url: self.base_url(&put.with),
-                verified: self.verified(put.with.secret.as_deref()?),
+            let kind = catalog::credential_kind(&put.kind)?;
+            let given = self.state.given(Some(&put.with));
+            return Some(Effect::PutCredential {
+                profile: self.profile(kind.provider, &put.with)?,
+                credential: credential::build(kind, &given)?,
+                base_url: credential::base_url(&given),
+                lifetime: lifetime(&given),
+                verified: self.verified(),
             });
         }
         if let Some(remove) = &effect.remove_credential {
@@ -86,25 +91,11 @@ impl Run<'_> {
         ProfileId::parse(&format!("{provider}:{name}")).ok()
     }
 
-    /// The address is kept with the profile only when somebody said so: one that is merely in the
-    /// environment says nothing of what the key is for.
-    fn base_url(&self, with: &With) -> Option<String> {
-        let variable = with.base_url.as_deref()?;
-        let said = !matches!(
-            self.state.source(variable)?,
-            Source::Default | Source::Detected
-        );
-        let url = self.text(variable)?;
-        (said && url != DEFAULT_BASE_URL).then_some(url)
-    }
-
-    /// A probe of this run accepted the secret.
-    fn verified(&self, secret: &str) -> bool {
+    /// A probe of this run accepted the credential.
+    fn verified(&self) -> bool {
         self.flow.steps.iter().any(|step| {
-            let with = step.probe.as_ref().and_then(|probe| probe.with.as_ref());
-            let same = with.is_some_and(|with| with.secret.as_deref() == Some(secret));
             let outcome = self.state.outcome(&step.id);
-            same && matches!(outcome, Some("works" | "limited"))
+            step.probe.is_some() && matches!(outcome, Some("works" | "limited"))
         })
     }
 }
@@ -122,6 +113,10 @@ impl Target {
     }
 }
 
-fn provider_of(kind: &str) -> Option<&'static str> {
-    (kind == "anthropic-api-key").then_some("anthropic")
+fn lifetime(given: &Given) -> Option<Lifetime> {
+    let seconds = duration::parse(given.text(Input::Lifetime)?).ok()?;
+    Some(Lifetime {
+        seconds: seconds.as_secs(),
+        assumed: !given.is_said(Input::Lifetime),
+    })
 }

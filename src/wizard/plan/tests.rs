@@ -1,6 +1,7 @@
 //! Plans as tables: what is there, what is wanted, the diff.
 
 use super::*;
+use crate::store::SecretSource;
 
 const OLD: &str = "sk-ant-api03-OLDOLDOLDOLDOLDOLDOLDOLD0001";
 const NEW: &str = "sk-ant-api03-NEWNEWNEWNEWNEWNEWNEWNEW0002";
@@ -26,10 +27,13 @@ fn id(text: &str) -> ProfileId {
 }
 
 fn put(profile: &str, key: &str) -> Effect {
-    Effect::PutApiKey {
+    Effect::PutCredential {
         profile: id(profile),
-        key: Secret::new(key),
+        credential: Credential::ApiKey {
+            key: SecretSource::Stored(Secret::new(key)),
+        },
         base_url: None,
+        lifetime: None,
         verified: true,
     }
 }

@@ -1,8 +1,8 @@
 //! Everything that is named exists: steps, outcomes, and the entries of the catalogue.
 
 use super::checker::{Checker, edges};
-use crate::wizard::catalog::{self, Input};
-use crate::wizard::flow::{Effect, Step, With};
+use crate::wizard::catalog::{self, Input, Opens};
+use crate::wizard::flow::{Effect, Handoff, Step, With};
 
 pub(super) fn check(checker: &mut Checker<'_>, flows: &[&str]) {
     for (at, step) in checker.steps() {
@@ -122,15 +122,7 @@ fn automatic(checker: &mut Checker<'_>, at: &str, step: &Step) {
         );
         if let Some(program) = catalog::program(&handoff.program) {
             outcomes(checker, at, step, program.outcomes);
-            let message = match (program.takes_link, handoff.link.is_some()) {
-                (true, false) => Some("needs a `link`"),
-                (false, true) => Some("takes no `link`"),
-                _ => None,
-            };
-            if let Some(message) = message {
-                let message = format!("the program `{}` {message}", program.id);
-                checker.value("FLOW-026", &format!("{at}/handoff"), message);
-            }
+            opens(checker, &format!("{at}/handoff"), handoff, program);
         }
         if let Some(link) = &handoff.link {
             let known = catalog::LINKS.iter().map(|l| l.id);
@@ -145,6 +137,30 @@ fn automatic(checker: &mut Checker<'_>, at: &str, step: &Step) {
     if step.commit.is_some() && step.on.is_some() {
         outcomes(checker, at, step, catalog::COMMIT_OUTCOMES);
     }
+}
+
+/// A page goes to the browser, a value to a program that takes one.
+fn opens(
+    checker: &mut Checker<'_>,
+    at: &str,
+    handoff: &Handoff,
+    program: &'static catalog::Program,
+) {
+    let (link, needs) = match &program.opens {
+        Opens::Page => (true, None),
+        Opens::Terminal { last, .. } => (false, last.as_ref()),
+    };
+    let message = match (link, handoff.link.is_some()) {
+        (true, false) => Some("needs a `link`"),
+        (false, true) => Some("takes no `link`"),
+        _ => None,
+    };
+    if let Some(message) = message {
+        let message = format!("the program `{}` {message}", program.id);
+        checker.value("FLOW-026", at, message);
+    }
+    let needs = needs.map_or(&[] as &[Input], std::slice::from_ref);
+    inputs(checker, at, handoff.with.as_ref(), (needs, &[]));
 }
 
 fn outcomes(checker: &mut Checker<'_>, at: &str, step: &Step, known: &[&str]) {
@@ -173,39 +189,41 @@ fn inputs(
     (needs, takes): (&[Input], &[Input]),
 ) {
     let none = With::default();
-    for (input, name, given) in fields(with.unwrap_or(&none)) {
-        if needs.contains(&input) && given.is_none() {
+    let with = with.unwrap_or(&none);
+    for input in Input::ALL {
+        let name = input.name();
+        let given = with.variable(*input).is_some();
+        if needs.contains(input) && !given {
             checker.value("FLOW-026", at, format!("`with` must name `{name}`"));
         }
-        if given.is_some() && !needs.contains(&input) && !takes.contains(&input) {
+        if given && !needs.contains(input) && !takes.contains(input) {
             let message = format!("`{name}` means nothing here");
             checker.key("FLOW-026", &format!("{at}/with/{name}"), message);
         }
     }
 }
 
-fn fields(with: &With) -> [(Input, &'static str, Option<&String>); 4] {
-    [
-        (Input::Profile, "profile", with.profile.as_ref()),
-        (Input::Secret, "secret", with.secret.as_ref()),
-        (Input::BaseUrl, "base_url", with.base_url.as_ref()),
-        (Input::Model, "model", with.model.as_ref()),
-    ]
-}
-
 fn effect_names(checker: &mut Checker<'_>, at: &str, effect: &Effect) {
-    use Input::{BaseUrl, Model, Profile, Secret};
+    use Input::{Model, Profile, Secret};
     if let Some((verb, with)) = effect.with() {
-        let rule: (&[Input], &[Input]) = match verb {
-            "put_credential" => (&[Profile, Secret], &[BaseUrl]),
-            "write_env" => (&[Profile, Secret], &[]),
-            "set_default" => (&[Model], &[]),
-            _ => (&[Profile], &[]),
+        let kind = effect.put_credential.as_ref();
+        let kind = kind.and_then(|put| catalog::credential_kind(&put.kind));
+        let needs: Vec<Input> = match (verb, kind) {
+            ("put_credential", Some(kind)) => [&[Profile], kind.needs].concat(),
+            ("write_env", _) => vec![Profile, Secret],
+            ("set_default", _) => vec![Model],
+            _ => vec![Profile],
         };
-        inputs(checker, &format!("{at}/{verb}"), Some(with), rule);
+        let takes = kind.map_or(&[] as &[Input], |kind| kind.takes);
+        inputs(
+            checker,
+            &format!("{at}/{verb}"),
+            Some(with),
+            (&needs, takes),
+        );
     }
     if let Some(put) = &effect.put_credential {
-        let kinds = catalog::CREDENTIAL_KINDS.iter().copied();
+        let kinds = catalog::CREDENTIAL_KINDS.iter().map(|kind| kind.id);
         let pointer = format!("{at}/put_credential/kind");
         entry(checker, &pointer, ("credential kind", &put.kind), kinds);
     }
