@@ -53,7 +53,10 @@ pub const DIRECTION: &[(&str, &[&str])] = &[
             "store",
         ],
     ),
-    ("sandbox", &["error", "secret", "variables", "system"]),
+    (
+        "sandbox",
+        &["error", "secret", "exchange", "variables", "system"],
+    ),
     (
         "wizard",
         &[
@@ -151,7 +154,14 @@ pub const EDGES: &[(&str, &[&str])] = &[
 
 /// Who may open each door of `Secret`, and who may look at one to answer a question about it.
 pub const DOORS: &[(&str, &[&str])] = &[
-    ("for_request", &["src/system/http.rs", "src/system/http/"]),
+    (
+        "for_request",
+        &[
+            "src/system/http.rs",
+            "src/system/http/",
+            "src/sandbox/stand_in/bedrock.rs",
+        ],
+    ),
     (
         "for_file",
         &["src/consumer/", "src/store/", "src/document/"],
