@@ -4,6 +4,7 @@
 #[cfg_attr(unix, path = "files/unix.rs")]
 #[cfg_attr(not(unix), path = "files/portable.rs")]
 mod platform;
+mod scratch;
 mod write;
 
 use std::fs::File;
@@ -13,6 +14,8 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use crate::error::{Error, Kind, Result};
+
+pub use scratch::Scratch;
 
 /// Temporary files start with this; what follows names who may remove them.
 pub const TEMPORARY_PREFIX: &str = ".keywright-";
