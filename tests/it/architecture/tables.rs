@@ -154,11 +154,20 @@ pub const EDGES: &[(&str, &[&str])] = &[
     ),
     ("hyper_util", &["src/sandbox/server.rs"]),
     ("http_body_util", &["src/sandbox/server.rs"]),
+    ("aws_sigv4", &["src/provider/bedrock/sign.rs"]),
+    ("aws_credential_types", &["src/provider/bedrock/sign.rs"]),
 ];
 
 /// Who may open each door of `Secret`, and who may look at one to answer a question about it.
 pub const DOORS: &[(&str, &[&str])] = &[
-    ("for_request", &["src/system/http.rs", "src/system/http/"]),
+    (
+        "for_request",
+        &[
+            "src/system/http.rs",
+            "src/system/http/",
+            "src/provider/bedrock/sign.rs",
+        ],
+    ),
     (
         "for_file",
         &["src/consumer/", "src/store/", "src/document/"],
@@ -173,7 +182,6 @@ pub const DOORS: &[(&str, &[&str])] = &[
         "inspect",
         &[
             "src/provider/",
-            "src/probe.rs",
             "src/probe/",
             "src/consumer/claude_code/",
             "src/sandbox/keys/",

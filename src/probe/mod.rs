@@ -3,6 +3,8 @@
 
 pub mod claude_code;
 
+pub mod bedrock;
+
 use std::time::Duration;
 
 use crate::exchange::Exchange;
