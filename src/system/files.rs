@@ -67,6 +67,8 @@ pub enum EntryKind {
 pub enum Mode {
     /// 0600: ours, or anything that holds a secret.
     Private,
+    /// 0700: a program of ours.
+    Program,
     /// Mode and owner that an existing file has; 0600 when there is none.
     Keep,
     /// 0666 less the umask: reports and documents without secrets.

@@ -60,7 +60,10 @@ pub const DIRECTION: &[(&str, &[&str])] = &[
             "store",
         ],
     ),
-    ("sandbox", &["error", "secret", "variables", "system"]),
+    (
+        "sandbox",
+        &["error", "secret", "exchange", "variables", "system"],
+    ),
     (
         "wizard",
         &[
@@ -166,6 +169,7 @@ pub const DOORS: &[(&str, &[&str])] = &[
             "src/system/http.rs",
             "src/system/http/",
             "src/provider/bedrock/sign.rs",
+            "src/sandbox/stand_in/bedrock.rs",
         ],
     ),
     (
