@@ -4,7 +4,9 @@
 mod api;
 mod claude_found;
 mod claude_installs;
+mod claude_platform;
 mod claude_runs;
+mod claude_shadowed;
 mod claude_version;
 mod clock;
 mod config_form;
@@ -22,6 +24,10 @@ mod store_unfinished;
 mod store_usable;
 mod terminal_kind;
 mod terminal_streams;
+mod terminal_width;
+mod token_age;
+mod token_elsewhere;
+mod token_shape;
 
 #[cfg(test)]
 mod fixtures;
@@ -42,8 +48,13 @@ pub const ALL: &[&Check] = &[
     &claude_installs::CHECK,
     &claude_runs::CHECK,
     &claude_version::CHECK,
+    &claude_shadowed::CHECK,
+    &claude_platform::CHECK,
     &store_access::CHECK,
     &key_shape::CHECK,
+    &token_shape::CHECK,
+    &token_elsewhere::CHECK,
+    &token_age::CHECK,
     &environment_sources::CHECK,
     &environment_slots::CHECK,
     &environment_values::CHECK,
@@ -58,6 +69,7 @@ pub const ALL: &[&Check] = &[
     &managed_line::CHECK,
     &config_form::CHECK,
     &terminal_streams::CHECK,
+    &terminal_width::CHECK,
     &terminal_kind::CHECK,
 ];
 

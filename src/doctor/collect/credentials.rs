@@ -114,7 +114,10 @@ fn choose(system: &System, sources: &Sources) -> Result<Choice> {
     let found = selection
         .candidates
         .iter()
-        .map(|candidate| source(candidate, is_winner(candidate)))
+        .map(|candidate| Source {
+            expires_assumed: assumed(sources, candidate),
+            ..source(candidate, is_winner(candidate))
+        })
         .collect();
     let model = sources.config.default_model.as_deref();
     let model = model.map(|model| model.rsplit('/').next().unwrap_or(model).to_owned());
@@ -167,8 +170,28 @@ fn source(candidate: &Candidate, effective: bool) -> Source {
         effective,
         unusable: candidate.obstacle(),
         value: candidate.secret.as_ref().map(describe_secret),
+        expires: candidate.expires,
+        expires_assumed: false,
         base_url: candidate.base_url.clone(),
     }
+}
+
+/// The end of a stored token was not told when it was saved.
+fn assumed(sources: &Sources, candidate: &Candidate) -> bool {
+    let Origin::Profile { id, .. } = &candidate.origin else {
+        return false;
+    };
+    let stores = [&sources.own, &sources.inherited];
+    let profile = stores.into_iter().flatten().find_map(|store| store.get(id));
+    profile.is_some_and(|profile| {
+        matches!(
+            profile.credential,
+            store::Credential::Token {
+                expires_assumed: true,
+                ..
+            }
+        )
+    })
 }
 
 fn place(origin: &Origin) -> Place {

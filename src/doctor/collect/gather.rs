@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::{Collected, Waiting};
 use crate::doctor::facts::{
-    Area, Claude, Credentials, Endpoint, Environment, Home, Lost, Probe, Terminal,
+    Area, Claude, Credentials, Endpoint, Environment, Home, Lost, Probe, StartUp, Terminal,
 };
 use crate::system::signals::contain;
 
@@ -17,6 +17,7 @@ const TICK: Duration = Duration::from_millis(100);
 pub enum Part {
     Environment(Environment),
     Terminal(Terminal),
+    StartUp(StartUp),
     Claude(Claude),
     Home(Home),
     Credentials(Credentials),
@@ -131,6 +132,7 @@ fn store(collected: &mut Collected, part: Part) {
     match part {
         Part::Environment(part) => facts.environment = part,
         Part::Terminal(part) => facts.terminal = part,
+        Part::StartUp(part) => facts.start_up = part,
         Part::Claude(part) => facts.claude = part,
         Part::Home(part) => facts.home = part,
         Part::Credentials(part) => facts.credentials = part,

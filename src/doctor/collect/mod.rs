@@ -1,6 +1,7 @@
 //! Reads the machine, once and in parallel, only what the selected checks need. A collector that
 //! hangs or fails loses its own areas and nothing else.
 
+pub mod binary;
 pub mod claude;
 pub mod credentials;
 pub mod endpoint;
@@ -9,6 +10,7 @@ pub mod gather;
 pub mod home;
 pub mod machine;
 pub mod probe;
+pub mod start_up;
 pub mod value;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -92,6 +94,13 @@ fn jobs(world: &Arc<System>, request: &Request) -> Vec<Job> {
         let (world, no_input) = (Arc::clone(world), request.no_input);
         jobs.push(Job::one(Area::Terminal, move || {
             Part::Terminal(machine::terminal(&world, no_input))
+        }));
+    }
+    if wants(Area::StartUp) {
+        let world = Arc::clone(world);
+        jobs.push(Job::one(Area::StartUp, move || {
+            let shell = machine::machine(&world).shell;
+            Part::StartUp(start_up::collect(&world, shell))
         }));
     }
     if wants(Area::Claude) {

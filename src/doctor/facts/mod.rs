@@ -9,6 +9,7 @@ pub mod environment;
 pub mod home;
 pub mod machine;
 pub mod probe;
+pub mod start_up;
 pub mod terminal;
 pub mod value;
 
@@ -18,13 +19,14 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-pub use claude::{Claude, Install, Method, Ran};
+pub use claude::{BuiltFor, Claude, Install, Method, Ran};
 pub use credential::{Credentials, Place, Source, SourceKind};
 pub use endpoint::{Endpoint, EndpointSource, Permission};
 pub use environment::{Environment, Proxy, ProxyState, TrustFile, Variable};
 pub use home::{Document, DocumentState, Home, ManagedLine, PathFact, PathRole, Pending};
 pub use machine::{Machine, Shell};
 pub use probe::{Level, Probe, ProbeState};
+pub use start_up::{Defines, Definition, StartUp};
 pub use terminal::Terminal;
 pub use value::{Defect, DefectKind, Looks, Value};
 
@@ -38,6 +40,7 @@ pub struct Facts {
     pub machine: Machine,
     pub environment: Environment,
     pub terminal: Terminal,
+    pub start_up: StartUp,
     pub claude: Claude,
     pub home: Home,
     pub credentials: Credentials,
@@ -54,6 +57,8 @@ pub enum Area {
     /// Also the proxy and trust-store variables.
     Environment,
     Terminal,
+    /// The start-up files of the user's shell.
+    StartUp,
     /// Runs `claude --version`.
     Claude,
     Home,
@@ -69,6 +74,7 @@ impl Area {
     pub const ALL: &[Self] = &[
         Self::Environment,
         Self::Terminal,
+        Self::StartUp,
         Self::Home,
         Self::Credentials,
         Self::Endpoint,
@@ -82,6 +88,7 @@ impl Area {
         match self {
             Self::Environment => "the environment",
             Self::Terminal => "the terminal",
+            Self::StartUp => "the shell's start-up files",
             Self::Claude => "the claude program",
             Self::Home => "keywright's own folder",
             Self::Credentials => "the credentials",
@@ -94,7 +101,7 @@ impl Area {
     #[must_use]
     pub const fn timeout(self) -> Duration {
         Duration::from_secs(match self {
-            Self::Environment | Self::Terminal => 2,
+            Self::Environment | Self::Terminal | Self::StartUp => 2,
             Self::Home | Self::Credentials | Self::Endpoint => 5,
             Self::Claude => 8,
             Self::Probe => 15,
