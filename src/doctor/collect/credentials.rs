@@ -141,8 +141,11 @@ fn choose(system: &System, sources: &Sources) -> Result<Choice> {
     })
 }
 
-/// `KEYWRIGHT_PROFILE` or `KEYWRIGHT_ACCOUNT`.
-fn pin(system: &System) -> Result<Option<Pin>> {
+/// What `KEYWRIGHT_PROFILE` or `KEYWRIGHT_ACCOUNT` chooses by name.
+///
+/// # Errors
+/// `Usage` for a text that can be no name.
+pub fn pin(system: &System) -> Result<Option<Pin>> {
     let environment = &system.environment;
     if let Some(id) = environment.get(variables::PROFILE) {
         return ProfileId::parse(id).map(|id| Some(Pin::Profile(id)));
