@@ -30,9 +30,15 @@ pub struct Own {
     /// Which credential to set up (`keywright flow list`)
     #[arg(long, value_name = "FLOW")]
     pub flow: Option<String>,
-    /// The same under OpenClaw's names: apiKey, token, setup-token, anthropic-cli, claude-cli
+    /// The same under OpenClaw's names: apiKey, token, setup-token, anthropic-cli, claude-cli, bedrock
     #[arg(long, value_name = "CHOICE", conflicts_with = "flow")]
     pub auth_choice: Option<String>,
+    /// Renew the secret of a profile; everything else stays as it is
+    #[arg(long, value_name = "PROFILE", conflicts_with_all = ["flow", "auth_choice"])]
+    pub reauth: Option<String>,
+    /// Go through a profile's answers again, with the present ones offered
+    #[arg(long, value_name = "PROFILE", conflicts_with_all = ["flow", "auth_choice", "reauth"])]
+    pub reconfigure: Option<String>,
     /// Show what would be written, and write nothing
     #[arg(long)]
     pub dry_run: bool,

@@ -20,10 +20,13 @@ pub struct Sandbox {
 }
 
 /// What else to do with the sandbox.
-#[derive(clap::Subcommand, Clone, Copy, Debug)]
+#[derive(clap::Subcommand, Clone, Debug)]
 pub enum Verb {
     /// List the test keys and what each does
-    Keys,
+    Keys {
+        /// Only those with this in their name, such as aws or revoked
+        word: Option<String>,
+    },
     /// Remove what was done in the sandbox: its home and its credentials
     Reset,
 }

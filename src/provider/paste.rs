@@ -133,5 +133,11 @@ pub fn normalise(text: &str) -> Pasted {
     Pasted { secret, notes }
 }
 
+/// As [`normalise`], of what is wrapped already.
+#[must_use]
+pub fn clean(secret: &Secret) -> Pasted {
+    secret.inspect(normalise)
+}
+
 #[cfg(test)]
 mod tests;

@@ -7,9 +7,9 @@ use hyper::Method;
 use hyper::http::request::Parts;
 use serde_json::{Value, json};
 
-use super::keys::{self, Behaviour, Refusal, Scope, TestKey};
-use super::messages;
+use super::keys::{self, Behaviour, KeyKind, Refusal, Scope, TestKey};
 use super::reply::{Limits, Reply, Stamp};
+use super::{aws, messages};
 
 /// The largest request body, as the API has it.
 pub const BODY_LIMIT: usize = 32 * 1024 * 1024;
@@ -52,6 +52,14 @@ type Answer = Result<Reply, Reply>;
 #[must_use]
 pub fn answer(parts: &Parts, sent: &Sent, site: &Site, stamp: &Stamp) -> Action {
     let request = Request { parts, sent, stamp };
+    if let Err(refused) = request.is_fit() {
+        return Action::Reply(refused.stamped(stamp));
+    }
+    if let (Site::Api { .. }, Sent::Whole(body)) = (site, sent)
+        && let Some(reply) = aws::answer(&aws::Request { parts, body, stamp })
+    {
+        return Action::Reply(reply);
+    }
     let key = match request.admit(site) {
         Ok(key) => key,
         Err(refused) => return Action::Reply(refused.stamped(stamp)),
@@ -94,8 +102,8 @@ impl Request<'_> {
         Reply::error(status, kind, message, self.stamp)
     }
 
-    /// Whose request this is, or why it is not let in.
-    fn admit(&self, site: &Site) -> Result<&'static TestKey, Reply> {
+    /// Whether this is a request that anybody may answer.
+    fn is_fit(&self) -> Result<(), Reply> {
         // A page in a browser can make its own name point here, but not change this header.
         if !self.header("host").is_none_or(is_loopback) {
             let message = "the sandbox answers requests to this machine only";
@@ -105,6 +113,11 @@ impl Request<'_> {
             let message = "Request exceeds the maximum size";
             return Err(self.error(413, "request_too_large", message));
         }
+        Ok(())
+    }
+
+    /// Whose request this is, or why it is not let in.
+    fn admit(&self, site: &Site) -> Result<&'static TestKey, Reply> {
         let bearer = self
             .header("authorization")
             .and_then(|value| value.strip_prefix("Bearer "));
@@ -121,11 +134,35 @@ impl Request<'_> {
             Site::Elsewhere => keys::ALL.first(),
         };
         let key = key.ok_or_else(|| self.error(401, "authentication_error", refusal))?;
+        if key.kind == KeyKind::Token {
+            self.admit_token()?;
+        }
         if self.header("anthropic-version").is_none() {
             let message = "anthropic-version: header is required";
             return Err(self.error(400, "invalid_request_error", message));
         }
         Ok(key)
+    }
+
+    /// A subscription token is taken as a bearer, announced as one, and from Claude Code.
+    fn admit_token(&self) -> Result<(), Reply> {
+        if self.header("x-api-key").is_some() {
+            return Err(self.error(401, "authentication_error", "invalid x-api-key"));
+        }
+        let betas = self.header("anthropic-beta").unwrap_or_default();
+        if !betas
+            .split(',')
+            .any(|beta| beta.trim() == "oauth-2025-04-20")
+        {
+            let message = "OAuth authentication is currently not supported.";
+            return Err(self.error(401, "authentication_error", message));
+        }
+        let program = self.header("user-agent").unwrap_or_default();
+        if !program.starts_with("claude-cli/") {
+            let message = "This credential is only authorized for use with Claude Code and cannot be used for other API requests.";
+            return Err(self.error(400, "invalid_request_error", message));
+        }
+        Ok(())
     }
 
     /// The reply of the endpoint, or the refusal when it is meant for this endpoint.

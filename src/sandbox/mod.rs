@@ -1,16 +1,19 @@
-//! A stand-in for the Anthropic API on the loopback address of this machine, with a test key for
-//! each situation, so that everything can be tried with no key and no network.
+//! A stand-in for the Anthropic API, and for the part of AWS that Bedrock needs, on the loopback
+//! address of this machine, with a test key for each situation, so that everything can be tried with
+//! no key and no network.
 //!
 //! | module | what |
 //! |---|---|
 //! | [`keys`] | the test keys, as data |
 //! | [`server`] | listens, and does what a connection needs: delays, resets, half answers |
 //! | [`api`] | what the API answers to a request; no IO |
+//! | [`aws`] | what STS and Bedrock answer; no IO |
 //! | [`messages`] | what the API answers to a message |
 //! | [`reply`] | replies as data, and their headers |
 //! | [`world`] | the environment and the home that `--sandbox` gives |
 
 pub mod api;
+pub mod aws;
 pub mod keys;
 pub mod messages;
 pub mod reply;

@@ -145,8 +145,10 @@ impl Reply {
     pub fn into_response(self, stamp: &Stamp) -> Response<ReplyBody> {
         let mut builder = Response::builder()
             .status(self.status)
-            .header("date", http_date(stamp.now))
             .header("server", "keywright-sandbox");
+        if !self.headers.iter().any(|(name, _)| *name == "date") {
+            builder = builder.header("date", http_date(stamp.now));
+        }
         for (name, value) in &self.headers {
             builder = builder.header(*name, value);
         }
@@ -184,7 +186,8 @@ const LIMITS: [(&str, &str, &str, u32); 3] = [
 ];
 
 /// A time as HTTP writes it: `Sat, 21 Nov 2026 01:09:43 GMT`.
-fn http_date(time: Timestamp) -> String {
+#[must_use]
+pub fn http_date(time: Timestamp) -> String {
     time.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }
 

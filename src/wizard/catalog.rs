@@ -2,149 +2,20 @@
 //! addresses, programs and files are named here and nowhere else.
 
 mod checks;
+mod detectors;
+mod probes;
+mod programs;
 mod types;
 
 use crate::exit::Exit;
+use detectors::COMPARISONS;
+pub use detectors::DETECTORS;
+pub use probes::PROBES;
+pub use programs::PROGRAMS;
 pub use types::{
     CredentialKind, Destination, Detector, Domain, Fact, Input, Link, Looks, Opens, Outcome, Probe,
     Program, Shape, Takes, Validator,
 };
-
-const YES_NO: Domain = Domain::Values(&["yes", "no"]);
-
-const fn fact(name: &'static str, domain: Domain) -> Fact {
-    Fact {
-        name,
-        domain,
-        optional: false,
-    }
-}
-
-const fn maybe(name: &'static str, domain: Domain) -> Fact {
-    Fact {
-        name,
-        domain,
-        optional: true,
-    }
-}
-
-/// Every detector.
-pub const DETECTORS: &[Detector] = &[
-    Detector {
-        id: "machine",
-        about: "what this machine has already",
-        needs: &[],
-        takes: &[],
-        sets: &[
-            // One sentence for each thing found; never a secret.
-            fact("found", Domain::List),
-            fact("has_environment_key", YES_NO),
-            fact("has_profiles", YES_NO),
-            fact("has_claude_login", YES_NO),
-            fact("has_aws_profile", YES_NO),
-            fact("has_openclaw", YES_NO),
-            fact("has_clawdbot", YES_NO),
-            fact("has_cuti", YES_NO),
-        ],
-    },
-    Detector {
-        id: "environment-key",
-        about: "an Anthropic API key and address in the environment",
-        needs: &[],
-        takes: &[],
-        sets: &[
-            maybe("environment_key", Domain::Secret),
-            // The variable's name.
-            maybe("environment_key_place", Domain::Text),
-            // `ANTHROPIC_BASE_URL`, or the provider's own address.
-            fact("base_url_here", Domain::Text),
-            // That address is neither the provider's own nor on this machine.
-            fact("foreign_base_url", YES_NO),
-        ],
-    },
-    Detector {
-        id: "profile",
-        about: "whether a profile of that name exists, and whether it holds the same secret",
-        needs: &[Input::Profile, Input::Secret],
-        takes: &[],
-        sets: &[
-            fact(
-                "profile_state",
-                Domain::Values(&["absent", "same", "different"]),
-            ),
-            // Mask of the secret that the profile holds, or `none`.
-            fact("profile_holds", Domain::Text),
-            // A name that is free.
-            fact("free_profile", Domain::Text),
-        ],
-    },
-    Detector {
-        id: "defaults",
-        about: "what is used by default now",
-        needs: &[],
-        takes: &[],
-        sets: &[maybe("current_model", Domain::Text)],
-    },
-];
-
-/// Every probe.
-pub const PROBES: &[Probe] = &[Probe {
-    id: "anthropic-api-key",
-    about: "one free request that proves the key (GET /v1/models)",
-    needs: &[Input::Secret],
-    takes: &[Input::BaseUrl],
-    // `skipped`: --offline or --skip-probe.
-    outcomes: &["works", "limited", "refused", "undetermined", "skipped"],
-    sets: &[
-        // Ids, newest first; empty where the reply had none.
-        fact("models", Domain::List),
-        // What was seen, in one sentence.
-        fact("verdict", Domain::Text),
-        // What to do about it, in one sentence; empty where it works.
-        fact("advice", Domain::Text),
-    ],
-}];
-
-/// Every program that a handoff may start.
-pub const PROGRAMS: &[Program] = &[
-    Program {
-        id: "browser",
-        about: "opens a page in the browser",
-        opens: Opens::Page,
-        outcomes: &["opened", "unavailable"],
-    },
-    Program {
-        id: "claude-setup-token",
-        about: "makes a token that lasts a year, and shows it",
-        opens: Opens::Terminal {
-            words: &["claude", "setup-token"],
-            last: None,
-        },
-        outcomes: TERMINAL_OUTCOMES,
-    },
-    Program {
-        id: "claude-auth-login",
-        about: "signs Claude Code in",
-        opens: Opens::Terminal {
-            words: &["claude", "auth", "login"],
-            last: None,
-        },
-        outcomes: TERMINAL_OUTCOMES,
-    },
-    Program {
-        id: "aws-sso-login",
-        about: "renews the sign-in of an AWS profile",
-        opens: Opens::Terminal {
-            words: &["aws", "sso", "login", "--profile"],
-            last: Some(Input::AwsProfile),
-        },
-        outcomes: TERMINAL_OUTCOMES,
-    },
-];
-
-/// `returned`: it ended well. `failed`: it did not, or was interrupted. `unavailable`: it is not
-/// here, or nobody is at a terminal.
-const TERMINAL_OUTCOMES: &[&str] = &["returned", "failed", "unavailable"];
 
 /// Every page.
 pub const LINKS: &[Link] = &[
@@ -160,6 +31,26 @@ pub const LINKS: &[Link] = &[
         id: "anthropic-status",
         url: "https://status.claude.com",
     },
+    Link {
+        id: "claude-code-terms",
+        url: "https://code.claude.com/docs/en/legal-and-compliance",
+    },
+    Link {
+        id: "claude-code-setup",
+        url: "https://code.claude.com/docs/en/setup",
+    },
+    Link {
+        id: "aws-bedrock-models",
+        url: "https://console.aws.amazon.com/bedrock/home#/model-catalog",
+    },
+    Link {
+        id: "aws-bedrock-keys",
+        url: "https://console.aws.amazon.com/bedrock/home#/api-keys",
+    },
+    Link {
+        id: "aws-users",
+        url: "https://console.aws.amazon.com/iam/home#/users",
+    },
 ];
 
 /// Every validator.
@@ -168,6 +59,36 @@ pub const VALIDATORS: &[Validator] = &[
         id: "anthropic-profile",
         accepts: "a name such as `default` or `anthropic:work`: a-z, 0-9, `.`, `_`, `-`",
         check: checks::anthropic_profile,
+    },
+    Validator {
+        id: "bedrock-profile",
+        accepts: "a name such as `default` or `bedrock:us`: a-z, 0-9, `.`, `_`, `-`",
+        check: checks::bedrock_profile,
+    },
+    Validator {
+        id: "duration",
+        accepts: "a duration such as 365d, 24h or 1h30m",
+        check: checks::duration,
+    },
+    Validator {
+        id: "secret-source",
+        accepts: "`env:NAME` or `file:PATH`",
+        check: checks::secret_source,
+    },
+    Validator {
+        id: "aws-access-key-id",
+        accepts: "an access key id, which begins with AKIA or ASIA",
+        check: checks::access_key_id,
+    },
+    Validator {
+        id: "aws-profile",
+        accepts: "the name of a profile in ~/.aws/config or ~/.aws/credentials",
+        check: checks::aws_profile,
+    },
+    Validator {
+        id: "aws-region",
+        accepts: "an AWS region such as `us-east-1`",
+        check: checks::aws_region,
     },
     Validator {
         id: "model-id",
@@ -182,11 +103,33 @@ pub const VALIDATORS: &[Validator] = &[
 ];
 
 /// Every shape of a secret.
-pub const SHAPES: &[Shape] = &[Shape {
-    id: "anthropic-api-key",
-    accepts: "an Anthropic API key, which begins with sk-ant-api03-",
-    check: checks::anthropic_api_key,
-}];
+pub const SHAPES: &[Shape] = &[
+    Shape {
+        id: "anthropic-api-key",
+        accepts: "an Anthropic API key, which begins with sk-ant-api03-",
+        check: checks::anthropic_api_key,
+    },
+    Shape {
+        id: "anthropic-setup-token",
+        accepts: "a token of `claude setup-token`, which begins with sk-ant-oat01-",
+        check: checks::setup_token,
+    },
+    Shape {
+        id: "aws-secret-key",
+        accepts: "a secret access key: 40 characters",
+        check: checks::aws_secret_key,
+    },
+    Shape {
+        id: "aws-session-token",
+        accepts: "the session token that came with the access key",
+        check: checks::aws_session_token,
+    },
+    Shape {
+        id: "bedrock-api-key",
+        accepts: "a Bedrock API key, which begins with ABSK or bedrock-api-key-",
+        check: checks::bedrock_api_key,
+    },
+];
 
 /// Every way a flow can end.
 pub const OUTCOMES: &[Outcome] = &[
@@ -259,6 +202,8 @@ pub const RESERVED_FLAGS: &[&str] = &[
     "offline",
     "plain",
     "quiet",
+    "reauth",
+    "reconfigure",
     "sandbox",
     "secret-input-mode",
     "skip-probe",
@@ -271,12 +216,14 @@ pub const RESERVED_FLAGS: &[&str] = &[
 pub const CREDENTIAL_KINDS: &[CredentialKind] = &[
     CredentialKind {
         id: "anthropic-api-key",
+        noun: "key",
         provider: "anthropic",
         needs: &[Input::Secret],
         takes: &[Input::BaseUrl],
     },
     CredentialKind {
         id: "anthropic-token",
+        noun: "token",
         provider: "anthropic",
         needs: &[Input::Secret],
         takes: &[Input::Lifetime],
@@ -284,12 +231,14 @@ pub const CREDENTIAL_KINDS: &[CredentialKind] = &[
     // A reference to a login of Claude Code; none of its tokens.
     CredentialKind {
         id: "claude-login",
+        noun: "login",
         provider: "anthropic",
         needs: &[Input::ConfigDir],
         takes: &[],
     },
     CredentialKind {
         id: "bedrock",
+        noun: "access",
         provider: "bedrock",
         needs: &[Input::Method, Input::Region],
         takes: &[
@@ -332,6 +281,13 @@ lookup! {
     shape SHAPES Shape,
     outcome OUTCOMES Outcome,
     credential_kind CREDENTIAL_KINDS CredentialKind,
+}
+
+/// The credential kind that a detector compares with a profile.
+#[must_use]
+pub fn compared_by(detector: &str) -> Option<&'static CredentialKind> {
+    let (_, kind) = COMPARISONS.iter().find(|(id, _)| *id == detector)?;
+    credential_kind(kind)
 }
 
 /// The page that `{page_…}` stands for in a text: its id with `_` for `-`.

@@ -199,7 +199,7 @@ impl Run<'_> {
 
     /// The secret as it was meant, and a word about what was taken off.
     fn clean(&mut self, secret: &Secret) -> Secret {
-        let pasted = secret.inspect(paste::normalise);
+        let pasted = paste::clean(secret);
         if !pasted.notes.is_empty() {
             let notes: Vec<String> = pasted.notes.iter().map(Note::words).collect();
             self.prompter

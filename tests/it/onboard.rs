@@ -326,7 +326,7 @@ fn a_declared_variable_answers_last() {
 #[test]
 fn the_template_is_an_answers_file() {
     let machine = Machine::new();
-    let template = machine.run(&["onboard", "--answers-template"]);
+    let template = machine.run(&["onboard", "--flow", "api-key", "--answers-template"]);
     assert_eq!(template.code, 0);
     assert_eq!(template.json()["flow"], "api-key");
     assert!(template.json()["key"]["env"].is_string());

@@ -255,7 +255,7 @@ fn plain_mode_asks_in_numbered_lines_and_never_moves_the_cursor() {
             .into_iter()
             .collect();
         let mut screen = wizard(&machine, 80, 60, &flags);
-        screen.wait("2. Nothing now").line("7");
+        screen.wait("5. Nothing now").line("7");
         screen.wait("Please type a number from 1 to 2.").line("1");
         screen.wait("2. No, open the page").line("");
         screen.wait("nothing is shown").line(&key);
@@ -312,7 +312,7 @@ fn plain_mode_joins_a_wrapped_key_too() {
 fn a_closed_input_cancels_plain_mode() {
     let machine = Machine::new();
     let mut screen = wizard(&machine, 80, 24, &["--plain"]);
-    screen.wait("2. Nothing now").keys(CONTROL_D);
+    screen.wait("5. Nothing now").keys(CONTROL_D);
     let left = screen.end();
     left.with_code(130)
         .says("The input is closed.")

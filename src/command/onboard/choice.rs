@@ -33,9 +33,6 @@ pub fn first(arguments: &Onboard, file: Option<&str>, flows: &[Flow]) -> Result<
     let wanted = if let Some(choice) = &arguments.own.auth_choice {
         let known = AUTH_CHOICES.iter().find(|(name, _)| name == choice);
         let (_, id) = known.ok_or_else(|| unknown("auth choice", choice, flows))?;
-        if !flows.iter().any(|flow| flow.id == *id) {
-            return Err(unknown("auth choice", choice, flows));
-        }
         Some(*id)
     } else {
         arguments.own.flow.as_deref().or(file)
@@ -86,15 +83,7 @@ fn unknown(what: &str, name: &str, flows: &[Flow]) -> Error {
     } else {
         String::new()
     };
-    let known = AUTH_CHOICES.iter().any(|(choice, flow)| {
-        name.contains(&format!("`{choice}`")) || name.contains(&format!("`{flow}`"))
-    });
-    let message = if known {
-        format!("this version cannot set up{name} yet")
-    } else {
-        format!("there is no {what}{name}")
-    };
-    Error::usage(message).hint(existing(flows))
+    Error::usage(format!("there is no {what}{name}")).hint(existing(flows))
 }
 
 fn existing(flows: &[Flow]) -> String {

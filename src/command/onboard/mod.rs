@@ -2,6 +2,7 @@
 //! reports.
 
 mod choice;
+mod mode;
 mod report;
 
 use super::Context;
@@ -45,7 +46,11 @@ pub fn run(arguments: &Onboard, context: &Context<'_>) -> Result<Exit> {
         .map(|path| AnswersFile::read(path, context.system))
         .transpose()?;
     let named = file.as_ref().and_then(|file| file.flow.as_deref());
-    let first = choice::first(arguments, named, &flows)?;
+    let (home, agent) = (
+        context.home()?,
+        store::agent_name(context.agent()?.as_str())?,
+    );
+    let (first, opening) = begin(arguments, named, &flows, (context, &home, &agent))?;
     let accepted = arguments.own.accept_risk.iter().filter(|id| !id.is_empty());
     let answers = Answers::new(
         context.system,
@@ -58,15 +63,33 @@ pub fn run(arguments: &Onboard, context: &Context<'_>) -> Result<Exit> {
         arguments,
         context,
         flows: &flows,
-        home: context.home()?,
-        agent: store::agent_name(context.agent()?.as_str())?,
+        home,
+        agent,
         attended,
     };
     if attended && context.system.sandbox {
         hand_out_test_key(context);
     }
     signals::watch(context.system.terminal, "Nothing was changed.");
-    run.with(answers, &first)
+    run.with(answers, &first, opening)
+}
+
+/// The flow to begin with, and how.
+fn begin(
+    arguments: &Onboard,
+    named: Option<&str>,
+    flows: &[Flow],
+    (context, home, agent): (&Context<'_>, &Home, &Name),
+) -> Result<(String, Opening)> {
+    let own = &arguments.own;
+    if own.reauth.is_some() || own.reconfigure.is_some() {
+        let profiles = store::read(context.system, home, agent)?.profiles;
+        if let Some((flow, opening)) = mode::opening(arguments, &profiles)? {
+            return Ok((flow.to_owned(), opening));
+        }
+    }
+    let first = choice::first(arguments, named, flows)?;
+    Ok((first, Opening::default()))
 }
 
 struct Run<'a> {
@@ -80,19 +103,20 @@ struct Run<'a> {
 
 impl Run<'_> {
     /// Runs the flows with the right front end. The terminal is given back before the report.
-    fn with(&self, answers: Answers<'_>, first: &str) -> Result<Exit> {
+    fn with(&self, answers: Answers<'_>, first: &str, opening: Opening) -> Result<Exit> {
         let Context { system, ui, .. } = self.context;
         let terminal = system.terminal;
         let ended = if !self.attended {
-            self.drive(&mut Unattended::new(ui, answers, self.flows), first)
+            let mut front = Unattended::new(ui, answers, self.flows);
+            self.drive(&mut front, first, opening)
         } else if self.is_plain() {
             let plain = Plain::new(terminal);
             let mut front = Attended::new(plain, answers, ui.err, terminal, false);
-            self.drive(&mut front, first)
+            self.drive(&mut front, first, opening)
         } else {
             let prompt = Prompt::new(ui.err, terminal);
             let mut front = Attended::new(prompt, answers, ui.err, terminal, true);
-            self.drive(&mut front, first)
+            self.drive(&mut front, first, opening)
         };
         match ended? {
             (_, Finished::Planned(planned)) => self.show_plan(&planned),
@@ -101,7 +125,12 @@ impl Run<'_> {
     }
 
     /// Runs one flow after the other, as each hands over to the next.
-    fn drive(&self, prompter: &mut dyn Prompter, first: &str) -> Result<(&Flow, Finished)> {
+    fn drive(
+        &self,
+        prompter: &mut dyn Prompter,
+        first: &str,
+        opening: Opening,
+    ) -> Result<(&Flow, Finished)> {
         let admit = |secret: &Secret| sandbox::admit(self.context.system, secret);
         let options = Options {
             dry_run: self.arguments.own.dry_run,
@@ -116,7 +145,7 @@ impl Run<'_> {
             agent: &self.agent,
         };
         let mut id = first.to_owned();
-        let mut opening = Opening::default();
+        let mut opening = opening;
         loop {
             let flow = self.flow(&id)?;
             match drive(flow, opening, prompter, place, options)? {
@@ -162,7 +191,7 @@ impl Run<'_> {
             return Ok(exit);
         }
         if exit != Exit::Done {
-            return Err(report::failure(self, report));
+            return Err(report::failure(self, flow, report));
         }
         let receipt = report::receipt(self, flow, report);
         report::show(self.context.ui, &receipt, report)?;

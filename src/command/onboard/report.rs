@@ -14,7 +14,7 @@ use crate::wizard::flow::Flow;
 use crate::wizard::plan::Effect;
 
 /// A flow that ended without what it was for, as an error with the verdict's words.
-pub fn failure(run: &Run<'_>, report: &Report) -> Error {
+pub fn failure(run: &Run<'_>, flow: &Flow, report: &Report) -> Error {
     let ending = &report.ending;
     let kind = match ending.outcome.id {
         "refused" => Kind::Rejected,
@@ -38,13 +38,14 @@ pub fn failure(run: &Run<'_>, report: &Report) -> Error {
         };
     };
     let words = words::of(verdict);
+    let noun = flow.stores().map_or("credential", |kind| kind.noun);
     let message = match kind {
         Kind::Rejected => format!(
-            "the key was refused and not saved: {}",
+            "the {noun} was refused and not saved: {}",
             fragment(&words.summary)
         ),
         _ => format!(
-            "the key could not be tested and was not saved: {}",
+            "the {noun} could not be tested and was not saved: {}",
             fragment(&words.summary)
         ),
     };

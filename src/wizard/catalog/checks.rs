@@ -1,6 +1,7 @@
 //! What the validators and shapes of the catalogue accept.
 
 use super::{Destination, Looks};
+use crate::duration;
 use crate::provider::anthropic::endpoint::Endpoint;
 use crate::provider::anthropic::shape::{self, Severity};
 use crate::secret::Secret;
@@ -19,15 +20,92 @@ pub(super) fn anthropic_api_key(key: &Secret, destination: Destination) -> Looks
     }
 }
 
-/// The provider may be written or left out; the name alone is kept.
 pub(super) fn anthropic_profile(text: &str) -> Result<String, String> {
-    let name = text.strip_prefix("anthropic:").unwrap_or(text);
+    profile("anthropic:", text)
+}
+
+pub(super) fn bedrock_profile(text: &str) -> Result<String, String> {
+    profile("bedrock:", text)
+}
+
+/// The provider may be written or left out; the name alone is kept.
+fn profile(provider: &str, text: &str) -> Result<String, String> {
+    let name = text.strip_prefix(provider).unwrap_or(text);
     if is_name(name) {
         Ok(name.to_owned())
     } else if text.is_empty() {
         Err("a name is needed".to_owned())
     } else {
         Err("a name starts with a-z or 0-9 and has only a-z, 0-9, `.`, `_` and `-`, at most 63 of them".to_owned())
+    }
+}
+
+fn long_enough(secret: &Secret, what: &str) -> Looks {
+    if secret.len() >= 30 {
+        Looks::Right
+    } else {
+        Looks::Wrong(format!("this is not {what}"))
+    }
+}
+
+pub(super) fn setup_token(token: &Secret, _: Destination) -> Looks {
+    long_enough(token, "a setup token")
+}
+
+pub(super) fn aws_secret_key(key: &Secret, _: Destination) -> Looks {
+    long_enough(key, "a secret access key")
+}
+
+pub(super) fn aws_session_token(token: &Secret, _: Destination) -> Looks {
+    long_enough(token, "a session token")
+}
+
+pub(super) fn bedrock_api_key(key: &Secret, _: Destination) -> Looks {
+    long_enough(key, "a Bedrock API key")
+}
+
+pub(super) fn access_key_id(text: &str) -> Result<String, String> {
+    if text.len() == 20 && (text.starts_with("AKIA") || text.starts_with("ASIA")) {
+        Ok(text.to_owned())
+    } else {
+        Err("an access key id has 20 characters and begins with AKIA or ASIA".to_owned())
+    }
+}
+
+pub(super) fn aws_region(text: &str) -> Result<String, String> {
+    let good = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    if text.split('-').count() >= 3 && text.bytes().all(good) {
+        Ok(text.to_owned())
+    } else {
+        Err("a region is like us-east-1".to_owned())
+    }
+}
+
+/// Any time ahead of now.
+pub(super) fn duration(text: &str) -> Result<String, String> {
+    match duration::parse(text) {
+        Ok(parsed) if parsed.is_positive() => Ok(text.to_owned()),
+        Ok(_) => Err("a duration is longer than nothing".to_owned()),
+        Err(problem) => Err(problem),
+    }
+}
+
+/// `env:NAME` or `file:PATH`.
+pub(super) fn secret_source(text: &str) -> Result<String, String> {
+    match text.split_once(':') {
+        Some(("env" | "file", rest)) if !rest.trim().is_empty() => Ok(text.to_owned()),
+        _ => Err("it is `env:NAME` for a variable or `file:PATH` for a file".to_owned()),
+    }
+}
+
+/// A profile of the AWS CLI, which allows nearly every character.
+pub(super) fn aws_profile(text: &str) -> Result<String, String> {
+    if text.is_empty() {
+        Err("a name is needed".to_owned())
+    } else if text.chars().count() > 100 || text.chars().any(|c| c.is_control() || c == ']') {
+        Err("this cannot be the name of an AWS profile".to_owned())
+    } else {
+        Ok(text.to_owned())
     }
 }
 

@@ -168,6 +168,8 @@ pub enum Looks {
 #[derive(Debug, PartialEq, Eq)]
 pub struct CredentialKind {
     pub id: &'static str,
+    /// What people call it, in one word.
+    pub noun: &'static str,
     /// The part of a profile id before the colon.
     pub provider: &'static str,
     /// Beside the profile's name.

@@ -1,9 +1,9 @@
 //! An answer becomes a value, or is refused with a reason.
 
 use super::message::Answer;
-use super::question;
 use super::state::State;
 use super::value::{Source, Value};
+use super::{options, question};
 use crate::provider::anthropic::endpoint::DEFAULT_BASE_URL;
 use crate::provider::paste::looks_like_secret;
 use crate::secret::Secret;
@@ -99,7 +99,7 @@ fn confirmed(text: &str) -> Accepted {
 }
 
 fn chosen(choose: &Choose, state: &State, value: &str) -> Accepted {
-    let Some(options) = question::options(choose, state) else {
+    let Some(options) = options::options(choose, state) else {
         return refused("choose one of the options");
     };
     if let Some(option) = options.options.iter().find(|o| o.value == value) {

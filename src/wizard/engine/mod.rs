@@ -7,11 +7,13 @@
 //! | `state` | where a run stands, and what follows from a changed answer |
 //! | `walk` | going from step to step until somebody or something is needed |
 //! | `question` | a step becomes a question |
+//! | `options` | what can be chosen |
 //! | `accept` | an answer becomes a value, or is refused with a reason |
 //! | `progress` | "step n of m" |
 
 mod accept;
 pub mod message;
+mod options;
 mod progress;
 mod question;
 mod state;

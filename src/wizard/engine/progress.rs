@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 
 use super::message::Progress;
-use super::question;
 use super::state::State;
 use super::value::Value;
+use super::{options, question};
 use crate::wizard::flow::{Flow, Step};
 
 /// Where the step at hand stands.
@@ -72,7 +72,7 @@ impl<'a> Ahead<'a> {
         };
         let known = self.state.answers.get(variable).map(|a| a.value.clone());
         let default = step.choose.as_ref().and_then(|choose| {
-            let options = question::options(choose, self.state)?;
+            let options = options::options(choose, self.state)?;
             let option = options.options.get(options.default)?;
             Some(Value::text(&option.value))
         });

@@ -1,15 +1,15 @@
 //! A step becomes a question.
 
 use super::message::{
-    AnsweredQuestion, Default, KnownSecret, OfferedSecret, Options, Other, Progress, Question,
-    QuestionKind, Selectable,
+    AnsweredQuestion, Default, KnownSecret, OfferedSecret, Progress, Question, QuestionKind,
 };
+use super::options;
 use super::progress::progress;
 use super::state::State;
 use super::value::Value;
 use crate::secret::Secret;
 use crate::wizard::catalog;
-use crate::wizard::flow::{Ask, AskSecret, Choose, Confirm, Flow, Inputs, Step, YesNo};
+use crate::wizard::flow::{Ask, AskSecret, Confirm, Flow, Inputs, Step, YesNo};
 use crate::wizard::text::{Piece, Text, pieces};
 
 /// Whether a person is asked at this step, the review aside.
@@ -58,7 +58,7 @@ pub(super) fn render(text: &Text, state: &State) -> Vec<String> {
     lines.collect()
 }
 
-fn render_line(line: &str, state: &State) -> String {
+pub(super) fn render_line(line: &str, state: &State) -> String {
     render(&Text::line(line), state).concat()
 }
 
@@ -68,7 +68,7 @@ pub(super) fn question(flow: &Flow, step: &Step, state: &State) -> Option<Questi
         let risk = note.risk.clone()?;
         (&note.text, None, None, QuestionKind::Risk { risk })
     } else if let Some(choose) = &step.choose {
-        let options = QuestionKind::Choose(options(choose, state)?);
+        let options = QuestionKind::Choose(options::options(choose, state)?);
         (
             &choose.text,
             choose.help.as_ref(),
@@ -156,69 +156,6 @@ fn shown(step: &Step, value: &Value, state: &State) -> String {
         .next()
         .map(|option| render_line(&option.label, state));
     label.unwrap_or_else(|| value.shown())
-}
-
-/// The options that can be seen now; `None` for a validator that does not exist.
-pub(super) fn options(choose: &Choose, state: &State) -> Option<Options> {
-    let written = choose.options.iter().map(|option| {
-        let disabled = option.disabled_when.as_ref();
-        let disabled = disabled.is_some_and(|when| when.holds(&|name| state.value(name)));
-        Selectable {
-            value: option.value.clone(),
-            label: render_line(&option.label, state),
-            detail: option.detail.as_ref().map(|line| render_line(line, state)),
-            recommended: option.recommended,
-            disabled: disabled.then(|| option.disabled_reason.clone().unwrap_or_default()),
-            flag: option.flag.clone(),
-        }
-    });
-    let listed = choose.options_from.as_deref().and_then(|n| state.value(n));
-    let listed = listed.and_then(Value::as_list).unwrap_or_default().iter();
-    let listed = listed.map(|value| Selectable {
-        value: value.clone(),
-        label: value.clone(),
-        detail: None,
-        recommended: false,
-        disabled: None,
-        flag: None,
-    });
-    let options: Vec<Selectable> = written.chain(listed).collect();
-    let known = state.answers.get(&choose.variable);
-    let known = known.and_then(|answered| answered.value.as_text());
-    let position = |value: &str| options.iter().position(|o| o.value == value);
-    let mut first = choose
-        .default_from
-        .iter()
-        .filter_map(|name| match state.value(name)? {
-            Value::List(items) => items.first().map(String::as_str),
-            value => value.as_text(),
-        });
-    let default = known
-        .and_then(position)
-        .or_else(|| first.find_map(position))
-        .or_else(|| choose.default.as_deref().and_then(position))
-        .or_else(|| options.iter().position(|o| o.recommended))
-        .filter(|index| options[*index].disabled.is_none())
-        .or_else(|| options.iter().position(|o| o.disabled.is_none()))
-        .unwrap_or_default();
-    let other = match &choose.other {
-        None => None,
-        Some(other) => Some(Other {
-            label: other.label.clone(),
-            text: other.text.clone(),
-            validator: catalog::validator(&other.validator)?,
-            typed: state
-                .typed
-                .clone()
-                .or_else(|| known.filter(|v| position(v).is_none()).map(str::to_owned)),
-        }),
-    };
-    Some(Options {
-        options,
-        default,
-        other,
-        unattended: choose.unattended.clone(),
-    })
 }
 
 fn typed_or_known(ask: &Ask, state: &State) -> Option<Default> {

@@ -9,6 +9,18 @@ pub const EMBEDDED: &[(&str, &str)] = &[
         "api-key",
         include_str!("../../../wizard-flows/api-key.json"),
     ),
+    (
+        "claude-cli",
+        include_str!("../../../wizard-flows/claude-cli.json"),
+    ),
+    (
+        "setup-token",
+        include_str!("../../../wizard-flows/setup-token.json"),
+    ),
+    (
+        "bedrock",
+        include_str!("../../../wizard-flows/bedrock.json"),
+    ),
 ];
 
 /// The JSON Schema of flow files.

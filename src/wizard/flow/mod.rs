@@ -181,6 +181,8 @@ pub struct Choose {
     pub options: Vec<Choice>,
     /// A list variable whose items are options too; they come after the written ones.
     pub options_from: Option<String>,
+    /// A list variable: the written options that it names come first, in its order.
+    pub order_from: Option<String>,
     /// Lets the user type a value that is not listed.
     pub other: Option<Other>,
     /// Variables whose value (or first item) is offered first, where it is an option.

@@ -1,5 +1,7 @@
 //! Finding the parts of a flow: steps by id, and what a step has whatever its kind.
 
+use crate::wizard::catalog::{self, CredentialKind};
+
 use super::{Condition, Flow, Inputs, Step, Text};
 
 impl Flow {
@@ -7,6 +9,17 @@ impl Flow {
     #[must_use]
     pub fn step(&self, id: &str) -> Option<&Step> {
         self.steps.iter().find(|step| step.id == id)
+    }
+}
+
+impl Flow {
+    /// The kind of credential that it stores, if it stores one.
+    #[must_use]
+    pub fn stores(&self) -> Option<&'static CredentialKind> {
+        let commits = self.steps.iter().filter_map(|step| step.commit.as_ref());
+        let mut effects = commits.flat_map(|commit| &commit.effects);
+        let put = effects.find_map(|effect| effect.put_credential.as_ref())?;
+        catalog::credential_kind(&put.kind)
     }
 }
 

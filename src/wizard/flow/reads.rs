@@ -157,6 +157,9 @@ impl Step {
             if let Some(list) = &choose.options_from {
                 reads.add(list, format!("{at}/choose/options_from"), Need::List);
             }
+            if let Some(list) = &choose.order_from {
+                reads.add(list, format!("{at}/choose/order_from"), Need::List);
+            }
             for (index, name) in choose.default_from.iter().enumerate() {
                 let at = format!("{at}/choose/default_from/{index}");
                 reads.add(name, at, Need::Tested);
@@ -169,6 +172,9 @@ impl Step {
                 }
                 if let Some(condition) = &option.disabled_when {
                     reads.condition(condition, &format!("{at}/disabled_when"));
+                }
+                if let Some(reason) = &option.disabled_reason {
+                    reads.line(reason, &format!("{at}/disabled_reason"));
                 }
             }
         }

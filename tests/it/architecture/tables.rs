@@ -164,7 +164,7 @@ pub const DOORS: &[(&str, &[&str])] = &[
         &[
             "src/provider/",
             "src/probe.rs",
-            "src/sandbox/keys.rs",
+            "src/sandbox/keys/",
             "src/store/select/",
             "src/doctor/collect/value.rs",
             "src/document/dotenv.rs",

@@ -34,7 +34,7 @@ use Typed::{Key, Line};
 /// Questions, and what is typed at each.
 type Dialogue = Vec<(&'static str, Typed)>;
 
-const WAY: (&str, Typed) = ("2. Nothing now", Line("1"));
+const WAY: (&str, Typed) = ("5. Nothing now", Line("1"));
 const PASTE: (&str, Typed) = ("2. No, open the page", Line("1"));
 const OPEN: (&str, Typed) = ("2. No, open the page", Line("2"));
 const SECRET: &str = "nothing is shown";

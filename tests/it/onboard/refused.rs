@@ -95,8 +95,17 @@ fn bad_usage_is_explained() {
             64,
             "there is no auth choice `nosuch`",
         ),
-        (vec!["--auth-choice", "token"], 64, "cannot set up `token`"),
-        (vec!["--auth-choice", "bedrock"], 64, "--flow api-key"),
+        (
+            vec!["--auth-choice", "token"],
+            64,
+            "--accept-risk=subscription-token",
+        ),
+        (vec!["--auth-choice", "bedrock"], 64, "--aws-auth METHOD"),
+        (
+            vec!["--reauth", "anthropic:nosuch"],
+            1,
+            "there is no profile anthropic:nosuch",
+        ),
         (vec!["--interactive"], 64, "terminal"),
         (vec!["--base-url", "not a url"], 64, "address"),
         (

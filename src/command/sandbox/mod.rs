@@ -1,7 +1,7 @@
 //! `sandbox`: the stand-in for the API on its own, its test keys, and the end of what was done in
 //! it.
 
-use std::fmt::Write;
+mod keys;
 
 use serde::Serialize;
 
@@ -9,10 +9,10 @@ use super::Context;
 use crate::cli::sandbox::{Sandbox as Arguments, Verb};
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
-use crate::sandbox::keys::{self, TestKey};
+use crate::sandbox::keys::{self as test_keys, TestKey};
 use crate::sandbox::{Running, Sandbox, world};
 use crate::system::files::EntryKind;
-use crate::ui::{Role, escape};
+use crate::ui::escape;
 use crate::variables;
 
 /// Runs the command.
@@ -21,55 +21,12 @@ use crate::variables;
 /// `NotFound` for a test key or program that does not exist, `Conflict` for a port in use, else
 /// what the system says.
 pub fn run(arguments: &Arguments, context: &Context<'_>) -> Result<Exit> {
-    match arguments.verb {
-        Some(Verb::Keys) => list_keys(context),
+    match &arguments.verb {
+        Some(Verb::Keys { word }) => keys::run(word.as_deref(), context),
         Some(Verb::Reset) => reset(context),
         None if arguments.program.is_empty() => serve(arguments, context),
         None => run_program(arguments, context),
     }
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct KeyList {
-    schema_version: u32,
-    keys: Vec<KeyLine>,
-}
-
-#[derive(Serialize)]
-struct KeyLine {
-    name: &'static str,
-    key: String,
-    does: &'static str,
-}
-
-fn list_keys(context: &Context<'_>) -> Result<Exit> {
-    let ui = context.ui;
-    if ui.json {
-        let line = |key: &TestKey| KeyLine {
-            name: key.name,
-            key: key.text(),
-            does: key.does,
-        };
-        ui.document(&KeyList {
-            schema_version: 1,
-            keys: keys::ALL.iter().map(line).collect(),
-        })?;
-        return Ok(Exit::Done);
-    }
-    let mut text = String::new();
-    for key in keys::ALL {
-        let _ = writeln!(
-            text,
-            "{}  {}\n  {}",
-            ui.out.paint(Role::Heading, key.name),
-            key.does,
-            ui.out.paint(Role::Value, &key.text()),
-        );
-    }
-    ui.data(&text)?;
-    ui.say("These keys open nothing but the sandbox. Use them with --sandbox.");
-    Ok(Exit::Done)
 }
 
 #[derive(Serialize)]
@@ -136,7 +93,7 @@ fn serve(arguments: &Arguments, context: &Context<'_>) -> Result<Exit> {
         ui.data(&format!(
             "export ANTHROPIC_BASE_URL={}\nexport ANTHROPIC_API_KEY={}\n",
             running.base_url,
-            keys::ALL[0].text()
+            test_keys::ALL[0].text()
         ))?;
         ui.say("`keywright sandbox keys` lists a test key for each situation.");
     }
@@ -163,7 +120,7 @@ fn run_program(arguments: &Arguments, context: &Context<'_>) -> Result<Exit> {
 }
 
 fn test_key(name: &str) -> Result<&'static TestKey> {
-    keys::named(name).ok_or_else(|| {
+    test_keys::named(name).ok_or_else(|| {
         Error::new(Kind::NotFound, "there is no test key of that name")
             .hint("`keywright sandbox keys` lists the test keys.")
     })

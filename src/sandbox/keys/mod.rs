@@ -1,17 +1,37 @@
 //! The test keys: one for each thing that the API, or something between it and us, can answer.
-//! They have the shape of an API key and open nothing anywhere else.
+//! They have the shape of the real ones and open nothing anywhere else.
+//!
+//! | list | what |
+//! |---|---|
+//! | [`ALL`] | API keys |
+//! | [`TOKENS`] | subscription tokens, as `claude setup-token` makes them |
+//! | [`aws::ALL`] | AWS access keys and Bedrock API keys |
+
+pub mod aws;
 
 use std::time::Duration;
 
+pub use aws::Identity;
+
 use crate::secret::Secret;
 
-/// A test key and what happens to a request that carries it.
+/// A test key or token and what happens to a request that carries it.
 #[derive(Clone, Copy, Debug)]
 pub struct TestKey {
     pub name: &'static str,
+    pub kind: KeyKind,
     /// One line for `sandbox keys`.
     pub does: &'static str,
     pub behaviour: Behaviour,
+}
+
+/// Where a key of the Anthropic API is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyKind {
+    /// In `x-api-key`, or as a bearer.
+    ApiKey,
+    /// As a bearer, by Claude Code alone.
+    Token,
 }
 
 /// What the server does.
@@ -88,6 +108,16 @@ const fn refuses_with(
 const fn key(name: &'static str, does: &'static str, behaviour: Behaviour) -> TestKey {
     TestKey {
         name,
+        kind: KeyKind::ApiKey,
+        does,
+        behaviour,
+    }
+}
+
+const fn token(name: &'static str, does: &'static str, behaviour: Behaviour) -> TestKey {
+    TestKey {
+        name,
+        kind: KeyKind::Token,
         does,
         behaviour,
     }
@@ -162,35 +192,92 @@ pub const ALL: &[TestKey] = &[
     key("not-http", "bytes that are not HTTP", Behaviour::NotHttp),
 ];
 
+/// Every test token. New ones go to the end, as in [`ALL`].
+#[rustfmt::skip]
+pub const TOKENS: &[TestKey] = &[
+    token("subscription-works", "everything works", Behaviour::Works),
+    token("subscription-works-too", "everything works: a second token, to replace the first", Behaviour::Works),
+    token("subscription-login", "everything works: what a login in the sandbox uses", Behaviour::Works),
+    token("subscription-revoked", "403 the token has been revoked",
+        refuses(403, "permission_error", "OAuth token has been revoked. Please obtain a new token.")),
+    token("subscription-expired", "401 the token has expired",
+        refuses(401, "authentication_error", "OAuth token has expired. Please obtain a new token or refresh your existing token.")),
+    token("subscription-invalid", "401 invalid bearer token",
+        refuses(401, "authentication_error", "Invalid bearer token")),
+    token("subscription-organization-not-allowed", "403 the organization forbids subscription access",
+        refuses(403, "permission_error", "OAuth authentication is currently not allowed for this organization.")),
+    token("subscription-only-for-claude-code", "400 the server does not take it for Claude Code's",
+        refuses(400, "invalid_request_error", "This credential is only authorized for use with Claude Code and cannot be used for other API requests.")),
+    token("subscription-deactivated", "401 the account is deactivated",
+        refuses(401, "authentication_error", "Invalid authentication credentials")),
+    token("subscription-forbidden", "403 request not allowed: role, proxy or region",
+        refuses(403, "forbidden", "Request not allowed")),
+    token("subscription-rate-limited", "429 the usage of the plan is used up, with retry-after",
+        refuses_with(429, "rate_limit_error", "This request would exceed your account's rate limit. Please try again later.", Some(30), Scope::Everything)),
+    token("subscription-credit-too-low", "400 no extra usage left",
+        refuses(400, "invalid_request_error", "Your credit balance is too low to access the Anthropic API. Please go to Plans & Billing to upgrade or purchase credits.")),
+    token("subscription-overloaded", "529 the API is overloaded",
+        refuses(529, "overloaded_error", "Overloaded")),
+    token("subscription-server-error", "500 an error inside the API",
+        refuses(500, "api_error", "Internal server error")),
+];
+
 impl TestKey {
-    /// The key itself: 108 characters, as API keys have. The two digits before the end tell masked
-    /// test keys apart, and the letter that fills them tells pieces apart (no X: that is a placeholder).
+    /// The key itself: 108 characters, as API keys and tokens have. The two digits before the end
+    /// tell masked test keys apart, and the letter that fills them tells pieces apart (no X: that is
+    /// a placeholder).
     #[must_use]
     pub fn text(&self) -> String {
-        let place = ALL.iter().position(|k| k.name == self.name).unwrap_or(0) + 1;
-        let marked = format!("SANDBOX-{}-", self.name);
-        let filler = char::from(b'A' + u8::try_from((place - 1) % 8).unwrap_or_default());
-        let fill: String = std::iter::repeat_n(filler, 91 - marked.len()).collect();
-        format!("sk-ant-api03-{marked}{fill}{place:02}AA")
+        let (prefix, list) = match self.kind {
+            KeyKind::ApiKey => ("sk-ant-api03-", ALL),
+            KeyKind::Token => ("sk-ant-oat01-", TOKENS),
+        };
+        let place = list.iter().position(|k| k.name == self.name).unwrap_or(0) + 1;
+        made(prefix, self.name, place)
     }
 }
 
-/// The test key with this text.
+/// What a login in the sandbox is refreshed with. Nothing takes it.
+#[must_use]
+pub fn refresh_token() -> String {
+    made("sk-ant-ort01-", "login", 1)
+}
+
+fn made(prefix: &str, name: &str, place: usize) -> String {
+    let marked = format!("SANDBOX-{name}-");
+    let filler = char::from(b'A' + u8::try_from((place - 1) % 8).unwrap_or_default());
+    let fill: String = std::iter::repeat_n(filler, 91 - marked.len()).collect();
+    format!("{prefix}{marked}{fill}{place:02}AA")
+}
+
+/// The API key or token with this text.
 #[must_use]
 pub fn find(text: &str) -> Option<&'static TestKey> {
-    ALL.iter().find(|key| key.text() == text)
+    ALL.iter().chain(TOKENS).find(|key| key.text() == text)
 }
 
-/// The test key of this name.
+/// The API key or token of this name.
 #[must_use]
 pub fn named(name: &str) -> Option<&'static TestKey> {
-    ALL.iter().find(|key| key.name == name)
+    ALL.iter().chain(TOKENS).find(|key| key.name == name)
 }
 
-/// Whether this is one of the test keys.
+/// The AWS identity of this name.
+#[must_use]
+pub fn identity(name: &str) -> Option<&'static Identity> {
+    aws::ALL.iter().find(|identity| identity.name == name)
+}
+
+/// Whether this is a test key, a test token, or a part of a test identity.
+#[must_use]
+pub fn is_known(text: &str) -> bool {
+    find(text).is_some() || text == refresh_token() || aws::holds(text)
+}
+
+/// Whether this secret is one of the sandbox's own.
 #[must_use]
 pub fn is_ours(secret: &Secret) -> bool {
-    secret.inspect(|text| find(text).is_some())
+    secret.inspect(is_known)
 }
 
 #[cfg(test)]
@@ -200,10 +287,14 @@ mod tests {
     #[test]
     fn keys_have_the_shape_of_keys_and_differ() {
         let mut seen = std::collections::BTreeSet::new();
-        for key in ALL {
+        for key in ALL.iter().chain(TOKENS) {
             let text = key.text();
+            let prefix = match key.kind {
+                KeyKind::ApiKey => "sk-ant-api03-SANDBOX-",
+                KeyKind::Token => "sk-ant-oat01-SANDBOX-subscription-",
+            };
             assert_eq!(text.len(), 108, "{}", key.name);
-            assert!(text.starts_with("sk-ant-api03-SANDBOX-") && text.ends_with("AA"));
+            assert!(text.starts_with(prefix) && text.ends_with("AA"));
             assert!(
                 text.bytes()
                     .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')

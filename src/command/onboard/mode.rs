@@ -1,0 +1,84 @@
+//! `--reauth` and `--reconfigure`: a run that begins with a profile that exists.
+
+use crate::cli::onboard::Onboard;
+use crate::error::{Error, Kind, Result};
+use crate::store::{Credential, Profile, ProfileId, Profiles, SecretSource};
+use crate::wizard::engine::{Mode, Opening, Source, Value};
+
+/// The flow that sets up such a profile, and how its run begins; `None` for a run that begins with
+/// nothing.
+///
+/// # Errors
+/// `NotFound` for a profile that does not exist, `Config` for one that no flow sets up.
+pub fn opening(
+    arguments: &Onboard,
+    profiles: &Profiles,
+) -> Result<Option<(&'static str, Opening)>> {
+    let own = &arguments.own;
+    let (text, renews) = match (&own.reauth, &own.reconfigure) {
+        (Some(id), _) => (id, true),
+        (None, Some(id)) => (id, false),
+        (None, None) => return Ok(None),
+    };
+    let id = ProfileId::parse(text)?;
+    let profile = profiles.get(&id).ok_or_else(|| missing(&id, profiles))?;
+    let flow = flow_of(&id, &profile.credential)?;
+    let mut answers = told(&id, profile);
+    if renews {
+        // What is renewed is asked for; everything else stays as it is.
+        answers.retain(|(_, value)| value.as_secret().is_none());
+    }
+    let stored = |(name, value): (&str, Value)| (name.to_owned(), value, Source::Stored);
+    let mode = if renews {
+        Mode::Reauth(id)
+    } else {
+        Mode::Reconfigure(id)
+    };
+    let answers = answers.into_iter().map(stored).collect();
+    Ok(Some((flow, Opening { mode, answers })))
+}
+
+fn missing(id: &ProfileId, profiles: &Profiles) -> Error {
+    let known: Vec<&str> = profiles.profiles.keys().map(ProfileId::as_str).collect();
+    let hint = if known.is_empty() {
+        "No profile is saved yet: `keywright onboard` saves one.".to_owned()
+    } else {
+        format!("There is {}.", known.join(", "))
+    };
+    Error::new(Kind::NotFound, format!("there is no profile {id}")).hint(hint)
+}
+
+fn flow_of(id: &ProfileId, credential: &Credential) -> Result<&'static str> {
+    match credential {
+        Credential::ApiKey { .. } if id.provider() == "anthropic" => Ok("api-key"),
+        Credential::Token { .. } if id.provider() == "anthropic" => Ok("setup-token"),
+        Credential::Login { .. } => Ok("claude-cli"),
+        Credential::Aws { .. } => Ok("bedrock"),
+        _ => Err(
+            Error::new(Kind::Config, format!("no flow sets up a profile like {id}"))
+                .hint("`keywright flow list` lists the flows."),
+        ),
+    }
+}
+
+/// The answers that the profile holds, by the variables of its flow.
+fn told(id: &ProfileId, profile: &Profile) -> Vec<(&'static str, Value)> {
+    let mut told = vec![("profile", Value::text(id.name()))];
+    let secret = |source: &SecretSource| match source {
+        SecretSource::Stored(secret) => Some(Value::Secret(secret.clone())),
+        SecretSource::Reference(_) | SecretSource::Absent => None,
+    };
+    match &profile.credential {
+        Credential::ApiKey { key } => {
+            told.extend(secret(key).map(|key| ("key", key)));
+            let url = profile.base_url.clone();
+            told.extend(url.map(|url| ("base_url", Value::Text(url))));
+        }
+        Credential::Token { token, .. } => {
+            told.extend(secret(token).map(|token| ("token", token)));
+        }
+        _ => {}
+    }
+    told.push(("on_existing", Value::text("replace")));
+    told
+}
