@@ -37,6 +37,8 @@ pub const CLAUDE_CODE_OAUTH_TOKEN: &str = "CLAUDE_CODE_OAUTH_TOKEN";
 pub const ANTHROPIC_BASE_URL: &str = "ANTHROPIC_BASE_URL";
 /// The folder of Claude Code's files, instead of `~/.claude`.
 pub const CLAUDE_CONFIG_DIR: &str = "CLAUDE_CONFIG_DIR";
+/// The folder of Claude Code's login alone, instead of [`CLAUDE_CONFIG_DIR`].
+pub const CLAUDE_SECURESTORAGE_CONFIG_DIR: &str = "CLAUDE_SECURESTORAGE_CONFIG_DIR";
 
 /// Variables that are described to the user and never used: other programs' credentials and
 /// switches, which decide what those programs do with ours.

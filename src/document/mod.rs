@@ -4,6 +4,7 @@
 pub mod dotenv;
 pub mod json5;
 pub mod position;
+pub mod selective;
 
 /// What some editors put before the text of a file.
 pub(crate) const BYTE_ORDER_MARK: char = '\u{feff}';

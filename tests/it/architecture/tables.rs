@@ -39,7 +39,14 @@ pub const DIRECTION: &[(&str, &[&str])] = &[
     ),
     (
         "consumer",
-        &["error", "secret", "variables", "system", "document"],
+        &[
+            "error",
+            "secret",
+            "variables",
+            "system",
+            "provider",
+            "document",
+        ],
     ),
     (
         "status",
@@ -164,6 +171,8 @@ pub const DOORS: &[(&str, &[&str])] = &[
         &[
             "src/provider/",
             "src/probe.rs",
+            "src/probe/",
+            "src/consumer/claude_code/",
             "src/sandbox/keys/",
             "src/store/select/",
             "src/doctor/collect/value.rs",
