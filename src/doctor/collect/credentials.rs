@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::Request;
+use super::aws;
 use super::endpoint::{self, Credential};
 use super::gather::{Part, Report};
 use super::probe::{self, Question};
@@ -30,6 +31,10 @@ const PROBE_TIMEOUT: Duration = Duration::from_secs(10);
 /// Finds the areas from the credential to the probe, as far as they are asked for.
 pub fn collect(system: &System, request: &Request, report: &Report) {
     let read = read(system, request);
+    if request.areas.contains(&Area::Aws) {
+        let aws = aws::collect(system, read.as_ref().ok());
+        report.found(Area::Aws, Part::Aws(aws));
+    }
     let choice = read.and_then(|sources| choose(system, &sources));
     let mut facts = Credentials {
         agent: request.agent.to_string(),
@@ -261,10 +266,7 @@ fn obstacle(chosen: Option<&Chosen>, blocked_by: &str, endpoint: &Endpoint) -> O
         return Some(blocked("there is no credential to ask about", blocked_by));
     };
     if chosen.kind != SourceKind::ApiKey || chosen.secret.is_none() {
-        return Some(ProbeState::NotAsked {
-            why: "a subscription credential is shown to the claude program alone".to_owned(),
-            blocked_by: None,
-        });
+        return Some(for_claude_alone(chosen));
     }
     if endpoint.malformed.is_some() || endpoint.permission != Permission::Allowed {
         return Some(blocked("the key may not be sent there", "ENV-004"));
@@ -280,6 +282,25 @@ fn obstacle(chosen: Option<&Chosen>, blocked_by: &str, endpoint: &Endpoint) -> O
         return Some(blocked("no request can carry the key as it is", by));
     }
     None
+}
+
+/// What is said of a credential that no request of ours may carry.
+fn for_claude_alone(chosen: &Chosen) -> ProbeState {
+    let looks = chosen.value.as_ref().map(|value| value.looks);
+    if chosen.kind == SourceKind::Token && looks == Some(Looks::SubscriptionToken) {
+        return ProbeState::NotVerified {
+            why: "A subscription token is shown to the claude program alone, and running that costs a little usage.".to_owned(),
+        };
+    }
+    let why = match chosen.kind {
+        SourceKind::Login => "the login of Claude Code is tried by Claude Code alone",
+        SourceKind::Token => "the form of a gateway's token is not known",
+        _ => "it is no API key",
+    };
+    ProbeState::NotAsked {
+        why: why.to_owned(),
+        blocked_by: None,
+    }
 }
 
 /// Anthropic's other credentials, which no API request of ours may carry.

@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 
 use super::{Collected, Waiting};
 use crate::doctor::facts::{
-    Area, Claude, Credentials, Endpoint, Environment, Home, Lost, Probe, StartUp, Terminal,
+    Area, Aws, Bedrock, Claude, ClaudeCode, Credentials, Endpoint, Environment, Home, Lost, Probe,
+    StartUp, Terminal,
 };
 use crate::system::signals::contain;
 
@@ -19,10 +20,13 @@ pub enum Part {
     Terminal(Terminal),
     StartUp(StartUp),
     Claude(Claude),
+    ClaudeCode(ClaudeCode),
     Home(Home),
     Credentials(Credentials),
     Endpoint(Endpoint),
     Probe(Probe),
+    Aws(Aws),
+    Bedrock(Bedrock),
 }
 
 /// Work for one thread.
@@ -138,6 +142,9 @@ fn store(collected: &mut Collected, part: Part) {
         Part::Credentials(part) => facts.credentials = part,
         Part::Endpoint(part) => facts.endpoint = part,
         Part::Probe(part) => facts.probe = part,
+        Part::ClaudeCode(part) => facts.claude_code = part,
+        Part::Aws(part) => facts.aws = part,
+        Part::Bedrock(part) => facts.bedrock = part,
     }
 }
 
