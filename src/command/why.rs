@@ -27,6 +27,9 @@ pub fn run(arguments: &Why, context: &Context<'_>) -> Result<Exit> {
     let asked = |consumer| arguments.consumer.is_none_or(|only| only == consumer);
     let facts = facts(context)?;
     let mut answers = Vec::new();
+    if asked(Consumer::ClaudeCode) {
+        answers.push(why::claude_code::answer(&facts));
+    }
     if asked(Consumer::Keywright) {
         answers.extend(keywright(context, &facts)?);
     }
@@ -46,7 +49,7 @@ pub fn run(arguments: &Why, context: &Context<'_>) -> Result<Exit> {
 
 fn facts(context: &Context<'_>) -> Result<Facts> {
     let request = Request {
-        areas: BTreeSet::from([Area::Environment, Area::StartUp]),
+        areas: BTreeSet::from([Area::StartUp, Area::ClaudeCode, Area::Aws]),
         home: context.global.home.clone(),
         agent: context.agent()?,
         no_input: true,

@@ -147,7 +147,7 @@ impl Page<'_> {
             .would_need
             .iter()
             .map(String::as_str)
-            .chain([source.bill])
+            .chain([source.bill.as_str()])
         {
             let step = self.shown(step);
             let _ = writeln!(text, "    {}", wrap(&step, self.width - 4, "    "));

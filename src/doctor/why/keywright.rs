@@ -57,7 +57,7 @@ fn candidate(found: &Found, wins: bool, start_up: &StartUp) -> Candidate {
         place: place(&found.origin, start_up),
         wins,
         obstacle: found.obstacle(),
-        bill: kind.bill(),
+        bill: kind.bill().to_owned(),
         would_need: if wins { Vec::new() } else { needs(found) },
     }
 }

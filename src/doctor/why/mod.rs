@@ -2,6 +2,7 @@
 //! program takes them, what each of the others would need, and who is billed. Pure: facts and
 //! candidates in, an answer without a secret out. Field names are those of `why --json`.
 
+pub mod claude_code;
 pub mod keywright;
 
 use serde::Serialize;
@@ -53,7 +54,7 @@ pub struct Candidate {
     /// Why it could not be used even if nothing stood before it, as a fragment.
     pub obstacle: Option<String>,
     /// Who pays when it wins, as a sentence.
-    pub bill: &'static str,
+    pub bill: String,
     /// What has to be done so that it wins, step by step; nothing for the winner.
     pub would_need: Vec<String>,
 }
