@@ -108,6 +108,23 @@ impl Files {
         Ok(Some(bytes))
     }
 
+    /// The first bytes of a regular file, at most `limit`.
+    ///
+    /// # Errors
+    /// As [`Files::read`]; `NotFound` when nothing is there.
+    pub fn read_start(&self, path: &Path, limit: u64) -> Result<Vec<u8>> {
+        let file = platform::open(path).map_err(|e| cannot_read(path, e))?;
+        let found = file.metadata().map_err(|e| cannot_read(path, e))?;
+        if !found.is_file() {
+            return Err(not_regular(path, found.is_dir()));
+        }
+        let mut bytes = Vec::new();
+        file.take(limit)
+            .read_to_end(&mut bytes)
+            .map_err(|e| cannot_read(path, e))?;
+        Ok(bytes)
+    }
+
     /// As [`Files::read`], for text: refuses what is not UTF-8 and drops a byte-order mark. Who
     /// edits another program's file reads it with [`Files::read_whole_text`].
     ///
