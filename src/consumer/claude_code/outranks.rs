@@ -210,7 +210,8 @@ fn values(name: &str, settings: &[Settings], environment: &Environment) -> Vec<(
 }
 
 /// `1`, `true`, `yes` and `on`, whatever their case: anything else is off.
-fn is_on(value: &Secret) -> bool {
+#[must_use]
+pub fn is_on(value: &Secret) -> bool {
     const WORDS: &[&str] = &["1", "true", "yes", "on"];
     value.inspect(|text| WORDS.iter().any(|word| text.trim().eq_ignore_ascii_case(word)))
 }

@@ -176,7 +176,10 @@ pub const DOORS: &[(&str, &[&str])] = &[
         "for_file",
         &["src/consumer/", "src/store/", "src/document/"],
     ),
-    ("for_child", &["src/consumer/mod.rs"]),
+    (
+        "for_child",
+        &["src/consumer/mod.rs", "src/probe/claude_code.rs"],
+    ),
     ("for_stdin", &[]),
     ("for_screen", &["src/consumer/shells.rs"]),
     (
