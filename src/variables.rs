@@ -16,6 +16,8 @@ pub const NOW: &str = "KEYWRIGHT_NOW";
 pub const CI: &str = "CI";
 /// Where caches are kept, instead of `~/.cache`.
 pub const XDG_CACHE_HOME: &str = "XDG_CACHE_HOME";
+/// The user's own folder for things that end with the session.
+pub const XDG_RUNTIME_DIR: &str = "XDG_RUNTIME_DIR";
 /// Asks for plain, linear prompts (screen readers).
 pub const ACCESSIBLE: &str = "ACCESSIBLE";
 
@@ -37,6 +39,12 @@ pub const CLAUDE_CODE_OAUTH_TOKEN: &str = "CLAUDE_CODE_OAUTH_TOKEN";
 pub const ANTHROPIC_BASE_URL: &str = "ANTHROPIC_BASE_URL";
 /// The folder of Claude Code's files, instead of `~/.claude`.
 pub const CLAUDE_CONFIG_DIR: &str = "CLAUDE_CONFIG_DIR";
+/// The folder of Claude Code's login alone, instead of [`CLAUDE_CONFIG_DIR`].
+pub const CLAUDE_SECURESTORAGE_CONFIG_DIR: &str = "CLAUDE_SECURESTORAGE_CONFIG_DIR";
+
+/// The AWS CLI's files, instead of those in `~/.aws`.
+pub const AWS_CONFIG_FILE: &str = "AWS_CONFIG_FILE";
+pub const AWS_SHARED_CREDENTIALS_FILE: &str = "AWS_SHARED_CREDENTIALS_FILE";
 
 /// Variables that are described to the user and never used: other programs' credentials and
 /// switches, which decide what those programs do with ours.
@@ -54,6 +62,14 @@ pub const DESCRIBED: &[&str] = &[
 
 /// Files and folders of certificate authorities.
 pub const TRUST: &[&str] = &["NODE_EXTRA_CA_CERTS", "SSL_CERT_DIR", SSL_CERT_FILE];
+
+/// What Claude Code presents to a proxy or gateway that wants a certificate of the client.
+pub const CLIENT_CERTIFICATE: &[&str] = &[
+    "CLAUDE_CODE_CERT_STORE",
+    "CLAUDE_CODE_CLIENT_CERT",
+    "CLAUDE_CODE_CLIENT_KEY",
+    "CLAUDE_CODE_CLIENT_KEY_PASSPHRASE",
+];
 
 /// Variables that name a proxy, lower case first as curl reads them.
 pub const PROXIES: &[&str] = &[

@@ -12,6 +12,7 @@ pub mod models;
 pub mod onboard;
 pub mod sandbox;
 pub mod undo;
+pub mod why;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -104,6 +105,7 @@ pub enum Command {
     Env(env::Env),
     History(history::History),
     Undo(undo::Undo),
+    Why(why::Why),
     Flow(flow::Flow),
     Sandbox(sandbox::Sandbox),
     Help(help::Help),
@@ -185,6 +187,13 @@ pub fn root() -> clap::Command {
         .subcommand(
             verb("status", "The same as `models status`").defer(models::Status::augment_args),
         )
+        .subcommand(
+            verb(
+                "why",
+                "Show which credential a program uses, and who is billed",
+            )
+            .defer(why::Why::augment_args),
+        )
         .subcommand(verb("exec", "Run a program with a credential").defer(exec::Exec::augment_args))
         .subcommand(
             verb("env", "Print shell code that sets a credential").defer(env::Env::augment_args),
@@ -221,6 +230,7 @@ fn command(name: &str, matches: &mut ArgMatches) -> Result<Command, clap::Error>
         "env" => Command::Env(FromArgMatches::from_arg_matches_mut(matches)?),
         "history" => Command::History(FromArgMatches::from_arg_matches_mut(matches)?),
         "undo" => Command::Undo(FromArgMatches::from_arg_matches_mut(matches)?),
+        "why" => Command::Why(FromArgMatches::from_arg_matches_mut(matches)?),
         "flow" => Command::Flow(FromArgMatches::from_arg_matches_mut(matches)?),
         "sandbox" => Command::Sandbox(FromArgMatches::from_arg_matches_mut(matches)?),
         _ => Command::Help(FromArgMatches::from_arg_matches_mut(matches)?),

@@ -11,6 +11,7 @@ mod models;
 mod onboard;
 mod sandbox;
 mod undo;
+mod why;
 
 use std::ffi::OsString;
 
@@ -117,6 +118,7 @@ fn dispatch(invocation: &Invocation, system: &System, ui: &Ui) -> Result<Exit> {
         Command::Env(arguments) => env::run(arguments, &context),
         Command::History(arguments) => history::run(arguments, &context),
         Command::Undo(arguments) => undo::run(arguments, &context),
+        Command::Why(arguments) => why::run(arguments, &context),
         Command::Flow(arguments) => flow::run(arguments, &context),
         Command::Sandbox(arguments) => sandbox::run(arguments, &context),
         Command::Help(arguments) => help::run(arguments, &context),

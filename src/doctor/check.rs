@@ -52,7 +52,7 @@ impl CheckMeta {
     /// The dearest thing that has to be done for it.
     #[must_use]
     pub fn cost(&self) -> Cost {
-        if self.facts.contains(&Area::Probe) {
+        if self.facts.contains(&Area::Probe) || self.facts.contains(&Area::Bedrock) {
             Cost::Network
         } else if self.facts.contains(&Area::Claude) {
             Cost::Spawn
@@ -85,6 +85,7 @@ pub enum Category {
     Store,
     Net,
     Api,
+    Aws,
 }
 
 impl Category {
@@ -98,6 +99,7 @@ impl Category {
         Self::Store,
         Self::Net,
         Self::Api,
+        Self::Aws,
     ];
 
     /// As in JSON and in `--only`.
@@ -112,6 +114,7 @@ impl Category {
             Self::Store => "store",
             Self::Net => "net",
             Self::Api => "api",
+            Self::Aws => "aws",
         }
     }
 
@@ -127,6 +130,7 @@ impl Category {
             Self::Store => "Store",
             Self::Net => "Network",
             Self::Api => "API",
+            Self::Aws => "Amazon Bedrock",
         }
     }
 }

@@ -1,17 +1,21 @@
-//! One probe, one verdict, one code: which check of the probe's family may speak.
+//! One probe, one verdict, one code: which check of the families of the probes may speak.
 //!
-//! The family stands in layers: connection (NET-001), TLS (NET-010), what is between us and the
-//! API (NET-011), the API's own answer (API-…). A verdict of one layer proves the layers before it
-//! and leaves those behind it unknown.
+//! A family stands in layers. That of the API: connection (NET-001), TLS (NET-010), what is
+//! between us and the API (NET-011), the API's own answer (API-…). That of Amazon Bedrock: the
+//! same connection, who AWS takes the credential for (AWS-010), what that one may do (AWS-012),
+//! the model (AWS-020..023), and whether it is served now (AWS-024). A verdict of one layer proves
+//! the layers before it and leaves those behind it unknown.
 
 use super::facts::{Facts, ProbeState};
 use super::finding::Outcome;
-use crate::provider::verdict::Reason;
+use crate::provider::verdict::{Reason, Verdict};
 
 /// The code of the family's check that speaks for everything no other check speaks for.
 const CATCH_ALL: &str = "API-001";
+/// The check that says that there is no credential of our own.
+const NO_CREDENTIAL: &str = "STORE-009";
 
-/// What may be said by a check of the probe's family.
+/// What may be said by a check of a probe's family.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Gate {
     /// The verdict is for this check, or it works: ask it.
@@ -28,6 +32,10 @@ fn layer(code: &str) -> Option<u8> {
         "NET-001" => Some(0),
         "NET-010" => Some(1),
         "NET-011" => Some(2),
+        "AWS-010" => Some(3),
+        "AWS-012" => Some(4),
+        "AWS-020" | "AWS-021" | "AWS-022" | "AWS-023" => Some(5),
+        "AWS-024" => Some(6),
         _ if code.starts_with("API-") => Some(3),
         _ => None,
     }
@@ -44,21 +52,24 @@ pub fn speaker(reason: Reason, registered: impl Fn(&str) -> bool) -> &'static st
     }
 }
 
-/// Whether the check of `code` may speak. Checks outside of the family always may.
+/// Whether the check of `code` may speak. Checks outside of the families always may.
 pub fn gate(code: &str, facts: &Facts, registered: impl Fn(&str) -> bool) -> Gate {
     let Some(own) = layer(code) else {
         return Gate::Open;
     };
-    let verdict = match &facts.probe.state {
-        ProbeState::Asked(verdict) => verdict,
-        ProbeState::NotAsked {
-            blocked_by: Some(by),
-            ..
-        } => return skipped(by),
-        ProbeState::NotAsked { why, .. } => {
-            return Gate::Shut(Outcome::NotApplicable { why: why.clone() });
-        }
+    let of_connection = facts.connection().filter(|_| code.starts_with("NET-"));
+    let answer = match of_connection {
+        Some(verdict) => Ok(verdict),
+        None if code.starts_with("AWS-") => answer_of_aws(facts),
+        None => answer_of_the_api(code, facts),
     };
+    match answer {
+        Ok(verdict) => heard(code, own, verdict, registered),
+        Err(gate) => gate,
+    }
+}
+
+fn heard(code: &str, own: u8, verdict: &Verdict, registered: impl Fn(&str) -> bool) -> Gate {
     let speaker = speaker(verdict.reason, registered);
     if verdict.reason == Reason::Works || code == speaker {
         return Gate::Open;
@@ -68,6 +79,30 @@ pub fn gate(code: &str, facts: &Facts, registered: impl Fn(&str) -> bool) -> Gat
         Some(layer) if own < layer && !through_proxy(verdict.reason) => Gate::Proven,
         _ => skipped(speaker),
     }
+}
+
+fn answer_of_the_api<'a>(code: &str, facts: &'a Facts) -> Result<&'a Verdict, Gate> {
+    Err(match &facts.probe.state {
+        ProbeState::Asked(verdict) => return Ok(verdict),
+        ProbeState::NotVerified { .. } if code == CATCH_ALL => Gate::Open,
+        ProbeState::NotVerified { .. } => not_applicable("the credential was not tried"),
+        ProbeState::NotAsked {
+            blocked_by: Some(by),
+            ..
+        } => match facts.goes_without().filter(|_| by == NO_CREDENTIAL) {
+            Some(why) => not_applicable(why),
+            None => skipped(by),
+        },
+        ProbeState::NotAsked { why, .. } => not_applicable(why),
+    })
+}
+
+fn answer_of_aws(facts: &Facts) -> Result<&Verdict, Gate> {
+    let asked = facts.bedrock.verdict.as_deref();
+    asked.ok_or_else(|| match &facts.bedrock.blocked_by {
+        Some(by) => skipped(by),
+        None => not_applicable(&facts.bedrock.why),
+    })
 }
 
 const fn through_proxy(reason: Reason) -> bool {
@@ -83,6 +118,12 @@ const fn through_proxy(reason: Reason) -> bool {
 fn skipped(by: &str) -> Gate {
     Gate::Shut(Outcome::Skipped {
         blocked_by: by.to_owned(),
+    })
+}
+
+fn not_applicable(why: &str) -> Gate {
+    Gate::Shut(Outcome::NotApplicable {
+        why: why.to_owned(),
     })
 }
 

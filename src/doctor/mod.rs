@@ -13,6 +13,7 @@ pub mod report;
 pub mod run;
 #[cfg(test)]
 mod schema;
+pub mod why;
 
 pub use check::{Category, Check, CheckMeta, Cost, Explanation};
 pub use facts::{Area, Facts};

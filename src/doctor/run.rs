@@ -65,7 +65,7 @@ impl Selection {
                 open.extend(check.meta.needs.iter().filter_map(|code| self.find(code)));
             }
         }
-        if areas.contains(&Area::Probe) {
+        if areas.contains(&Area::Probe) || areas.contains(&Area::Bedrock) {
             // What may keep the probe from being asked has its own checks.
             areas.extend(BEFORE_THE_PROBE);
         }
@@ -126,6 +126,8 @@ const BEFORE_THE_PROBE: &[Area] = &[
     Area::Home,
     Area::Credentials,
     Area::Endpoint,
+    Area::ClaudeCode,
+    Area::Aws,
 ];
 
 /// Milliseconds, for reports.

@@ -187,6 +187,8 @@ fn areas_follow_the_needs() {
             Area::Home,
             Area::Credentials,
             Area::Endpoint,
+            Area::ClaudeCode,
+            Area::Aws,
         ])
     );
     assert!(!areas(&[], &["api"]).contains(&Area::Probe));

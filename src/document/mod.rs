@@ -2,8 +2,10 @@
 //! byte-order mark. Pure: text in, text out.
 
 pub mod dotenv;
+pub mod ini;
 pub mod json5;
 pub mod position;
+pub mod selective;
 
 /// What some editors put before the text of a file.
 pub(crate) const BYTE_ORDER_MARK: char = '\u{feff}';

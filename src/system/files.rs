@@ -4,6 +4,7 @@
 #[cfg_attr(unix, path = "files/unix.rs")]
 #[cfg_attr(not(unix), path = "files/portable.rs")]
 mod platform;
+mod scratch;
 mod write;
 
 use std::fs::File;
@@ -13,6 +14,8 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use crate::error::{Error, Kind, Result};
+
+pub use scratch::Scratch;
 
 /// Temporary files start with this; what follows names who may remove them.
 pub const TEMPORARY_PREFIX: &str = ".keywright-";
@@ -103,6 +106,23 @@ impl Files {
             return Err(too_large(path, limit));
         }
         Ok(Some(bytes))
+    }
+
+    /// The first bytes of a regular file, at most `limit`.
+    ///
+    /// # Errors
+    /// As [`Files::read`]; `NotFound` when nothing is there.
+    pub fn read_start(&self, path: &Path, limit: u64) -> Result<Vec<u8>> {
+        let file = platform::open(path).map_err(|e| cannot_read(path, e))?;
+        let found = file.metadata().map_err(|e| cannot_read(path, e))?;
+        if !found.is_file() {
+            return Err(not_regular(path, found.is_dir()));
+        }
+        let mut bytes = Vec::new();
+        file.take(limit)
+            .read_to_end(&mut bytes)
+            .map_err(|e| cannot_read(path, e))?;
+        Ok(bytes)
     }
 
     /// As [`Files::read`], for text: refuses what is not UTF-8 and drops a byte-order mark. Who

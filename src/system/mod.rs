@@ -8,6 +8,7 @@ pub mod environment;
 pub mod files;
 pub mod http;
 pub mod input;
+pub mod platform;
 pub mod processes;
 pub mod proxy;
 pub mod signals;
@@ -21,6 +22,7 @@ pub use clock::Clock;
 pub use environment::Environment;
 pub use files::{Files, Mode};
 pub use http::Http;
+pub use platform::Platform;
 pub use processes::Processes;
 pub use terminal::Terminal;
 
@@ -32,6 +34,7 @@ pub struct System {
     pub http: Http,
     pub clock: Clock,
     pub terminal: Terminal,
+    pub platform: Platform,
     /// Seen from inside of `--sandbox`: only test keys may be sent or stored (`sandbox::admit`), and
     /// a program is run as a child, because the stand-in ends with this process.
     pub sandbox: bool,
@@ -53,6 +56,7 @@ impl System {
             files: Files,
             processes: Processes,
             terminal: Terminal::new(),
+            platform: Platform::here(),
             sandbox: false,
             environment,
         }

@@ -19,6 +19,7 @@ pub mod report_text;
 pub mod status;
 pub mod theme;
 pub mod unattended;
+pub mod why;
 pub mod wrap;
 
 use std::cell::Cell;

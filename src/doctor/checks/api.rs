@@ -1,4 +1,4 @@
-//! API-001..005, 008, 009: what the API says about the credential. One request, one verdict, one
+//! API-001..009: what the API says about the credential. One request, one verdict, one
 //! code; `doctor::gate` decides which of these checks may speak, and the words are the provider's.
 
 use super::clock;
@@ -75,6 +75,36 @@ pub const ORGANIZATION: Check = Check {
     run: judge,
 };
 
+pub const SUBSCRIPTION: Check = Check {
+    meta: meta(
+        "API-006",
+        "api-subscription",
+        "The organization allows access with a subscription",
+    ),
+    explanation: Explanation {
+        meaning: "The organization behind the token or login does not allow access with a Claude subscription: the subscription ended, an administrator switched it off, or the sign-in chose another organization.",
+        detection: "The server says so. A subscription token is tried only with `--probe=paid`, by running the unmodified claude program once.",
+        mending: "Sign in again and choose the organization that has the subscription, or use an API key.",
+        false_positives: "None known.",
+    },
+    run: judge,
+};
+
+pub const EVERYWHERE: Check = Check {
+    meta: meta(
+        "API-007",
+        "api-everywhere",
+        "The credential is not for Claude Code alone",
+    ),
+    explanation: Explanation {
+        meaning: "A subscription token was sent by another program than Claude Code. The server turns it away, sometimes with the single word Error and the number of a rate limit. It is no quota, and waiting does not help.",
+        detection: "The server says so, or answers 400 or 429 with the message `Error` to a subscription token.",
+        mending: "Use an API key for other programs.",
+        false_positives: "None known.",
+    },
+    run: judge,
+};
+
 pub const AVAILABLE: Check = Check {
     meta: meta("API-008", "api-available", "The API takes requests now"),
     explanation: Explanation {
@@ -114,10 +144,15 @@ const fn meta(code: &'static str, id: &'static str, title: &'static str) -> Chec
 
 /// The verdict as an outcome. Called only for the check that the verdict is for.
 pub(super) fn judge(facts: &Facts) -> Outcome {
-    let verdict = match &facts.probe.state {
-        ProbeState::Asked(verdict) => verdict,
-        ProbeState::NotAsked { why, .. } => return Outcome::NotApplicable { why: why.clone() },
-    };
+    match &facts.probe.state {
+        ProbeState::Asked(verdict) => outcome(facts, verdict),
+        ProbeState::NotVerified { why } => Outcome::Info(not_verified(facts, why)),
+        ProbeState::NotAsked { why, .. } => Outcome::NotApplicable { why: why.clone() },
+    }
+}
+
+/// What a verdict says in the words of the provider.
+pub(super) fn outcome(facts: &Facts, verdict: &Verdict) -> Outcome {
     match verdict.reason {
         Reason::Works => Outcome::Pass,
         // Neither the key nor this machine is to blame.
@@ -128,6 +163,25 @@ pub(super) fn judge(facts: &Facts) -> Outcome {
     }
 }
 
+/// Unknown is not healthy, and is said.
+fn not_verified(facts: &Facts, why: &str) -> Finding {
+    let effective = facts.credentials.effective();
+    let subject = effective.map_or("credential", |source| source.place.name());
+    Finding::new(
+        subject,
+        format!("Whether {subject} is accepted was not tried."),
+    )
+    .detail(format!(
+        "{why} `keywright doctor --probe=paid` has it tried."
+    ))
+    .seen("credential", subject)
+    .remedy(
+        Remedy::manual("Have claude try it; it costs a little usage")
+            .command("keywright doctor --probe=paid")
+            .verify(&["API-001"]),
+    )
+}
+
 /// The verdict in the provider's words, with what the server itself said.
 fn finding(facts: &Facts, verdict: &Verdict) -> Finding {
     let words = words::with_clock(verdict, clock::skew(facts));
@@ -135,18 +189,8 @@ fn finding(facts: &Facts, verdict: &Verdict) -> Finding {
         Some(source) if verdict.reason.code().starts_with("API-") => source.place.name(),
         _ => &verdict.host,
     };
-    let status = verdict
-        .http_status
-        .map_or_else(String::new, |status| format!(" with {status}"));
-    let host = &verdict.host;
-    let detail = match &verdict.message {
-        Some(message) if status.is_empty() => format!("Trying to reach {host}: {message}"),
-        Some(message) => format!("{host} answered{status}: {message}"),
-        None if status.is_empty() => format!("{host} gave no usable answer."),
-        None => format!("{host} answered{status}."),
-    };
     let mut finding = Finding::new(subject, words.summary)
-        .detail(detail)
+        .detail(with_status(verdict))
         .impact(words.why)
         .seen("http", &verdict.host);
     if let Some(id) = &verdict.request_id {
@@ -167,6 +211,20 @@ fn finding(facts: &Facts, verdict: &Verdict) -> Finding {
     finding
 }
 
+/// What the server said, or that it said nothing.
+pub(super) fn with_status(verdict: &Verdict) -> String {
+    let status = verdict
+        .http_status
+        .map_or_else(String::new, |status| format!(" with {status}"));
+    let host = &verdict.host;
+    match &verdict.message {
+        Some(message) if status.is_empty() => format!("Trying to reach {host}: {message}"),
+        Some(message) => format!("{host} answered{status}: {message}"),
+        None if status.is_empty() => format!("{host} gave no usable answer."),
+        None => format!("{host} answered{status}."),
+    }
+}
+
 fn remedy(facts: &Facts, reason: Reason, advice: &Advice) -> Remedy {
     let mut remedy = Remedy::manual(advice.text.trim_end_matches('.'));
     remedy.steps.extend(step(facts, advice));
@@ -176,7 +234,7 @@ fn remedy(facts: &Facts, reason: Reason, advice: &Advice) -> Remedy {
 }
 
 /// What to type or to open, for this user's shell.
-fn step(facts: &Facts, advice: &Advice) -> Option<Step> {
+pub(super) fn step(facts: &Facts, advice: &Advice) -> Option<Step> {
     Some(match advice.action.as_ref()? {
         Action::Url(url) => Step::Url((*url).to_owned()),
         Action::Command(line) => Step::Command(match line.strip_prefix("unset ") {

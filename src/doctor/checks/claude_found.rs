@@ -18,7 +18,7 @@ pub const CHECK: Check = Check {
         meaning: "Claude Code is the program `claude`. A subscription token or login can be used by that program only, so without it such a credential is of no use. An API key works without it: then a missing program is mentioned and nothing more.",
         detection: "Every folder of PATH is searched, then the usual places (~/.local/bin, ~/.claude/local, npm's, Homebrew's, /usr/bin). It is a failure when the credential in use is a subscription token or login, a warning when the program is there but not on PATH, else information.",
         mending: "Install Claude Code, or put its folder on PATH.",
-        false_positives: "An alias or shell function named `claude` is not seen. A service may have another PATH than this shell.",
+        false_positives: "An alias or shell function named `claude` is CLI-005. A service may have another PATH than this shell.",
     },
     run,
 };

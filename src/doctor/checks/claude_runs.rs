@@ -10,7 +10,7 @@ pub const CHECK: Check = Check {
         id: "claude-runs",
         title: "The claude program runs",
         category: Category::Cli,
-        needs: &["CLI-001"],
+        needs: &["CLI-001", "CLI-006"],
         facts: &[Area::Claude],
     },
     explanation: Explanation {

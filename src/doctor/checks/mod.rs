@@ -2,9 +2,17 @@
 //! file, list it twice below (`mod` and [`ALL`]), and give it fixtures; a test says what is missing.
 
 mod api;
+mod aws_local;
+mod aws_region;
+mod aws_sign_on;
+mod claude_files;
 mod claude_found;
+mod claude_identity;
 mod claude_installs;
+mod claude_onboarded;
+mod claude_platform;
 mod claude_runs;
+mod claude_shadowed;
 mod claude_version;
 mod clock;
 mod config_form;
@@ -14,6 +22,9 @@ mod environment_slots;
 mod environment_sources;
 mod environment_values;
 mod key_shape;
+mod keychain;
+mod login;
+mod login_access;
 mod managed_line;
 mod network;
 mod store_access;
@@ -22,6 +33,10 @@ mod store_unfinished;
 mod store_usable;
 mod terminal_kind;
 mod terminal_streams;
+mod terminal_width;
+mod token_age;
+mod token_elsewhere;
+mod token_shape;
 
 #[cfg(test)]
 mod fixtures;
@@ -35,15 +50,45 @@ pub const ALL: &[&Check] = &[
     &api::PERMITTED,
     &api::PAID,
     &api::ORGANIZATION,
+    &api::SUBSCRIPTION,
+    &api::EVERYWHERE,
     &api::AVAILABLE,
     &api::MODEL,
+    &aws_region::CHECK,
+    &aws_local::SOURCE,
+    &aws_local::PROFILE,
+    &aws_local::SHAPE,
+    &aws_local::BEARER,
+    &aws_local::ACCESS,
+    &aws_sign_on::CHECK,
+    &aws_local::PRESENT,
+    &claude_files::STATE,
+    &claude_files::SETTINGS,
+    &claude_files::FOLDER,
+    &claude_identity::CHECK,
+    &claude_files::MANAGED,
     &clock::CHECK,
     &claude_found::CHECK,
     &claude_installs::CHECK,
     &claude_runs::CHECK,
     &claude_version::CHECK,
+    &claude_shadowed::CHECK,
+    &claude_platform::CHECK,
+    &claude_onboarded::CHECK,
     &store_access::CHECK,
+    &login::READABLE,
+    &login_access::CHECK,
+    &login::RENEWABLE,
+    &login::ALIVE,
+    &login::FILLED,
+    &login::OWN,
+    &login::INFERENCE,
+    &keychain::ONE,
+    &keychain::UNLOCKED,
     &key_shape::CHECK,
+    &token_shape::CHECK,
+    &token_elsewhere::CHECK,
+    &token_age::CHECK,
     &environment_sources::CHECK,
     &environment_slots::CHECK,
     &environment_values::CHECK,
@@ -58,6 +103,7 @@ pub const ALL: &[&Check] = &[
     &managed_line::CHECK,
     &config_form::CHECK,
     &terminal_streams::CHECK,
+    &terminal_width::CHECK,
     &terminal_kind::CHECK,
 ];
 

@@ -13,7 +13,7 @@ pub const REACHED: Check = Check {
         mending: "Look at the network, the VPN and the firewall; behind a proxy set HTTPS_PROXY.",
         false_positives: "A short outage: run it again.",
     },
-    run: api::judge,
+    run: judge,
 };
 
 pub const TRUSTED: Check = Check {
@@ -39,7 +39,7 @@ pub const DIRECT: Check = Check {
         mending: "Sign in to the network, correct the proxy variable, or correct ANTHROPIC_BASE_URL.",
         false_positives: "A gateway that speaks the API for messages only and not for the list of models.",
     },
-    run: api::judge,
+    run: judge,
 };
 
 const fn meta(code: &'static str, id: &'static str, title: &'static str) -> CheckMeta {
@@ -55,7 +55,7 @@ const fn meta(code: &'static str, id: &'static str, title: &'static str) -> Chec
 
 /// The connection itself, then the files of authorities that other programs are given.
 fn trusted(facts: &Facts) -> Outcome {
-    let outcome = api::judge(facts);
+    let outcome = judge(facts);
     let broken = || {
         facts
             .environment
@@ -74,6 +74,13 @@ fn trusted(facts: &Facts) -> Outcome {
         }
         (outcome, _) => outcome,
     }
+}
+
+/// The verdict about the connection, whichever server it is.
+fn judge(facts: &Facts) -> Outcome {
+    facts
+        .connection()
+        .map_or_else(|| api::judge(facts), |verdict| api::outcome(facts, verdict))
 }
 
 fn useless(facts: &Facts, file: &TrustFile, problem: &str) -> Finding {

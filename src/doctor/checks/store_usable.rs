@@ -11,13 +11,13 @@ pub const CHECK: Check = Check {
         title: "There is a usable credential",
         category: Category::Store,
         needs: &["STORE-001", "STORE-012"],
-        facts: &[Area::Credentials],
+        facts: &[Area::Credentials, Area::ClaudeCode, Area::Aws],
     },
     explanation: Explanation {
         meaning: "For the provider in use there must be one credential that can be used: a profile of the agent's store, or a variable of the environment. Each agent has its own store.",
         detection: "Every source is looked at in the order in which keywright takes them; the finding names the agent, the provider, each place that was looked at, and why a credential that is there cannot be used. Whether the server accepts it is API-001 and the codes after it.",
         mending: "Set one up with `keywright onboard`.",
-        false_positives: "Programs that bring their own login, such as Claude Code, may work all the same.",
+        false_positives: "Other programs that bring a login of their own may work all the same. Where Claude Code has a login here, or Bedrock is in use, keywright needs no credential of its own.",
     },
     run,
 };
@@ -34,6 +34,11 @@ fn run(facts: &Facts) -> Outcome {
     }
     if credentials.effective().is_some() {
         return Outcome::Pass;
+    }
+    if let Some(why) = facts.goes_without() {
+        return Outcome::NotApplicable {
+            why: why.to_owned(),
+        };
     }
     let finding = Finding::new(
         &credentials.provider,

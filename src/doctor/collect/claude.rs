@@ -4,8 +4,9 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::binary;
 use crate::doctor::facts::claude::parse_version;
-use crate::doctor::facts::{Claude, Install, Method, Ran};
+use crate::doctor::facts::{BuiltFor, Claude, Install, Method, Ran};
 use crate::system::processes::{Finished, Spawn, WhyUnusable};
 use crate::system::{Environment, System};
 use crate::variables;
@@ -34,6 +35,7 @@ pub fn collect(system: &System, limit: Duration) -> Claude {
         let real = install.real.as_deref().map(PathBuf::from);
         if let Some(real) = real {
             install.method = method(&real.to_string_lossy().replace('\\', "/"));
+            install.built_for = built_for(system, &real);
             install.version = version_from_files(system, install.method, &real);
         }
     }
@@ -203,6 +205,12 @@ fn method(real: &str) -> Method {
     } else {
         Method::Unknown
     }
+}
+
+fn built_for(system: &System, real: &Path) -> BuiltFor {
+    let start = system.files.read_start(real, binary::ENOUGH);
+    let exists = |path: &str| matches!(system.files.followed_entry(Path::new(path)), Ok(Some(_)));
+    start.map_or(BuiltFor::Any, |bytes| binary::built_for(&bytes, exists))
 }
 
 fn version_from_files(system: &System, method: Method, real: &Path) -> Option<String> {

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::Request;
+use super::aws;
 use super::endpoint::{self, Credential};
 use super::gather::{Part, Report};
 use super::probe::{self, Question};
@@ -30,6 +31,10 @@ const PROBE_TIMEOUT: Duration = Duration::from_secs(10);
 /// Finds the areas from the credential to the probe, as far as they are asked for.
 pub fn collect(system: &System, request: &Request, report: &Report) {
     let read = read(system, request);
+    if request.areas.contains(&Area::Aws) {
+        let aws = aws::collect(system, read.as_ref().ok());
+        report.found(Area::Aws, Part::Aws(aws));
+    }
     let choice = read.and_then(|sources| choose(system, &sources));
     let mut facts = Credentials {
         agent: request.agent.to_string(),
@@ -114,7 +119,10 @@ fn choose(system: &System, sources: &Sources) -> Result<Choice> {
     let found = selection
         .candidates
         .iter()
-        .map(|candidate| source(candidate, is_winner(candidate)))
+        .map(|candidate| Source {
+            expires_assumed: assumed(sources, candidate),
+            ..source(candidate, is_winner(candidate))
+        })
         .collect();
     let model = sources.config.default_model.as_deref();
     let model = model.map(|model| model.rsplit('/').next().unwrap_or(model).to_owned());
@@ -138,8 +146,11 @@ fn choose(system: &System, sources: &Sources) -> Result<Choice> {
     })
 }
 
-/// `KEYWRIGHT_PROFILE` or `KEYWRIGHT_ACCOUNT`.
-fn pin(system: &System) -> Result<Option<Pin>> {
+/// What `KEYWRIGHT_PROFILE` or `KEYWRIGHT_ACCOUNT` chooses by name.
+///
+/// # Errors
+/// `Usage` for a text that can be no name.
+pub fn pin(system: &System) -> Result<Option<Pin>> {
     let environment = &system.environment;
     if let Some(id) = environment.get(variables::PROFILE) {
         return ProfileId::parse(id).map(|id| Some(Pin::Profile(id)));
@@ -167,8 +178,28 @@ fn source(candidate: &Candidate, effective: bool) -> Source {
         effective,
         unusable: candidate.obstacle(),
         value: candidate.secret.as_ref().map(describe_secret),
+        expires: candidate.expires,
+        expires_assumed: false,
         base_url: candidate.base_url.clone(),
     }
+}
+
+/// The end of a stored token was not told when it was saved.
+fn assumed(sources: &Sources, candidate: &Candidate) -> bool {
+    let Origin::Profile { id, .. } = &candidate.origin else {
+        return false;
+    };
+    let stores = [&sources.own, &sources.inherited];
+    let profile = stores.into_iter().flatten().find_map(|store| store.get(id));
+    profile.is_some_and(|profile| {
+        matches!(
+            profile.credential,
+            store::Credential::Token {
+                expires_assumed: true,
+                ..
+            }
+        )
+    })
 }
 
 fn place(origin: &Origin) -> Place {
@@ -235,10 +266,7 @@ fn obstacle(chosen: Option<&Chosen>, blocked_by: &str, endpoint: &Endpoint) -> O
         return Some(blocked("there is no credential to ask about", blocked_by));
     };
     if chosen.kind != SourceKind::ApiKey || chosen.secret.is_none() {
-        return Some(ProbeState::NotAsked {
-            why: "a subscription credential is shown to the claude program alone".to_owned(),
-            blocked_by: None,
-        });
+        return Some(for_claude_alone(chosen));
     }
     if endpoint.malformed.is_some() || endpoint.permission != Permission::Allowed {
         return Some(blocked("the key may not be sent there", "ENV-004"));
@@ -254,6 +282,25 @@ fn obstacle(chosen: Option<&Chosen>, blocked_by: &str, endpoint: &Endpoint) -> O
         return Some(blocked("no request can carry the key as it is", by));
     }
     None
+}
+
+/// What is said of a credential that no request of ours may carry.
+fn for_claude_alone(chosen: &Chosen) -> ProbeState {
+    let looks = chosen.value.as_ref().map(|value| value.looks);
+    if chosen.kind == SourceKind::Token && looks == Some(Looks::SubscriptionToken) {
+        return ProbeState::NotVerified {
+            why: "A subscription token is shown to the claude program alone, and running that costs a little usage.".to_owned(),
+        };
+    }
+    let why = match chosen.kind {
+        SourceKind::Login => "the login of Claude Code is tried by Claude Code alone",
+        SourceKind::Token => "the form of a gateway's token is not known",
+        _ => "it is no API key",
+    };
+    ProbeState::NotAsked {
+        why: why.to_owned(),
+        blocked_by: None,
+    }
 }
 
 /// Anthropic's other credentials, which no API request of ours may carry.

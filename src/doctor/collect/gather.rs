@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 
 use super::{Collected, Waiting};
 use crate::doctor::facts::{
-    Area, Claude, Credentials, Endpoint, Environment, Home, Lost, Probe, Terminal,
+    Area, Aws, Bedrock, Claude, ClaudeCode, Credentials, Endpoint, Environment, Home, Lost, Probe,
+    StartUp, Terminal,
 };
 use crate::system::signals::contain;
 
@@ -17,11 +18,15 @@ const TICK: Duration = Duration::from_millis(100);
 pub enum Part {
     Environment(Environment),
     Terminal(Terminal),
+    StartUp(StartUp),
     Claude(Claude),
+    ClaudeCode(ClaudeCode),
     Home(Home),
     Credentials(Credentials),
     Endpoint(Endpoint),
     Probe(Probe),
+    Aws(Aws),
+    Bedrock(Bedrock),
 }
 
 /// Work for one thread.
@@ -131,11 +136,15 @@ fn store(collected: &mut Collected, part: Part) {
     match part {
         Part::Environment(part) => facts.environment = part,
         Part::Terminal(part) => facts.terminal = part,
+        Part::StartUp(part) => facts.start_up = part,
         Part::Claude(part) => facts.claude = part,
         Part::Home(part) => facts.home = part,
         Part::Credentials(part) => facts.credentials = part,
         Part::Endpoint(part) => facts.endpoint = part,
         Part::Probe(part) => facts.probe = part,
+        Part::ClaudeCode(part) => facts.claude_code = part,
+        Part::Aws(part) => facts.aws = part,
+        Part::Bedrock(part) => facts.bedrock = part,
     }
 }
 

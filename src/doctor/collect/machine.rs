@@ -13,6 +13,7 @@ pub fn machine(system: &System) -> Machine {
     let has = |name: &str| environment.raw(name).is_some_and(|value| !value.is_empty());
     Machine {
         os: std::env::consts::OS.to_owned(),
+        processor: std::env::consts::ARCH.to_owned(),
         shell: shell(environment.get("SHELL").unwrap_or_default()),
         user: system.files.user(),
         home: environment.home().map(|home| home.display().to_string()),
@@ -21,6 +22,9 @@ pub fn machine(system: &System) -> Machine {
             || there("/run/.containerenv")
             || has("KUBERNETES_SERVICE_HOST"),
         wsl: has("WSL_DISTRO_NAME"),
+        display: cfg!(any(windows, target_os = "macos"))
+            || has("DISPLAY")
+            || has("WAYLAND_DISPLAY"),
     }
 }
 

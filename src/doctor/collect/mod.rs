@@ -1,7 +1,10 @@
 //! Reads the machine, once and in parallel, only what the selected checks need. A collector that
 //! hangs or fails loses its own areas and nothing else.
 
+pub mod aws;
+pub mod binary;
 pub mod claude;
+pub mod claude_code;
 pub mod credentials;
 pub mod endpoint;
 pub mod environment;
@@ -9,6 +12,7 @@ pub mod gather;
 pub mod home;
 pub mod machine;
 pub mod probe;
+pub mod start_up;
 pub mod value;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -94,13 +98,26 @@ fn jobs(world: &Arc<System>, request: &Request) -> Vec<Job> {
             Part::Terminal(machine::terminal(&world, no_input))
         }));
     }
+    if wants(Area::StartUp) {
+        let world = Arc::clone(world);
+        jobs.push(Job::one(Area::StartUp, move || {
+            let shell = machine::machine(&world).shell;
+            Part::StartUp(start_up::collect(&world, shell))
+        }));
+    }
+    if wants(Area::ClaudeCode) {
+        let world = Arc::clone(world);
+        jobs.push(Job::one(Area::ClaudeCode, move || {
+            Part::ClaudeCode(claude_code::collect(&world))
+        }));
+    }
     if wants(Area::Claude) {
         let (world, limit) = (Arc::clone(world), request.timeout);
         jobs.push(Job::one(Area::Claude, move || {
             Part::Claude(claude::collect(&world, limit))
         }));
     }
-    let chain: Vec<Area> = [Area::Credentials, Area::Endpoint, Area::Probe]
+    let chain: Vec<Area> = [Area::Credentials, Area::Aws, Area::Endpoint, Area::Probe]
         .into_iter()
         .filter(|area| request.areas.contains(area))
         .collect();

@@ -38,6 +38,12 @@ pub fn describe_secret(secret: &Secret) -> Value {
     }
 }
 
+/// An AWS access key id that works only with a session token.
+#[must_use]
+pub fn is_temporary(id: &Secret) -> bool {
+    id.inspect(|text| cleaned(text).starts_with("ASIA"))
+}
+
 /// The value less what commonly stands around a pasted one.
 fn cleaned(text: &str) -> &str {
     let frame = |c: char| c.is_whitespace() || invisible(c) || quote(c);

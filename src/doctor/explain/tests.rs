@@ -58,7 +58,7 @@ fn claude_code() {
     );
     check(
         "API Error: 400 This credential is only authorized for use with Claude Code and cannot be used for other API requests.",
-        "-",
+        "API-007",
     );
     check("Credit balance is too low", "API-004");
     check(
@@ -84,7 +84,7 @@ fn claude_code_and_its_machine() {
     check("API Error: 500 Internal server error.", "API-008");
     check(
         "Failed to authenticate: OAuth session expired and could not be refreshed",
-        "-",
+        "CRED-013",
     );
     check("Your apiKeyHelper script is failing · exited 3", "-");
     check(
@@ -105,11 +105,11 @@ fn claude_code_and_its_machine() {
     check("Error: claude native binary not installed.", "CLI-003");
     check(
         "Claude configuration file at /home/u/.claude.json is corrupted: JSON Parse error: Unexpected EOF",
-        "-",
+        "CFG-001",
     );
     check(
         "API Error: Could not load AWS credentials · Could not load credentials from any providers.",
-        "-",
+        "AWS-030",
     );
 }
 
@@ -134,7 +134,7 @@ fn the_api() {
     check_reply(
         "permission_error",
         "OAuth authentication is currently not allowed for this organization.",
-        "-",
+        "API-006",
     );
     check_reply(
         "permission_error",
@@ -151,8 +151,8 @@ fn the_api() {
         "This organization has been disabled.",
         "API-005",
     );
-    check_reply("invalid_request_error", "Error", "-");
-    check_reply("rate_limit_error", "Error", "-");
+    check_reply("invalid_request_error", "Error", "API-007");
+    check_reply("rate_limit_error", "Error", "API-007");
     check_reply(
         "rate_limit_error",
         "This request would exceed your organization’s rate limit of 50 requests per minute",
@@ -297,7 +297,7 @@ fn amazon_models() {
 #[test]
 fn documented_messages() {
     let check = |text: &str, expected: &str| assert_eq!(code(text), expected, "{text}");
-    check("OAuth token refresh failed …", "-");
+    check("OAuth token refresh failed …", "CRED-013");
     check("401 errors / token suddenly invalid", "API-002");
     check("No API key found for provider \"anthropic\"", "STORE-009");
     check(
@@ -312,7 +312,7 @@ fn documented_messages() {
     check("Token expiring/expired", "-");
     check(
         "This credential is only authorized for use with Claude Code and cannot be used for other API requests.",
-        "-",
+        "API-007",
     );
     check(
         "`claude setup-token` requires an interactive TTY.",

@@ -35,6 +35,8 @@ pub struct Install {
     pub method: Method,
     /// From the link's target or `package.json`, without running it.
     pub version: Option<String>,
+    /// What system the program is for, told by its first bytes.
+    pub built_for: BuiltFor,
     pub ran: Ran,
 }
 
@@ -64,6 +66,24 @@ pub enum Method {
     System,
     #[default]
     Unknown,
+}
+
+/// The system and processor that a program was built for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "is")]
+pub enum BuiltFor {
+    /// A script, or a form that is not known: nothing can be said.
+    #[default]
+    Any,
+    Linux {
+        /// As `machine.processor`; `None` for one that is not known.
+        processor: Option<String>,
+        /// The program that has to load it, when that is not on this machine.
+        missing_loader: Option<String>,
+    },
+    Windows,
+    #[serde(rename = "macos")]
+    MacOs,
 }
 
 /// What came of `claude --version`.

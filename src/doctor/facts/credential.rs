@@ -38,6 +38,12 @@ pub struct Source {
     pub unusable: Option<String>,
     /// `None` when the value is not here (a reference, a login).
     pub value: Option<Value>,
+    /// Milliseconds since 1970, as far as the store knows.
+    #[serde(default)]
+    pub expires: Option<i64>,
+    /// The end was not told but assumed: one year after it was made.
+    #[serde(default)]
+    pub expires_assumed: bool,
     /// The host it was saved for, when it is not the provider's own.
     pub base_url: Option<String>,
 }

@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 pub struct Machine {
     /// `linux`, `macos`, `windows`, …
     pub os: String,
+    /// The processor that this program was built for: `x86_64`, `aarch64`, …
+    pub processor: String,
     pub shell: Shell,
     /// The user id this process acts as; 0 where the system has none.
     pub user: u32,
@@ -16,6 +18,8 @@ pub struct Machine {
     pub ssh: bool,
     pub container: bool,
     pub wsl: bool,
+    /// A browser started here has a screen to show itself on.
+    pub display: bool,
 }
 
 /// The user's shell, from `SHELL`: decides how a line to type is written.

@@ -2,13 +2,16 @@
 //! function over it, so that a report can be reproduced from a facts file and a check be tested
 //! with a table. `Facts::default()` is a machine on which nothing was found.
 
+pub mod aws;
 pub mod claude;
+pub mod claude_code;
 pub mod credential;
 pub mod endpoint;
 pub mod environment;
 pub mod home;
 pub mod machine;
 pub mod probe;
+pub mod start_up;
 pub mod terminal;
 pub mod value;
 
@@ -18,13 +21,21 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-pub use claude::{Claude, Install, Method, Ran};
+use crate::provider::verdict::Verdict;
+
+pub use aws::{
+    Aws, AwsCredential, AwsKind, Bearer, Bedrock, Incomplete, Misshapen, ProfileProblem, Region,
+    SignOn, Use,
+};
+pub use claude::{BuiltFor, Claude, Install, Method, Ran};
+pub use claude_code::{ClaudeCode, Folder, Identity, SettingsFile, StateFile};
 pub use credential::{Credentials, Place, Source, SourceKind};
 pub use endpoint::{Endpoint, EndpointSource, Permission};
 pub use environment::{Environment, Proxy, ProxyState, TrustFile, Variable};
 pub use home::{Document, DocumentState, Home, ManagedLine, PathFact, PathRole, Pending};
 pub use machine::{Machine, Shell};
 pub use probe::{Level, Probe, ProbeState};
+pub use start_up::{Defines, Definition, StartUp};
 pub use terminal::Terminal;
 pub use value::{Defect, DefectKind, Looks, Value};
 
@@ -38,13 +49,44 @@ pub struct Facts {
     pub machine: Machine,
     pub environment: Environment,
     pub terminal: Terminal,
+    pub start_up: StartUp,
     pub claude: Claude,
+    pub claude_code: ClaudeCode,
     pub home: Home,
     pub credentials: Credentials,
     pub endpoint: Endpoint,
     pub probe: Probe,
+    pub aws: Aws,
+    pub bedrock: Bedrock,
     /// Areas whose collector did not come to its end. The runner does not call checks that need one.
     pub lost: BTreeMap<Area, Lost>,
+}
+
+impl Facts {
+    /// Why keywright needs no credential of its own here, though it has none; `None` where it
+    /// would need one.
+    #[must_use]
+    pub fn goes_without(&self) -> Option<&'static str> {
+        let nothing = self.credentials.sources.is_empty() && self.credentials.problem.is_none();
+        if !nothing {
+            None
+        } else if self.aws.is_in_use() {
+            Some("Amazon Bedrock is in use here")
+        } else if self.claude_code.login().is_some() {
+            Some("Claude Code uses a login of its own here")
+        } else {
+            None
+        }
+    }
+
+    /// The verdict that tells about the connection: one that failed for it, else any.
+    #[must_use]
+    pub fn connection(&self) -> Option<&Verdict> {
+        let verdicts = [self.probe.verdict(), self.bedrock.verdict.as_deref()];
+        let mut known = verdicts.into_iter().flatten();
+        let failed = |verdict: &&Verdict| verdict.reason.code().starts_with("NET-");
+        known.clone().find(failed).or_else(|| known.next())
+    }
 }
 
 /// One part of the facts, with one collector.
@@ -54,14 +96,22 @@ pub enum Area {
     /// Also the proxy and trust-store variables.
     Environment,
     Terminal,
+    /// The start-up files of the user's shell.
+    StartUp,
     /// Runs `claude --version`.
     Claude,
+    /// The login and the files of Claude Code.
+    ClaudeCode,
     Home,
     /// Which credential would be used, and every source of one.
     Credentials,
     Endpoint,
+    /// What there is for AWS, where Bedrock is in use.
+    Aws,
     /// Asks the network.
     Probe,
+    /// Asks AWS.
+    Bedrock,
 }
 
 impl Area {
@@ -69,11 +119,15 @@ impl Area {
     pub const ALL: &[Self] = &[
         Self::Environment,
         Self::Terminal,
+        Self::StartUp,
+        Self::ClaudeCode,
         Self::Home,
         Self::Credentials,
         Self::Endpoint,
+        Self::Aws,
         Self::Claude,
         Self::Probe,
+        Self::Bedrock,
     ];
 
     /// In words, after "waiting for".
@@ -82,11 +136,15 @@ impl Area {
         match self {
             Self::Environment => "the environment",
             Self::Terminal => "the terminal",
+            Self::StartUp => "the shell's start-up files",
             Self::Claude => "the claude program",
+            Self::ClaudeCode => "the files of Claude Code",
             Self::Home => "keywright's own folder",
             Self::Credentials => "the credentials",
             Self::Endpoint => "the base URL",
+            Self::Aws => "the files of AWS",
             Self::Probe => "the provider's answer",
+            Self::Bedrock => "the answer of AWS",
         }
     }
 
@@ -94,10 +152,10 @@ impl Area {
     #[must_use]
     pub const fn timeout(self) -> Duration {
         Duration::from_secs(match self {
-            Self::Environment | Self::Terminal => 2,
-            Self::Home | Self::Credentials | Self::Endpoint => 5,
+            Self::Environment | Self::Terminal | Self::StartUp => 2,
+            Self::Home | Self::Credentials | Self::Endpoint | Self::ClaudeCode | Self::Aws => 5,
             Self::Claude => 8,
-            Self::Probe => 15,
+            Self::Probe | Self::Bedrock => 15,
         })
     }
 }

@@ -19,7 +19,7 @@ impl Probe {
     pub const fn verdict(&self) -> Option<&Verdict> {
         match &self.state {
             ProbeState::Asked(verdict) => Some(verdict),
-            ProbeState::NotAsked { .. } => None,
+            ProbeState::NotVerified { .. } | ProbeState::NotAsked { .. } => None,
         }
     }
 }
@@ -38,6 +38,10 @@ pub enum Level {
 #[serde(rename_all = "camelCase")]
 pub enum ProbeState {
     Asked(Box<Verdict>),
+    /// Nothing was sent: what could tell costs something, and that was not allowed.
+    NotVerified {
+        why: String,
+    },
     /// Nothing was sent.
     NotAsked {
         why: String,

@@ -39,7 +39,14 @@ pub const DIRECTION: &[(&str, &[&str])] = &[
     ),
     (
         "consumer",
-        &["error", "secret", "variables", "system", "document"],
+        &[
+            "error",
+            "secret",
+            "variables",
+            "system",
+            "provider",
+            "document",
+        ],
     ),
     (
         "status",
@@ -150,6 +157,8 @@ pub const EDGES: &[(&str, &[&str])] = &[
     ),
     ("hyper_util", &["src/sandbox/server.rs"]),
     ("http_body_util", &["src/sandbox/server.rs"]),
+    ("aws_sigv4", &["src/provider/bedrock/sign.rs"]),
+    ("aws_credential_types", &["src/provider/bedrock/sign.rs"]),
 ];
 
 /// Who may open each door of `Secret`, and who may look at one to answer a question about it.
@@ -159,6 +168,7 @@ pub const DOORS: &[(&str, &[&str])] = &[
         &[
             "src/system/http.rs",
             "src/system/http/",
+            "src/provider/bedrock/sign.rs",
             "src/sandbox/stand_in/bedrock.rs",
         ],
     ),
@@ -166,14 +176,18 @@ pub const DOORS: &[(&str, &[&str])] = &[
         "for_file",
         &["src/consumer/", "src/store/", "src/document/"],
     ),
-    ("for_child", &["src/consumer/mod.rs"]),
+    (
+        "for_child",
+        &["src/consumer/mod.rs", "src/probe/claude_code.rs"],
+    ),
     ("for_stdin", &[]),
     ("for_screen", &["src/consumer/shells.rs"]),
     (
         "inspect",
         &[
             "src/provider/",
-            "src/probe.rs",
+            "src/probe/",
+            "src/consumer/claude_code/",
             "src/sandbox/keys/",
             "src/store/select/",
             "src/doctor/collect/value.rs",

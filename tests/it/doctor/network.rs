@@ -23,9 +23,8 @@ fn each_reply_has_its_code() {
         ("proxy-page", "NET-011", "fail", 1),
         ("reset", "NET-001", "fail", 1),
         ("server-error", "API-008", "warn", 0),
-        // Their own codes are for credentials that this machine does not ask about.
-        ("only-for-claude-code", "API-001", "fail", 1),
-        ("oauth-organization-not-allowed", "API-001", "fail", 1),
+        ("only-for-claude-code", "API-007", "fail", 1),
+        ("oauth-organization-not-allowed", "API-006", "fail", 1),
     ];
     for (name, code, expected, exit) in cases {
         let mut machine = machine(name);

@@ -1,6 +1,20 @@
-//! Claude Code. Its documented order of precedence puts cloud switches first, then
+//! Claude Code: what it takes as a credential, where it keeps its own things, and what it makes of
+//! them. Everything here reads; nothing is written, refreshed or copied.
+//!
+//! - [`places`]: where its files are; [`settings`] and [`onboarding`]: what two of them say.
+//! - [`login`]: the login that is there, in which state; [`keychain`]: that of a Mac.
+//! - [`outranks`]: every source of a credential, in its own order.
+//!
+//! Its documented order of precedence puts cloud switches first, then
 //! `ANTHROPIC_AUTH_TOKEN`, `ANTHROPIC_API_KEY`, `apiKeyHelper`, `CLAUDE_CODE_OAUTH_TOKEN`,
 //! `ANTHROPIC_PROFILE` and federation, and a login last; with a key and a bearer token both go out.
+
+pub mod keychain;
+pub mod login;
+pub mod onboarding;
+pub mod outranks;
+pub mod places;
+pub mod settings;
 
 use super::Consumer;
 

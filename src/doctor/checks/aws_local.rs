@@ -1,0 +1,357 @@
+//! AWS-002 to AWS-006 and AWS-030: the AWS credential, from environment and files alone.
+
+use crate::doctor::check::{Category, Check, CheckMeta, Explanation};
+use crate::doctor::facts::{Area, AwsKind, Facts};
+use crate::doctor::finding::{Finding, Outcome, Remedy, Safety, Step};
+
+pub const SOURCE: Check = Check {
+    meta: meta(
+        "AWS-002",
+        "aws-source",
+        "One whole AWS credential is set",
+        &[],
+    ),
+    explanation: Explanation {
+        meaning: "AWS takes the first credential that it finds. A Bedrock API key in AWS_BEARER_TOKEN_BEDROCK stands before access keys, and half a pair of keys is no credential: the request is then unsigned or not sent.",
+        detection: "The variables of AWS and the profile in use are looked at. A key without its other half is a failure, a bearer key beside access keys a warning.",
+        mending: "Set both halves together, and unset what is not meant.",
+        false_positives: "Access keys that are meant for other services than Bedrock.",
+    },
+    run: source,
+};
+
+pub const PROFILE: Check = Check {
+    meta: meta(
+        "AWS-003",
+        "aws-profile",
+        "The AWS profile in use is whole",
+        &[],
+    ),
+    explanation: Explanation {
+        meaning: "AWS_PROFILE names a section of ~/.aws/config or ~/.aws/credentials. A name that is not there, a sign-on session that is not defined, or a profile that leads back to itself gives no credential.",
+        detection: "Both files are read; the profile is followed through `sso_session` and `source_profile`. Nothing that it names is run.",
+        mending: "Correct the name or the section.",
+        false_positives: "Profiles in files that other variables name only for some programs.",
+    },
+    run: profile,
+};
+
+pub const SHAPE: Check = Check {
+    meta: meta(
+        "AWS-004",
+        "aws-shape",
+        "The AWS keys look like keys",
+        &["AWS-002"],
+    ),
+    explanation: Explanation {
+        meaning: "An access key id has 20 characters and starts with AKIA, or with ASIA when it is temporary; a secret access key has 40. A temporary key is refused without its session token: \"The security token included in the request is invalid\".",
+        detection: "Prefix, length and stray characters are looked at, without asking anybody.",
+        mending: "Enter the key again; with a temporary one set AWS_SESSION_TOKEN too.",
+        false_positives: "None known.",
+    },
+    run: shape,
+};
+
+pub const BEARER: Check = Check {
+    meta: meta(
+        "AWS-005",
+        "aws-bearer",
+        "The Bedrock API key is for now and for this region",
+        &[],
+    ),
+    explanation: Explanation {
+        meaning: "A short-term Bedrock API key lasts twelve hours at most and works in the region alone that it was made in.",
+        detection: "A short-term key says itself when it ends and where it was made; this is read from the key. Long-term keys say nothing. Past is a failure, another region is one too.",
+        mending: "Make a new key in the Bedrock console, in the region that is used.",
+        false_positives: "None known.",
+    },
+    run: bearer,
+};
+
+pub const ACCESS: Check = Check {
+    meta: meta(
+        "AWS-006",
+        "aws-access",
+        "Only you can read the AWS credentials",
+        &[],
+    ),
+    explanation: Explanation {
+        meaning: "~/.aws/credentials holds secret keys in plain text. Tools that create it keep whatever mode it had.",
+        detection: "Mode and owner of the file are looked at, where it holds the credential in use.",
+        mending: "Set it to 600.",
+        false_positives: "File systems without permissions show the same mode for everything.",
+    },
+    run: access,
+};
+
+pub const PRESENT: Check = Check {
+    meta: meta(
+        "AWS-030",
+        "aws-present",
+        "Bedrock has an AWS credential",
+        &["AWS-002", "AWS-003"],
+    ),
+    explanation: Explanation {
+        meaning: "Bedrock is switched on, and no AWS credential was found. Claude Code's own status says that all is well; only a request shows \"Could not load credentials from any providers\".",
+        detection: "Environment, ~/.aws, and the variables of container, workload and instance roles are looked at.",
+        mending: "Set up Bedrock with `keywright onboard --flow bedrock`, or switch it off.",
+        false_positives: "An instance role can only be seen by asking the instance; set AWS_PROFILE or use the wizard's default chain.",
+    },
+    run: present,
+};
+
+pub(super) const fn meta(
+    code: &'static str,
+    id: &'static str,
+    title: &'static str,
+    needs: &'static [&'static str],
+) -> CheckMeta {
+    CheckMeta {
+        code,
+        id,
+        title,
+        category: Category::Aws,
+        needs,
+        facts: &[Area::Aws],
+    }
+}
+
+pub(super) fn not_in_use() -> Outcome {
+    not_applicable("Bedrock is not in use here")
+}
+
+fn not_applicable(why: &str) -> Outcome {
+    Outcome::NotApplicable {
+        why: why.to_owned(),
+    }
+}
+
+fn set_up(code: &str) -> Remedy {
+    Remedy::manual("Set Bedrock up again; it is tried before it is saved")
+        .command("keywright onboard --flow bedrock")
+        .verify(&[code])
+}
+
+fn source(facts: &Facts) -> Outcome {
+    let aws = &facts.aws;
+    if !aws.is_in_use() {
+        return not_in_use();
+    }
+    if let Some(half) = aws.incomplete.first() {
+        return Outcome::Fail(
+            Finding::new(
+                &half.has,
+                format!("{} is set without {}.", half.has, half.lacks),
+            )
+            .detail(format!("Seen in {}.", half.place))
+            .impact("Half a credential is none: requests are not signed.")
+            .seen("aws", &half.place)
+            .remedy(
+                Remedy::manual("Set the other half, or use a stored profile")
+                    .command("keywright onboard --flow bedrock")
+                    .verify(&["AWS-002"]),
+            ),
+        );
+    }
+    let Some(first) = aws.credentials.first() else {
+        return not_applicable("there is no AWS credential");
+    };
+    let shadowed = aws
+        .credentials
+        .iter()
+        .find(|other| first.kind == AwsKind::Bearer && other.kind == AwsKind::Keys);
+    let Some(keys) = shadowed else {
+        return Outcome::Pass;
+    };
+    Outcome::Warn(
+        Finding::new(
+            &first.locator,
+            "A Bedrock API key stands before the access keys.",
+        )
+        .detail(format!(
+            "{} is used, {} is left aside.",
+            first.place, keys.place
+        ))
+        .impact("Permissions and bills are those of the API key's user.")
+        .seen("environment", &first.locator)
+        .seen("environment", &keys.locator)
+        .remedy(
+            Remedy::manual("Unset the one that is not meant")
+                .command(facts.machine.shell.unset(&first.locator))
+                .verify(&["AWS-002"]),
+        ),
+    )
+}
+
+fn profile(facts: &Facts) -> Outcome {
+    let aws = &facts.aws;
+    if !aws.is_in_use() {
+        return not_in_use();
+    }
+    let Some(problem) = aws.profile_problems.first() else {
+        return Outcome::Pass;
+    };
+    let known = if problem.known.is_empty() {
+        String::new()
+    } else {
+        format!(" There are: {}.", problem.known.join(", "))
+    };
+    Outcome::Fail(
+        Finding::new(
+            &problem.profile,
+            format!("The AWS profile {} {}.", problem.profile, problem.words),
+        )
+        .detail(format!("Seen in {}.{known}", problem.locator))
+        .impact("No AWS credential comes from it.")
+        .seen("aws", &problem.locator)
+        .remedy(
+            Remedy::manual("See which profiles there are, and correct the name or the section")
+                .command("aws configure list-profiles")
+                .verify(&["AWS-003"]),
+        )
+        .remedy(set_up("AWS-003")),
+    )
+}
+
+fn shape(facts: &Facts) -> Outcome {
+    let aws = &facts.aws;
+    if !aws.is_in_use() {
+        return not_in_use();
+    }
+    if let Some(wrong) = aws.shapes.first() {
+        let finding = Finding::new(&wrong.name, format!("{} {}.", wrong.name, wrong.words))
+            .detail(format!("Seen in {}.", wrong.place))
+            .impact("AWS will refuse it.")
+            .seen("aws", &wrong.place);
+        return Outcome::Fail(if wrong.session_missing {
+            finding.remedy(
+                Remedy::manual("Set the session token that came with the key")
+                    .step(Step::Edit(
+                        "Set AWS_SESSION_TOKEN, from the same place as the key.".to_owned(),
+                    ))
+                    .verify(&["AWS-004"]),
+            )
+        } else {
+            finding.remedy(set_up("AWS-004"))
+        });
+    }
+    if aws.credentials.iter().any(|one| one.kind == AwsKind::Keys) {
+        Outcome::Pass
+    } else {
+        not_applicable("no access keys are in use")
+    }
+}
+
+fn bearer(facts: &Facts) -> Outcome {
+    let aws = &facts.aws;
+    let Some(bearer) = &aws.bearer else {
+        return if aws.is_in_use() {
+            not_applicable("no Bedrock API key is in use")
+        } else {
+            not_in_use()
+        };
+    };
+    let finding = |summary: String| {
+        Finding::new(&bearer.name, summary)
+            .seen("aws", &bearer.name)
+            .remedy(
+                Remedy::manual("Make a new key in the region that is used, and store it")
+                    .step(Step::Url(
+                        "https://console.aws.amazon.com/bedrock/home#/api-keys".to_owned(),
+                    ))
+                    .command("keywright onboard --flow bedrock")
+                    .verify(&["AWS-005"]),
+            )
+    };
+    if let Some(end) = bearer.expires.filter(|end| *end <= facts.now) {
+        return Outcome::Fail(
+            finding("The Bedrock API key has ended.".to_owned())
+                .detail(format!("{} ended at {end:.0}.", bearer.masked))
+                .impact("A short-term key lasts twelve hours at most."),
+        );
+    }
+    let used = aws
+        .region
+        .as_ref()
+        .map_or("us-east-1", |region| &region.value);
+    match &bearer.region {
+        Some(made) if made != used => Outcome::Fail(
+            finding(format!(
+                "The Bedrock API key is for {made}, not for {used}."
+            ))
+            .detail(format!(
+                "{} was made in {made}; requests go to {used}.",
+                bearer.masked
+            ))
+            .impact("A short-term key works in its own region alone."),
+        ),
+        _ => Outcome::Pass,
+    }
+}
+
+fn access(facts: &Facts) -> Outcome {
+    let aws = &facts.aws;
+    if !aws.is_in_use() {
+        return not_in_use();
+    }
+    let files = || {
+        aws.files
+            .iter()
+            .filter_map(|file| Some((file, file.behind.as_ref().or(file.entry.as_ref())?)))
+    };
+    if files().next().is_none() {
+        return not_applicable("no file with AWS keys is here");
+    }
+    let open = files().find(|(_, entry)| entry.mode & 0o077 != 0);
+    let Some((file, entry)) = open else {
+        return Outcome::Pass;
+    };
+    let path = facts.machine.shell.word(&file.path);
+    Outcome::Warn(
+        Finding::new(&file.path, "Others may read the AWS credentials.")
+            .detail(format!(
+                "The mode of {} is {:03o}.",
+                file.path,
+                entry.mode & 0o777
+            ))
+            .impact("Whoever reads them has your access to AWS.")
+            .seen("file", &file.path)
+            .remedy(
+                Remedy::of(Safety::Consent, "Make it private", false)
+                    .command(format!("chmod 600 {path}"))
+                    .verify(&["AWS-006"]),
+            ),
+    )
+}
+
+fn present(facts: &Facts) -> Outcome {
+    let aws = &facts.aws;
+    let Some(sign) = aws.in_use.first() else {
+        return not_in_use();
+    };
+    if !aws.credentials.is_empty() {
+        return Outcome::Pass;
+    }
+    let finding = Finding::new(
+        &sign.name,
+        "Bedrock is switched on, and there is no AWS credential.",
+    )
+    .detail(format!(
+        "{} is set in {}. Looked at: the variables of AWS, ~/.aws, and the role of a container or workload.",
+        sign.name, sign.place
+    ))
+    .impact("Claude Code says that all is well until the first request fails.")
+    .seen("aws", format!("{} in {}", sign.name, sign.place))
+    .remedy(
+        Remedy::manual("Set up Bedrock")
+            .command("keywright onboard --flow bedrock")
+            .verify(&["AWS-030"]),
+    );
+    Outcome::Fail(if sign.place == "environment" {
+        finding.remedy(
+            Remedy::manual("Or switch Bedrock off").command(facts.machine.shell.unset(&sign.name)),
+        )
+    } else {
+        finding
+    })
+}

@@ -1,0 +1,168 @@
+//! How `why` looks: who wins and who is billed, then every source as a table where it fits, else
+//! as a list, then what each of the others would need.
+
+use std::fmt::Write;
+
+use comfy_table::{ContentArrangement, Table, presets};
+
+use super::theme::width_of;
+use super::wrap::wrap;
+use super::{Role, Theme, Ui, escape};
+use crate::doctor::why::{Answer, Candidate, Report};
+use crate::error::Result;
+
+/// Longer lines are hard to read.
+const WIDEST: usize = 100;
+const NARROWEST: usize = 20;
+
+impl Ui {
+    /// Writes the answer. In places `home` is written `~`.
+    ///
+    /// # Errors
+    /// `Io` when standard output cannot be written.
+    pub fn why(&self, report: &Report, home: Option<&str>) -> Result<()> {
+        let page = Page {
+            theme: self.out,
+            width: self.width.map_or(WIDEST, |columns| {
+                usize::from(columns).clamp(NARROWEST, WIDEST)
+            }),
+            home: home.filter(|home| home.len() > 1),
+        };
+        let answers: Vec<String> = report.answers.iter().map(|one| page.answer(one)).collect();
+        self.data(&answers.join("\n"))
+    }
+}
+
+struct Page<'a> {
+    theme: Theme,
+    width: usize,
+    home: Option<&'a str>,
+}
+
+/// A source as cells.
+struct Row {
+    number: String,
+    name: String,
+    kind: &'static str,
+    value: String,
+    place: String,
+    status: String,
+    role: Role,
+}
+
+impl Page<'_> {
+    fn answer(&self, answer: &Answer) -> String {
+        let mut text = String::new();
+        let role = if answer.winner.is_some() {
+            Role::Heading
+        } else {
+            Role::Warning
+        };
+        let summary = self.theme.paint(role, &self.shown(&answer.summary));
+        let _ = writeln!(text, "{}", wrap(&summary, self.width, ""));
+        for words in answer.bill.iter().chain(&answer.notes) {
+            let _ = writeln!(text, "{}", wrap(&self.shown(words), self.width, ""));
+        }
+        if answer.sources.is_empty() {
+            return text;
+        }
+        let rows: Vec<Row> = answer
+            .sources
+            .iter()
+            .enumerate()
+            .map(|(index, source)| self.row(index + 1, source))
+            .collect();
+        text.push('\n');
+        text.push_str(&self.sources(&rows));
+        for source in answer.sources.iter().filter(|source| !source.wins) {
+            text.push('\n');
+            self.instead(&mut text, source);
+        }
+        text
+    }
+
+    fn row(&self, number: usize, source: &Candidate) -> Row {
+        let (status, role) = match (&source.obstacle, source.wins) {
+            (_, true) => ("in use".to_owned(), Role::Success),
+            (Some(_), false) => ("cannot be used".to_owned(), Role::Error),
+            (None, false) => ("left aside".to_owned(), Role::Dim),
+        };
+        Row {
+            number: number.to_string(),
+            name: escape::line(&source.name).into_owned(),
+            kind: source.kind.words(),
+            value: source
+                .value
+                .as_deref()
+                .map_or_else(|| "-".to_owned(), |value| escape::line(value).into_owned()),
+            place: self.shown(&source.place),
+            status,
+            role,
+        }
+    }
+
+    /// A table, or a list where the table would be wider than the terminal.
+    fn sources(&self, rows: &[Row]) -> String {
+        let table = self.table(rows);
+        if table.lines().map(width_of).max().unwrap_or(0) <= self.width {
+            return table;
+        }
+        let mut text = String::new();
+        for row in rows {
+            let name = self.theme.paint(Role::Heading, &row.name);
+            let status = self.theme.paint(row.role, &row.status);
+            let _ = writeln!(text, "{}. {name}: {status}", row.number);
+            for line in [format!("{} {}", row.kind, row.value), row.place.clone()] {
+                let _ = writeln!(text, "   {}", wrap(&line, self.width - 3, "   "));
+            }
+        }
+        text
+    }
+
+    fn table(&self, rows: &[Row]) -> String {
+        let mut table = Table::new();
+        table
+            .load_style(presets::NOTHING)
+            .set_content_arrangement(ContentArrangement::Disabled)
+            .set_header(["", "Source", "Value", "Where", "Status"]);
+        for row in rows {
+            // Only the last column may be painted: the library counts escapes as characters.
+            let status = self.theme.paint(row.role, &row.status);
+            table.add_row([&row.number, &row.name, &row.value, &row.place, &status]);
+        }
+        for column in table.column_iter_mut() {
+            column.set_padding((0, 2));
+        }
+        let mut text = table.trim_fmt();
+        text.push('\n');
+        text
+    }
+
+    /// What has to be done to use this source, and who would pay.
+    fn instead(&self, text: &mut String, source: &Candidate) {
+        let arrow = self.theme.paint(Role::Info, "→");
+        let head = format!("{arrow} To use {} instead:", self.shown(&source.name));
+        let _ = writeln!(text, "{}", wrap(&head, self.width, "  "));
+        for step in source
+            .would_need
+            .iter()
+            .map(String::as_str)
+            .chain([source.bill.as_str()])
+        {
+            let step = self.shown(step);
+            let _ = writeln!(text, "    {}", wrap(&step, self.width - 4, "    "));
+        }
+    }
+
+    /// Made harmless, with the home folder abbreviated.
+    fn shown(&self, text: &str) -> String {
+        let text = match self.home {
+            Some(home) => {
+                let home = home.trim_end_matches('/');
+                text.replace(&format!("{home}/"), "~/")
+            }
+            None => text.to_owned(),
+        };
+        escape::line(&text).into_owned()
+    }
+}
