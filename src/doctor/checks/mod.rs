@@ -31,6 +31,7 @@ mod store_access;
 mod store_form;
 mod store_unfinished;
 mod store_usable;
+mod terminal_browser;
 mod terminal_kind;
 mod terminal_streams;
 mod terminal_width;
@@ -105,6 +106,7 @@ pub const ALL: &[&Check] = &[
     &terminal_streams::CHECK,
     &terminal_width::CHECK,
     &terminal_kind::CHECK,
+    &terminal_browser::CHECK,
 ];
 
 /// The check of that code or id, in any case.
