@@ -16,6 +16,8 @@ pub const NOW: &str = "KEYWRIGHT_NOW";
 pub const CI: &str = "CI";
 /// Where caches are kept, instead of `~/.cache`.
 pub const XDG_CACHE_HOME: &str = "XDG_CACHE_HOME";
+/// The user's own folder for things that end with the session.
+pub const XDG_RUNTIME_DIR: &str = "XDG_RUNTIME_DIR";
 /// Asks for plain, linear prompts (screen readers).
 pub const ACCESSIBLE: &str = "ACCESSIBLE";
 
@@ -56,6 +58,14 @@ pub const DESCRIBED: &[&str] = &[
 
 /// Files and folders of certificate authorities.
 pub const TRUST: &[&str] = &["NODE_EXTRA_CA_CERTS", "SSL_CERT_DIR", SSL_CERT_FILE];
+
+/// What Claude Code presents to a proxy or gateway that wants a certificate of the client.
+pub const CLIENT_CERTIFICATE: &[&str] = &[
+    "CLAUDE_CODE_CERT_STORE",
+    "CLAUDE_CODE_CLIENT_CERT",
+    "CLAUDE_CODE_CLIENT_KEY",
+    "CLAUDE_CODE_CLIENT_KEY_PASSPHRASE",
+];
 
 /// Variables that name a proxy, lower case first as curl reads them.
 pub const PROXIES: &[&str] = &[

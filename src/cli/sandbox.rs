@@ -1,6 +1,7 @@
 //! Arguments of `sandbox`.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 /// A stand-in for the API on this machine, with test keys
 #[derive(clap::Args, Debug)]
@@ -29,4 +30,20 @@ pub enum Verb {
     },
     /// Remove what was done in the sandbox: its home and its credentials
     Reset,
+    /// Stand in for a program, in the sandbox
+    #[command(hide = true)]
+    StandIn(StandIn),
+}
+
+/// What the scripts in the sandbox start.
+#[derive(clap::Args, Clone, Debug)]
+pub struct StandIn {
+    /// The sandbox's folder
+    #[arg(long = "in", value_name = "DIR")]
+    pub folder: PathBuf,
+    /// The program that is stood in for
+    pub program: String,
+    /// Its arguments
+    #[arg(last = true, value_name = "ARGUMENT")]
+    pub arguments: Vec<OsString>,
 }

@@ -53,7 +53,7 @@ pub const fn reason(failure: NetworkFailure) -> Reason {
 }
 
 /// At most 300 characters.
-pub(super) fn cut(text: &str) -> String {
+pub fn cut(text: &str) -> String {
     const LIMIT: usize = 300;
     let text = text.trim();
     if text.chars().count() <= LIMIT {

@@ -1,5 +1,5 @@
 //! What a person pasted, cleaned: wrapped lines joined, quotes and shell or header words taken
-//! off, invisible characters dropped. Each thing done is told, none of the secret is.
+//! off, invisible characters dropped, and of a whole screen the one credential in it taken. Each thing done is told, none of the secret is.
 
 use zeroize::Zeroizing;
 
@@ -7,6 +7,7 @@ use crate::error::{Error, Kind, Result};
 use crate::secret::Secret;
 
 mod detect;
+mod extract;
 mod strip;
 
 pub use detect::{looks_like_secret, scrub};
@@ -50,6 +51,8 @@ pub enum Note {
     RemovedPasteCodes,
     /// What followed a `#` after an assignment.
     RemovedComment,
+    /// The rest of a screen or page, around the one credential in it.
+    RemovedText,
 }
 
 impl Note {
@@ -70,6 +73,7 @@ impl Note {
             Self::RemovedTrailing => "removed the punctuation after it".to_owned(),
             Self::RemovedPasteCodes => "removed the terminal's paste codes".to_owned(),
             Self::RemovedComment => "removed the comment after it".to_owned(),
+            Self::RemovedText => "removed the text around it".to_owned(),
         }
     }
 }
@@ -128,9 +132,24 @@ pub fn normalise(text: &str) -> Pasted {
     let mut notes = Vec::new();
     let text = strip::paste_codes(text, &mut notes);
     let text = strip::invisible(&text, &mut notes);
-    let text = strip::surroundings(text.trim(), &mut notes);
-    let secret = strip::join(text, &mut notes);
-    Pasted { secret, notes }
+    let unseen = notes.clone();
+    let rest = strip::surroundings(text.trim(), &mut notes);
+    let secret = strip::join(rest, &mut notes);
+    if extract::is_one(&secret) {
+        return Pasted { secret, notes };
+    }
+    match extract::only_credential(&text) {
+        Some((secret, lines)) => {
+            let mut notes = unseen;
+            if lines > 1 {
+                let characters = secret.len();
+                notes.push(Note::JoinedLines { lines, characters });
+            }
+            notes.push(Note::RemovedText);
+            Pasted { secret, notes }
+        }
+        None => Pasted { secret, notes },
+    }
 }
 
 /// As [`normalise`], of what is wrapped already.

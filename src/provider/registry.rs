@@ -99,7 +99,7 @@ mod tests {
         let mut modules: Vec<String> = std::fs::read_dir(folder)
             .expect("the source")
             .map(|entry| entry.expect("an entry").path())
-            .filter(|path| path.join("classify.rs").is_file())
+            .filter(|path| path.join("request.rs").is_file())
             .filter_map(|path| Some(path.file_name()?.to_str()?.to_owned()))
             .collect();
         modules.sort();

@@ -109,8 +109,49 @@ reasons! {
     TlsWrongName "tls-wrong-name" "NET-010" Undetermined,
     TlsOther "tls-other" "NET-010" Undetermined,
     NoCaStore "no-ca-store" "NET-010" Undetermined,
+    // AWS: the credential
+    AwsUnknownKey "aws-unknown-key" "AWS-010" Refused,
+    AwsWrongSecret "aws-wrong-secret" "AWS-010" Refused,
+    AwsUnsigned "aws-unsigned" "AWS-010" Refused,
+    AwsBearerRefused "aws-bearer-refused" "AWS-010" Refused,
+    AwsSessionMissing "aws-session-missing" "AWS-004" Refused,
+    AwsExpired "aws-expired" "AWS-011" Refused,
+    AwsClock "aws-clock" "CFG-011" Undetermined,
+    AwsRegionOff "aws-region-off" "AWS-001" Refused,
+    // AWS: what it may do
+    AwsListNotAllowed "aws-list-not-allowed" "AWS-012" Limited,
+    AwsNotAllowed "aws-not-allowed" "AWS-024" Refused,
+    AwsProfileNeeded "aws-profile-needed" "AWS-020" Refused,
+    AwsModelAccess "aws-model-access" "AWS-021" Refused,
+    AwsAccountBlocked "aws-account-blocked" "AWS-021" Refused,
+    AwsModelNotHere "aws-model-not-here" "AWS-021" Refused,
+    AwsNoModels "aws-no-models" "AWS-021" Limited,
+    AwsUseCase "aws-use-case" "AWS-022" Refused,
+    AwsLegacyModel "aws-legacy-model" "AWS-023" Refused,
+    AwsModelUnknown "aws-model-unknown" "AWS-023" Refused,
+    AwsThrottled "aws-throttled" "AWS-024" Limited,
+    AwsQuota "aws-quota" "AWS-024" Limited,
+    AwsModelBusy "aws-model-busy" "AWS-024" Limited,
+    AwsUnavailable "aws-unavailable" "AWS-024" Undetermined,
+    AwsOther "aws-other" "AWS-024" Undetermined,
+    // AWS: no credentials to try
+    AwsNoCredentials "aws-no-credentials" "AWS-030" Refused,
+    AwsProfileMissing "aws-profile-missing" "AWS-003" Refused,
+    AwsProfileBroken "aws-profile-broken" "AWS-003" Refused,
+    AwsProcessFailed "aws-process-failed" "AWS-003" Refused,
+    AwsSignInExpired "aws-sign-in-expired" "AWS-011" Refused,
+    AwsUnresolved "aws-unresolved" "AWS-030" Undetermined,
     // not tried
     HostNotAllowed "host-not-allowed" "ENV-004" Undetermined,
+    // the `claude` program that was asked to try it
+    NotLoggedIn "not-logged-in" "CRED-010" Refused,
+    HelperFailed "helper-failed" "CFG-010" Undetermined,
+    ProgramMissing "program-missing" "CLI-001" Undetermined,
+    ProgramUnusable "program-unusable" "CLI-003" Undetermined,
+    ProgramHung "program-hung" "CLI-003" Undetermined,
+    ProgramCrashed "program-crashed" "CLI-003" Undetermined,
+    ProgramUnknown "program-unknown" "CLI-003" Undetermined,
+    ProgramFlooded "program-flooded" "CLI-003" Undetermined,
 }
 
 /// A model that the live list names.
@@ -144,6 +185,25 @@ pub struct Verdict {
     pub models: Vec<Model>,
     /// The proxy or trust-store variable to blame, such as `HTTPS_PROXY`.
     pub variable: Option<String>,
+    /// What the request was about, where that is needed to mend it.
+    #[serde(default)]
+    pub subject: Subject,
+}
+
+/// What a request was about.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Subject {
+    pub region: Option<String>,
+    /// The permission that was asked for, such as `bedrock:InvokeModel`.
+    pub action: Option<String>,
+    /// What it was asked for, as an ARN; for a proven identity its own ARN.
+    pub resource: Option<String>,
+    pub model: Option<String>,
+    /// The id to use instead of `model`.
+    pub other_model: Option<String>,
+    /// The AWS profile that the credentials come from.
+    pub profile: Option<String>,
 }
 
 impl Verdict {
@@ -162,6 +222,7 @@ impl Verdict {
             server_time: None,
             models: Vec::new(),
             variable: None,
+            subject: Subject::default(),
         }
     }
 

@@ -1,8 +1,10 @@
 //! The one place where a reason becomes words. The wizard, the doctor and `models status` all say
 //! what stands here; each adds only what it alone knows, such as the profile's name.
 
+mod aws;
 mod connection;
 mod credential;
+mod program;
 
 use crate::error::{Error, Kind};
 use crate::provider::network::Skew;
@@ -81,6 +83,9 @@ pub fn of(verdict: &Verdict) -> Words {
 fn action(act: &Act, verdict: &Verdict) -> Option<Action> {
     match act {
         Act::Run(command) if command.contains("{variable}") && verdict.variable.is_none() => None,
+        Act::Run(command) if command.contains("{profile}") && verdict.subject.profile.is_none() => {
+            None
+        }
         Act::Run(command) => Some(Action::Command(fill(command, verdict))),
         Act::Open(url) => Some(Action::Url(url)),
         Act::Nothing => None,
@@ -136,11 +141,19 @@ fn text(reason: Reason) -> &'static Text {
     credential::TEXTS
         .iter()
         .chain(connection::TEXTS)
+        .chain(aws::TEXTS)
+        .chain(program::TEXTS)
         .find(|text| text.reason == reason)
         .expect("a test proves that every reason has its words")
 }
 
+fn or<'a>(known: Option<&'a String>, otherwise: &'a str) -> &'a str {
+    known.map_or(otherwise, String::as_str)
+}
+
 fn fill(template: &str, verdict: &Verdict) -> String {
+    let subject = &verdict.subject;
+    let said = or(verdict.message.as_ref(), "no more than that");
     template
         .replace("{host}", &verdict.host)
         .replace("{name}", name(&verdict.host))
@@ -149,6 +162,16 @@ fn fill(template: &str, verdict: &Verdict) -> String {
             verdict.variable.as_deref().unwrap_or("the proxy setting"),
         )
         .replace("{wait}", &wait(verdict.retry_after))
+        .replace("{region}", or(subject.region.as_ref(), "the region"))
+        .replace("{action}", or(subject.action.as_ref(), "the action"))
+        .replace("{resource}", or(subject.resource.as_ref(), "*"))
+        .replace("{model}", or(subject.model.as_ref(), "that was named"))
+        .replace(
+            "{other}",
+            or(subject.other_model.as_ref(), "one of the list"),
+        )
+        .replace("{profile}", or(subject.profile.as_ref(), "the AWS profile"))
+        .replace("{said}", said.trim_end_matches('.'))
 }
 
 /// The host without its port.
@@ -187,6 +210,8 @@ mod tests {
             let found: Vec<_> = credential::TEXTS
                 .iter()
                 .chain(connection::TEXTS)
+                .chain(aws::TEXTS)
+                .chain(program::TEXTS)
                 .filter(|text| text.reason == *reason)
                 .collect();
             assert_eq!(found.len(), 1, "{}", reason.id());

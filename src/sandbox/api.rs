@@ -276,6 +276,7 @@ impl Refusal {
 const MODELS: &[(&str, &str, &str)] = &[
     ("claude-opus-5-5", "Claude Opus 5.5", "2026-09-15T00:00:00Z"),
     ("claude-opus-5", "Claude Opus 5", "2026-06-10T00:00:00Z"),
+    ("claude-sonnet-5", "Claude Sonnet 5", "2026-06-10T00:00:00Z"),
     ("claude-opus-4-8", "Claude Opus 4.8", "2026-03-03T00:00:00Z"),
     (
         "claude-haiku-4-5-20251001",

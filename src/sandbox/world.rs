@@ -4,8 +4,8 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use super::keys;
 use super::server::{Running, Sandbox};
+use super::{keys, profiles, programs};
 use crate::error::{Error, Kind, Result};
 use crate::secret::Secret;
 use crate::system::{Environment, System};
@@ -76,13 +76,19 @@ pub fn notice(system: &System) -> Result<String> {
     ))
 }
 
-/// Creates the home folder of programs in the sandbox, private to the user.
+/// Creates what programs find in the sandbox: a home folder, private to the user, and the stand-in
+/// programs.
 ///
 /// # Errors
-/// As [`folder`], and `Permission` or `CannotCreate`.
+/// As [`folder`], and `Permission`, `CannotCreate` or `Io`.
 pub fn create_home(system: &System) -> Result<()> {
     let folder = folder(&system.environment)?;
-    system.files.create_private_folder(&home(&folder))
+    let home = home(&folder);
+    if system.files.entry(&home)?.is_none() {
+        system.files.create_private_folder(&home)?;
+        profiles::create(system, &home)?;
+    }
+    programs::install(system, &folder)
 }
 
 /// The home folder of programs in the sandbox.
@@ -107,10 +113,39 @@ pub fn environment(outside: &Environment, folder: &Path, base_url: &str) -> Envi
     }
     inside.set("HOME", &home);
     inside.set(variables::HOME, folder.join("keywright"));
-    inside.set(variables::ANTHROPIC_BASE_URL, base_url);
-    inside.set("NO_PROXY", "127.0.0.1,localhost");
+    for name in ENDPOINTS {
+        inside.set(name, base_url);
+    }
+    for (name, value) in FIXED {
+        inside.set(name, *value);
+    }
+    let bin = programs::folder(folder);
+    let path = inside.raw("PATH").unwrap_or_default().to_owned();
+    let folders = std::iter::once(bin).chain(std::env::split_paths(&path));
+    if let Ok(path) = std::env::join_paths(folders.filter(|f| !f.as_os_str().is_empty())) {
+        inside.set("PATH", path);
+    }
     inside
 }
+
+/// Variables that lead to an API. The last one is Claude Code's own.
+const ENDPOINTS: &[&str] = &[
+    variables::ANTHROPIC_BASE_URL,
+    "AWS_ENDPOINT_URL",
+    "AWS_ENDPOINT_URL_STS",
+    "AWS_ENDPOINT_URL_BEDROCK",
+    "AWS_ENDPOINT_URL_BEDROCK_RUNTIME",
+    "ANTHROPIC_BEDROCK_BASE_URL",
+];
+
+/// What keeps programs from looking for others: a proxy, the metadata of a cloud's machine, and
+/// what Claude Code asks of other hosts.
+const FIXED: &[(&str, &str)] = &[
+    ("NO_PROXY", "127.0.0.1,localhost"),
+    ("AWS_EC2_METADATA_DISABLED", "true"),
+    ("CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", "1"),
+    ("DISABLE_AUTOUPDATER", "1"),
+];
 
 /// Beginnings of names that belong to a provider, to a cloud or to us.
 const PREFIXES: &[&str] = &[
@@ -203,13 +238,18 @@ mod tests {
         let folder = folder(&outside).expect("HOME is set");
         assert_eq!(folder, Path::new("/h/.cache/keywright/sandbox"));
         let inside = environment(&outside, &folder, "http://127.0.0.1:1");
-        assert_eq!(inside.get("PATH"), Some("/bin"));
+        assert_eq!(
+            inside.get("PATH"),
+            Some("/h/.cache/keywright/sandbox/bin:/bin")
+        );
         assert_eq!(inside.get("HOME"), Some("/h/.cache/keywright/sandbox/home"));
         assert_eq!(
             inside.get("KEYWRIGHT_HOME"),
             Some("/h/.cache/keywright/sandbox/keywright")
         );
-        assert_eq!(inside.get("ANTHROPIC_BASE_URL"), Some("http://127.0.0.1:1"));
+        for name in ENDPOINTS {
+            assert_eq!(inside.get(name), Some("http://127.0.0.1:1"), "{name}");
+        }
         assert!(super::folder(&Environment::of([("PATH", "/bin")], "/")).is_err());
     }
 }

@@ -4,6 +4,7 @@
 #[cfg_attr(unix, path = "files/unix.rs")]
 #[cfg_attr(not(unix), path = "files/portable.rs")]
 mod platform;
+mod scratch;
 mod write;
 
 use std::fs::File;
@@ -13,6 +14,8 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use crate::error::{Error, Kind, Result};
+
+pub use scratch::Scratch;
 
 /// Temporary files start with this; what follows names who may remove them.
 pub const TEMPORARY_PREFIX: &str = ".keywright-";
@@ -64,6 +67,8 @@ pub enum EntryKind {
 pub enum Mode {
     /// 0600: ours, or anything that holds a secret.
     Private,
+    /// 0700: a program of ours.
+    Program,
     /// Mode and owner that an existing file has; 0600 when there is none.
     Keep,
     /// 0666 less the umask: reports and documents without secrets.

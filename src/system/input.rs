@@ -1,11 +1,14 @@
 //! What whoever started us put on standard input or on another descriptor: bytes, read once, to
 //! the end, within a limit.
 
-use std::io::{ErrorKind, Read};
+use std::io::{BufRead, ErrorKind, Read};
 
 use zeroize::Zeroizing;
 
 use crate::error::{Error, Kind, Result};
+
+/// Bytes of a line that is only waited for.
+const LINE_LIMIT: u64 = 64 * 1024;
 
 /// The bytes on standard input; of more than `limit` one more than that.
 ///
@@ -13,6 +16,20 @@ use crate::error::{Error, Kind, Result};
 /// `Io`.
 pub fn read_stdin(limit: usize) -> Result<Zeroizing<Vec<u8>>> {
     read(std::io::stdin().lock(), "standard input", limit)
+}
+
+/// Waits for the end of a line on standard input, or of the input, and forgets what was typed.
+///
+/// # Errors
+/// `Io`.
+pub fn wait_for_line() -> Result<()> {
+    let mut line = Zeroizing::new(String::new());
+    std::io::stdin()
+        .lock()
+        .take(LINE_LIMIT)
+        .read_line(&mut line)
+        .map_err(|e| Error::new(Kind::Io, "cannot read standard input").caused_by(e))?;
+    Ok(())
 }
 
 /// The bytes on descriptor `number`; of more than `limit` one more than that.

@@ -9,6 +9,8 @@
 )]
 
 mod architecture;
+#[cfg(unix)]
+mod claude_program;
 mod doctor;
 mod exec;
 mod flow;

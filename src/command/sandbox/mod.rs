@@ -2,6 +2,7 @@
 //! it.
 
 mod keys;
+mod stand_in;
 
 use serde::Serialize;
 
@@ -24,6 +25,7 @@ pub fn run(arguments: &Arguments, context: &Context<'_>) -> Result<Exit> {
     match &arguments.verb {
         Some(Verb::Keys { word }) => keys::run(word.as_deref(), context),
         Some(Verb::Reset) => reset(context),
+        Some(Verb::StandIn(arguments)) => stand_in::run(arguments, context),
         None if arguments.program.is_empty() => serve(arguments, context),
         None => run_program(arguments, context),
     }

@@ -226,7 +226,7 @@ mod tests {
         std::fs::OpenOptions::new().write(true).create_new(true).open(&file).expect("a file");
         let check = |value: &str, expected: &[Flaw]| {
             let environment = Environment::of(
-                [("HOME", scratch.path().as_os_str()), (CLAUDE_CONFIG_DIR.as_ref(), value.as_ref())],
+                [("HOME", scratch.path().as_os_str()), (CLAUDE_CONFIG_DIR, value.as_ref())],
                 scratch.path(),
             );
             let system = System::with_environment(environment);

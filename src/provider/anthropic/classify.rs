@@ -11,6 +11,7 @@ use crate::exchange::{Exchange, Reply, host_of};
 use crate::provider::network;
 use crate::provider::paste;
 use crate::provider::registry::Level;
+use crate::provider::reply as common;
 use crate::provider::{Reason, Verdict};
 
 use body::Body;
@@ -36,7 +37,7 @@ pub fn classify(level: &Level, host: &str, exchange: &Exchange) -> Verdict {
         .map(str::to_owned)
         .or_else(|| body.request_id.clone())
         .map(|id| id.chars().take(VALUE_LIMIT).collect());
-    verdict.server_time = reply.header("date").and_then(http_date);
+    verdict.server_time = common::server_time(reply);
     verdict.retry_after = retry_after(reply, verdict.server_time);
     verdict.limits = limits(reply);
     verdict.message = message(reply, &body, verdict.reason);
@@ -47,17 +48,8 @@ pub fn classify(level: &Level, host: &str, exchange: &Exchange) -> Verdict {
 }
 
 fn reason(level: &Level, reply: &Reply, body: &Body) -> Reason {
-    if reply.status == 407 {
-        return Reason::ProxyAuthentication;
-    }
-    if (300..400).contains(&reply.status) {
-        return Reason::Redirected;
-    }
-    if reply.oversized {
-        return Reason::OversizedReply;
-    }
-    if body.html {
-        return page(reply, body);
+    if let Some(reason) = common::not_the_api(reply) {
+        return reason;
     }
     if let Some(error) = &body.error {
         return refused(level, reply, error);
@@ -81,18 +73,6 @@ fn accepted(level: &Level, body: &Body) -> Reason {
         Reason::Works
     } else {
         Reason::NotTheApi
-    }
-}
-
-/// An HTML page where JSON was expected.
-fn page(reply: &Reply, body: &Body) -> Reason {
-    let from_the_edge = reply.header("request-id").is_some() || reply.header("cf-ray").is_some();
-    match reply.status {
-        511 => Reason::CaptivePortal,
-        413 => Reason::RequestTooLarge,
-        500.. if from_the_edge => Reason::ServerError,
-        200..=299 if !body.names_a_gateway => Reason::CaptivePortal,
-        _ => Reason::NotTheApi,
     }
 }
 
@@ -181,7 +161,8 @@ const MESSAGES: &[(&str, Reason)] = &[
     ("invalid model name", Reason::ModelNotFound),
 ];
 
-fn by_message(status: u16, message: &str) -> Option<Reason> {
+/// What a message of the API means by itself, in lower case.
+pub(super) fn by_message(status: u16, message: &str) -> Option<Reason> {
     // Subscription tokens that are used directly are turned away with nothing but this word.
     if message == "error" && matches!(status, 400 | 429) {
         return Some(Reason::DisguisedRefusal);
@@ -218,7 +199,7 @@ fn message(reply: &Reply, body: &Body, reason: Reason) -> Option<String> {
             .error
             .as_ref()
             .map(|error| error.message.clone())
-            .or_else(|| body.title.clone())?,
+            .or_else(|| common::page(reply)?.title)?,
     };
     Some(network::cut(&paste::scrub(&text))).filter(|text| !text.is_empty())
 }
@@ -253,15 +234,8 @@ fn retry_after(reply: &Reply, server_time: Option<Timestamp>) -> Option<u64> {
     if let Ok(seconds) = value.parse::<u64>() {
         return Some(seconds);
     }
-    let seconds = http_date(value)?.as_second() - server_time?.as_second();
+    let seconds = common::http_date(value)?.as_second() - server_time?.as_second();
     Some(u64::try_from(seconds).unwrap_or(0))
-}
-
-/// `Fri, 20 Nov 2026 12:00:00 GMT`.
-fn http_date(text: &str) -> Option<Timestamp> {
-    jiff::fmt::rfc2822::DateTimeParser::new()
-        .parse_timestamp(text)
-        .ok()
 }
 
 #[cfg(test)]

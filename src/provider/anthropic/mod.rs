@@ -1,10 +1,13 @@
-//! Anthropic API keys: their shape, the hosts that may see them, the probe requests, and what each
-//! reply means.
+//! Anthropic's credentials: the shape of keys and subscription tokens, the hosts that may see them,
+//! the probe requests, and what each reply means. A token is tried by the `claude` program alone:
+//! [`program`] reads what that said.
 
 pub mod classify;
 pub mod endpoint;
+pub mod program;
 pub mod request;
 pub mod shape;
+pub mod token;
 
 use crate::provider::registry::{Provider, Variable, VariableKind};
 use crate::variables;

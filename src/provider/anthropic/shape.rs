@@ -7,7 +7,7 @@
 use crate::error::{Error, Kind};
 use crate::secret::Secret;
 
-mod known;
+pub(super) mod known;
 
 use known::Known;
 
@@ -68,6 +68,8 @@ macro_rules! forms {
         }
     };
 }
+
+pub(super) use forms;
 
 forms! {
     ApiKey "api-key" Fine "an Anthropic API key"
@@ -217,10 +219,11 @@ pub fn check_gateway_key(key: &Secret) -> Shape {
     })
 }
 
+/// A form, and the character that it is about.
 #[derive(Clone, Copy)]
-struct Found {
-    form: Form,
-    position: Option<usize>,
+pub(super) struct Found {
+    pub form: Form,
+    pub position: Option<usize>,
 }
 
 impl Found {
@@ -302,7 +305,7 @@ fn is_binary(c: char) -> bool {
 }
 
 /// What is wrong with the characters, whatever the kind of key.
-fn content(text: &str) -> Option<Found> {
+pub(super) fn content(text: &str) -> Option<Found> {
     if let Some(found) = unreadable(text) {
         return Some(found);
     }

@@ -285,3 +285,75 @@ proptest! {
         }
     }
 }
+
+/// 108 characters.
+fn token() -> String {
+    format!(
+        "sk-ant-oat01-{}",
+        "aB3_-xY9z".repeat(11).get(..95).expect("95 characters")
+    )
+}
+
+/// All that `claude setup-token` shows, on a terminal of that many columns.
+fn screen(columns: usize) -> String {
+    let token = token();
+    let bytes = token.as_bytes();
+    let rows: Vec<_> = bytes
+        .chunks(columns - 1)
+        .map(String::from_utf8_lossy)
+        .collect();
+    format!(
+        "\u{2714} Long-lived authentication token created\n\nYour OAuth token (valid for 1 year):\n\n{}\n\nStore this token securely. You won't be able to see it again.\n\nUse this token by setting: export CLAUDE_CODE_OAUTH_TOKEN=<token>\n",
+        rows.join("\r\n")
+    )
+}
+
+#[test]
+fn one_credential_on_a_screen() {
+    let check = |text: &str, notes: &[&str]| {
+        let pasted = normalise(text);
+        assert_eq!(pasted.secret, Secret::new(token()), "{text}");
+        let found: Vec<String> = pasted.notes.iter().map(Note::words).collect();
+        assert_eq!(found, notes, "{text}");
+    };
+    let around = "removed the text around it";
+    check(&screen(250), &[around]);
+    check(&screen(110), &[around]);
+    check(&screen(109), &[around]);
+    check(&screen(100), &[JOINED, around]);
+    check(&screen(80), &[JOINED, around]);
+    check(
+        &screen(40),
+        &["joined a 3-line paste, 108 characters", around],
+    );
+    let token = token();
+    check(&format!("token: {token} (valid for 1 year)"), &[around]);
+    check(&format!("{token}\nStore this token securely"), &[around]);
+    check(
+        &format!("Here it is:\n  {}\n  {}\n", &token[..79], &token[79..]),
+        &[JOINED, around],
+    );
+    check(&format!("see {token}."), &[around]);
+    // What is known of the usual forms is told in more detail.
+    check(&format!("export CLAUDE_CODE_OAUTH_TOKEN={token}"), &[NAME]);
+    check(&format!("{}\n{}", &token[..79], &token[79..]), &[JOINED]);
+}
+
+#[test]
+fn nothing_is_taken_where_there_is_doubt() {
+    let token = token();
+    let check = |text: &str| {
+        let pasted = normalise(text);
+        assert_ne!(pasted.secret, Secret::new(&token), "{text}");
+        assert!(!pasted.notes.contains(&Note::RemovedText), "{text}");
+    };
+    check(&format!("either {token} or {token}"));
+    check(&format!("{token} sk-ant-oat01-..."));
+    check(&format!("{} and then {}", &token[..79], &token[79..]));
+    check(&format!("first {}\n\nthen {}", &token[..79], &token[79..]));
+    check(&format!("only {}", &token[..79]));
+    check(&format!("longer {token}AB"));
+    check(&format!("pre{token}"));
+    check(&screen(80).replace("sk-ant-oat01", "sk-ant-ort01"));
+    check("nothing here");
+}

@@ -126,6 +126,7 @@ fn dress(file: &File, old: Option<&Entry>, mode: Mode) -> io::Result<()> {
         (Mode::Keep, Some(old)) => platform::take_over(file, old),
         // A file system without modes is the doctor's finding, not a reason to keep no secret.
         (Mode::Keep, None) | (Mode::Private, _) => platform::set_mode(file, 0o600).or(Ok(())),
+        (Mode::Program, _) => platform::set_mode(file, 0o700),
         (Mode::Public, _) => Ok(()),
     }
 }

@@ -4,6 +4,8 @@ use super::{Destination, Looks};
 use crate::duration;
 use crate::provider::anthropic::endpoint::Endpoint;
 use crate::provider::anthropic::shape::{self, Severity};
+use crate::provider::anthropic::token;
+use crate::provider::bedrock::{Region, shape as bedrock};
 use crate::secret::Secret;
 use crate::store::name::is_name;
 
@@ -40,45 +42,47 @@ fn profile(provider: &str, text: &str) -> Result<String, String> {
     }
 }
 
-fn long_enough(secret: &Secret, what: &str) -> Looks {
-    if secret.len() >= 30 {
-        Looks::Right
-    } else {
-        Looks::Wrong(format!("this is not {what}"))
-    }
-}
-
-pub(super) fn setup_token(token: &Secret, _: Destination) -> Looks {
-    long_enough(token, "a setup token")
+pub(super) fn setup_token(secret: &Secret, _: Destination) -> Looks {
+    let shape = token::check(secret, None);
+    let words = format!("this is {}. {}", shape.what(), shape.advice());
+    judged(shape.severity(), words)
 }
 
 pub(super) fn aws_secret_key(key: &Secret, _: Destination) -> Looks {
-    long_enough(key, "a secret access key")
+    aws(bedrock::secret_key(key))
 }
 
 pub(super) fn aws_session_token(token: &Secret, _: Destination) -> Looks {
-    long_enough(token, "a session token")
+    aws(bedrock::session_token(token))
 }
 
 pub(super) fn bedrock_api_key(key: &Secret, _: Destination) -> Looks {
-    long_enough(key, "a Bedrock API key")
+    aws(bedrock::bedrock_key(key))
+}
+
+fn aws(form: bedrock::Form) -> Looks {
+    let words = format!("this is {}. {}", form.what(), form.advice());
+    judged(form.severity(), words)
+}
+
+fn judged(severity: Severity, words: String) -> Looks {
+    match severity {
+        Severity::Fine => Looks::Right,
+        Severity::Warn => Looks::Odd(words),
+        Severity::Refuse => Looks::Wrong(words),
+    }
 }
 
 pub(super) fn access_key_id(text: &str) -> Result<String, String> {
-    if text.len() == 20 && (text.starts_with("AKIA") || text.starts_with("ASIA")) {
-        Ok(text.to_owned())
-    } else {
-        Err("an access key id has 20 characters and begins with AKIA or ASIA".to_owned())
+    let form = bedrock::access_key_id(text);
+    match form.severity() {
+        Severity::Refuse => Err(format!("this is {}. {}", form.what(), form.advice())),
+        Severity::Fine | Severity::Warn => Ok(text.to_owned()),
     }
 }
 
 pub(super) fn aws_region(text: &str) -> Result<String, String> {
-    let good = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
-    if text.split('-').count() >= 3 && text.bytes().all(good) {
-        Ok(text.to_owned())
-    } else {
-        Err("a region is like us-east-1".to_owned())
-    }
+    Region::parse(text).map(|region| region.to_string())
 }
 
 /// Any time ahead of now.

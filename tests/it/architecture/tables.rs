@@ -60,7 +60,10 @@ pub const DIRECTION: &[(&str, &[&str])] = &[
             "store",
         ],
     ),
-    ("sandbox", &["error", "secret", "variables", "system"]),
+    (
+        "sandbox",
+        &["error", "secret", "exchange", "variables", "system"],
+    ),
     (
         "wizard",
         &[
@@ -154,23 +157,35 @@ pub const EDGES: &[(&str, &[&str])] = &[
     ),
     ("hyper_util", &["src/sandbox/server.rs"]),
     ("http_body_util", &["src/sandbox/server.rs"]),
+    ("aws_sigv4", &["src/provider/bedrock/sign.rs"]),
+    ("aws_credential_types", &["src/provider/bedrock/sign.rs"]),
 ];
 
 /// Who may open each door of `Secret`, and who may look at one to answer a question about it.
 pub const DOORS: &[(&str, &[&str])] = &[
-    ("for_request", &["src/system/http.rs", "src/system/http/"]),
+    (
+        "for_request",
+        &[
+            "src/system/http.rs",
+            "src/system/http/",
+            "src/provider/bedrock/sign.rs",
+            "src/sandbox/stand_in/bedrock.rs",
+        ],
+    ),
     (
         "for_file",
         &["src/consumer/", "src/store/", "src/document/"],
     ),
-    ("for_child", &["src/consumer/mod.rs"]),
+    (
+        "for_child",
+        &["src/consumer/mod.rs", "src/probe/claude_code.rs"],
+    ),
     ("for_stdin", &[]),
     ("for_screen", &["src/consumer/shells.rs"]),
     (
         "inspect",
         &[
             "src/provider/",
-            "src/probe.rs",
             "src/probe/",
             "src/consumer/claude_code/",
             "src/sandbox/keys/",

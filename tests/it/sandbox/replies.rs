@@ -186,7 +186,7 @@ fn models_come_in_pages() {
         let last = page["last_id"].as_str().expect("an id");
         path = format!("/v1/models?limit=2&after_id={last}");
     }
-    assert_eq!(seen.len(), 5);
+    assert_eq!(seen.len(), 6);
     let one = get(&running, &format!("/v1/models/{}", seen[0]), &works).json();
     assert_eq!(one["id"], seen[0].as_str());
     assert_eq!(get(&running, "/v1/models/none", &works).status, 404);

@@ -134,7 +134,7 @@ impl Scratch {
         self.folder.path().join(".claude/.credentials.json")
     }
 
-    fn put(&self, path: &Path, text: &str) {
+    fn put(path: &Path, text: &str) {
         let mut file = std::fs::OpenOptions::new().write(true).create_new(true).open(path).expect("a file");
         std::io::Write::write_all(&mut file, text.as_bytes()).expect("written");
     }
@@ -159,8 +159,8 @@ fn files_that_are_no_files() {
     check(&|_, _| {}, Standing::Missing, None);
     check(&|_, path| std::fs::create_dir(path).expect("a folder"), Standing::Unreadable, Some("is a folder, not a file"));
     check(
-        &|scratch, path| {
-            scratch.put(path, "");
+        &|_, path| {
+            Scratch::put(path, "");
             let file = std::fs::OpenOptions::new().write(true).open(path).expect("a file");
             file.set_len(1 << 30).expect("a hole");
         },
@@ -189,7 +189,7 @@ fn the_files_own_state_is_told() {
     use std::os::unix::fs::{PermissionsExt, symlink};
     let scratch = Scratch::new();
     let real = scratch.folder.path().join("shared.json");
-    scratch.put(&real, &with(&format!("{ACCESS},{SCOPES}")));
+    Scratch::put(&real, &with(&format!("{ACCESS},{SCOPES}")));
     std::fs::set_permissions(&real, std::fs::Permissions::from_mode(0o644)).expect("mode");
     std::fs::hard_link(&real, scratch.folder.path().join("second")).expect("a hard link");
     symlink(&real, scratch.path()).expect("a link");
@@ -209,13 +209,13 @@ fn a_macs_keychain_comes_first() {
     let check = |code: u8, file: bool, expected: Standing| {
         let mut scratch = Scratch::new();
         let program = scratch.folder.path().join("security");
-        scratch.put(&program, &format!("#!/bin/sh\nexit {code}\n"));
+        Scratch::put(&program, &format!("#!/bin/sh\nexit {code}\n"));
         std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).expect("mode");
         scratch.system.platform = Platform::MacOs;
         let folder = scratch.folder.path().to_owned();
         scratch.system.environment.set("PATH", folder);
         if file {
-            scratch.put(&scratch.path(), &with(&format!("{ACCESS},{SCOPES}")));
+            Scratch::put(&scratch.path(), &with(&format!("{ACCESS},{SCOPES}")));
         }
         assert_eq!(scratch.look().standing, expected, "{code} {file}");
     };

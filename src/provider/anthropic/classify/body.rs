@@ -14,12 +14,6 @@ const MODEL_LIMIT: usize = 1000;
 pub(super) struct Body {
     /// It is a JSON document.
     pub json: bool,
-    /// It is an HTML page.
-    pub html: bool,
-    /// The page names the maker of a proxy or web server, or says that it blocks.
-    pub names_a_gateway: bool,
-    /// The page's title.
-    pub title: Option<String>,
     pub error: Option<ApiError>,
     pub request_id: Option<String>,
     /// It has the `data` array of a list.
@@ -46,10 +40,6 @@ impl Body {
         if let Ok(document) = serde_json::from_slice::<Value>(bytes) {
             return Self::of_json(&document);
         }
-        let text = String::from_utf8_lossy(&bytes[..bytes.len().min(64 * 1024)]);
-        if is_html(reply, &text) {
-            return Self::of_html(&text);
-        }
         Self::default()
     }
 
@@ -63,64 +53,8 @@ impl Body {
             models: data.map(|data| models(data)).unwrap_or_default(),
             counts_tokens: document.get("input_tokens").is_some_and(Value::is_u64),
             is_message: document.get("content").is_some_and(Value::is_array),
-            ..Self::default()
         }
     }
-
-    fn of_html(page: &str) -> Self {
-        let lower = page.to_ascii_lowercase();
-        Self {
-            html: true,
-            names_a_gateway: GATEWAYS.iter().any(|name| lower.contains(name)),
-            title: title(page, &lower),
-            ..Self::default()
-        }
-    }
-}
-
-const GATEWAYS: &[&str] = &[
-    "zscaler",
-    "squid",
-    "blue coat",
-    "bluecoat",
-    "fortinet",
-    "fortiguard",
-    "forcepoint",
-    "mitmproxy",
-    "netskope",
-    "palo alto",
-    "umbrella",
-    "nginx",
-    "apache",
-    "microsoft-iis",
-    "proxy",
-    "gateway",
-    "firewall",
-    "access denied",
-    "blocked",
-];
-
-fn is_html(reply: &Reply, text: &str) -> bool {
-    let declared = reply
-        .header("content-type")
-        .is_some_and(|kind| kind.to_ascii_lowercase().contains("html"));
-    let start: String = text.trim_start().chars().take(200).collect();
-    let start = start.to_ascii_lowercase();
-    (declared && start.starts_with('<'))
-        || start.starts_with("<!doctype html")
-        || start.starts_with("<html")
-        || start.starts_with("<head")
-        || start.starts_with("<script")
-        || start.starts_with("<meta")
-}
-
-/// Lower-casing ASCII keeps every byte where it was, so places in `lower` are places in `page`.
-fn title(page: &str, lower: &str) -> Option<String> {
-    let start = lower.find("<title")?;
-    let start = start + lower[start..].find('>')? + 1;
-    let end = start + lower[start..].find("</title")?;
-    let words: Vec<&str> = page[start..end].split_whitespace().collect();
-    Some(words.join(" ")).filter(|title| !title.is_empty())
 }
 
 fn error(document: &Value) -> Option<ApiError> {

@@ -3,7 +3,7 @@
 use super::Form;
 
 /// How sure the kind is.
-pub(super) enum Known {
+pub(in crate::provider::anthropic) enum Known {
     /// Whatever else the text holds.
     Certain(Form),
     /// Only if its characters are in order: examples and masks start the same way.
@@ -28,7 +28,7 @@ const PREFIXES: &[(&str, Form)] = &[
 ];
 
 /// The kind of credential or text that `text` begins as; `None` for an API key or the unknown.
-pub(super) fn kind(text: &str) -> Option<Known> {
+pub(in crate::provider::anthropic) fn kind(text: &str) -> Option<Known> {
     if text.starts_with("-----BEGIN") || text.starts_with("ssh-") {
         return Some(Known::Certain(Form::PrivateKey));
     }
@@ -68,7 +68,7 @@ fn is_aws_access_key(text: &str) -> bool {
 }
 
 /// Nothing but the characters of a key: most texts are, and need no closer look at their characters.
-pub(super) fn is_plain(text: &str) -> bool {
+pub(in crate::provider::anthropic) fn is_plain(text: &str) -> bool {
     // Without an early end, so that it is done in blocks of bytes.
     let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
     text.bytes().fold(true, |all, b| all & plain(b))

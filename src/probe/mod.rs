@@ -1,4 +1,9 @@
-//! Runs a provider's probe through the system and returns its verdict.
+//! Runs a provider's probe through the system and returns its verdict. What only a program may try
+//! goes through that program: [`claude_code`].
+
+pub mod claude_code;
+
+pub mod bedrock;
 
 use std::time::Duration;
 

@@ -1,0 +1,104 @@
+//! Where STS and Bedrock are: AWS's own hosts of the region, or where the ecosystem's variables
+//! say.
+
+use super::Region;
+use crate::error::{Error, Kind, Result};
+use crate::provider::anthropic::endpoint::Endpoint;
+
+/// The three services that are asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Endpoints {
+    pub sts: Endpoint,
+    /// Bedrock's control plane: lists of models.
+    pub control: Endpoint,
+    /// Bedrock's runtime: the models themselves.
+    pub runtime: Endpoint,
+}
+
+/// The variables that say where a service is, the more particular one first.
+/// Source: the AWS SDKs' reference on service-specific endpoints, and Claude Code's settings.
+const STS: &[&str] = &["AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL"];
+const CONTROL: &[&str] = &[
+    "AWS_ENDPOINT_URL_BEDROCK",
+    "ANTHROPIC_BEDROCK_BASE_URL",
+    "AWS_ENDPOINT_URL",
+];
+const RUNTIME: &[&str] = &[
+    "AWS_ENDPOINT_URL_BEDROCK_RUNTIME",
+    "ANTHROPIC_BEDROCK_BASE_URL",
+    "AWS_ENDPOINT_URL",
+];
+
+impl Endpoints {
+    /// The endpoints for `region`, as the variables that `lookup` gives say. A credential goes to
+    /// AWS itself or to this machine; anywhere else only over https and with `allowed`.
+    ///
+    /// # Errors
+    /// `Config` for an address that is none, or that a credential is not sent to; it names the
+    /// variable.
+    pub fn of(
+        region: &Region,
+        lookup: &dyn Fn(&str) -> Option<String>,
+        allowed: bool,
+    ) -> Result<Self> {
+        let at = |service: &str, variables: &[&str]| -> Result<Endpoint> {
+            let set = variables
+                .iter()
+                .find_map(|name| Some((*name, lookup(name)?)));
+            let Some((variable, url)) = set else {
+                let host = format!("https://{service}.{region}.{}", region.domain());
+                return Endpoint::parse(&host);
+            };
+            let endpoint = Endpoint::parse(&url).map_err(|error| {
+                Error::new(Kind::Config, format!("{variable}: {}", error.message()))
+            })?;
+            if endpoint.is_loopback() || (allowed && endpoint.is_https()) {
+                return Ok(endpoint);
+            }
+            let message = format!("{variable} sends AWS credentials to {}", endpoint.host());
+            Err(Error::new(Kind::Config, message).hint(format!("Unset {variable}.")))
+        };
+        Ok(Self {
+            sts: at("sts", STS)?,
+            control: at("bedrock", CONTROL)?,
+            runtime: at("bedrock-runtime", RUNTIME)?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts() {
+        let check = |set: &[(&str, &str)], expected: Option<[&str; 3]>| {
+            let region = Region::parse("eu-west-1").expect("a region");
+            let lookup = |name: &str| {
+                let found = set.iter().find(|(set, _)| *set == name);
+                found.map(|(_, value)| (*value).to_owned())
+            };
+            let found = Endpoints::of(&region, &lookup, false).ok();
+            let found = found.map(|e| [e.sts, e.control, e.runtime].map(|e| e.to_string()));
+            assert_eq!(found, expected.map(|e| e.map(str::to_owned)), "{set:?}");
+        };
+        let own = [
+            "https://sts.eu-west-1.amazonaws.com",
+            "https://bedrock.eu-west-1.amazonaws.com",
+            "https://bedrock-runtime.eu-west-1.amazonaws.com",
+        ];
+        check(&[], Some(own));
+        let here = "http://127.0.0.1:9";
+        check(&[("AWS_ENDPOINT_URL", here)], Some([here; 3]));
+        check(
+            &[("ANTHROPIC_BEDROCK_BASE_URL", here)],
+            Some([own[0], here, here]),
+        );
+        check(
+            &[("AWS_ENDPOINT_URL_STS", here)],
+            Some([here, own[1], own[2]]),
+        );
+        check(&[("AWS_ENDPOINT_URL", "https://gateway.example")], None);
+        check(&[("AWS_ENDPOINT_URL", "nonsense")], None);
+    }
+}

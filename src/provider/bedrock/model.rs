@@ -1,0 +1,220 @@
+//! Model ids of Bedrock.
+//!
+//! A request names a foundation model (`anthropic.claude-…`), an inference profile
+//! (`us.anthropic.claude-…`) or an ARN of either. Current Claude models take profiles only.
+
+use super::Region;
+
+/// How an id names its model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// `anthropic.…`
+    Base,
+    /// `us.anthropic.…`: an inference profile of a geography.
+    Profile,
+    /// `arn:aws:bedrock:…`
+    Arn,
+    /// As the API of Anthropic names it: `claude-…`. Bedrock does not know it.
+    Anthropic,
+    /// Another maker's, or nothing that is known.
+    Other,
+}
+
+/// Prefixes of inference profiles.
+const PREFIXES: &[&str] = &["us", "eu", "apac", "jp", "au", "ca", "global", "us-gov"];
+
+/// The beginnings of ids that Bedrock marks as legacy, and the id that follows each.
+/// Source: the lifecycle page of Bedrock's user guide.
+const LEGACY: &[(&str, &str)] = &[
+    (
+        "anthropic.claude-instant",
+        "anthropic.claude-haiku-4-5-20251001-v1:0",
+    ),
+    (
+        "anthropic.claude-v2",
+        "anthropic.claude-sonnet-4-5-20250929-v1:0",
+    ),
+    (
+        "anthropic.claude-3-haiku",
+        "anthropic.claude-haiku-4-5-20251001-v1:0",
+    ),
+    (
+        "anthropic.claude-3-5-haiku",
+        "anthropic.claude-haiku-4-5-20251001-v1:0",
+    ),
+    ("anthropic.claude-3-opus", "anthropic.claude-opus-4-8"),
+    (
+        "anthropic.claude-3-sonnet",
+        "anthropic.claude-sonnet-4-5-20250929-v1:0",
+    ),
+    (
+        "anthropic.claude-3-5-sonnet",
+        "anthropic.claude-sonnet-4-5-20250929-v1:0",
+    ),
+    (
+        "anthropic.claude-3-7-sonnet",
+        "anthropic.claude-sonnet-4-5-20250929-v1:0",
+    ),
+];
+
+/// How `id` names its model.
+#[must_use]
+pub fn form(id: &str) -> Form {
+    if id.starts_with("arn:") {
+        Form::Arn
+    } else if id.starts_with("anthropic.") {
+        Form::Base
+    } else if prefix(id).is_some() {
+        Form::Profile
+    } else if id.starts_with("claude-") {
+        Form::Anthropic
+    } else {
+        Form::Other
+    }
+}
+
+/// The geography that a profile's id begins with.
+#[must_use]
+pub fn prefix(id: &str) -> Option<&str> {
+    let (prefix, rest) = id.split_once('.')?;
+    (PREFIXES.contains(&prefix) && rest.contains('.')).then_some(prefix)
+}
+
+/// The id of the foundation model behind an id of any form, without version ARNs' accounts.
+#[must_use]
+pub fn base(id: &str) -> &str {
+    let id = id.rsplit('/').next().unwrap_or(id);
+    match prefix(id) {
+        Some(prefix) => &id[prefix.len() + 1..],
+        None => id,
+    }
+}
+
+/// The successor of a model that is about to go, as an id for `region`; `None` for a current one.
+#[must_use]
+pub fn successor(id: &str, region: &Region, offered: &[String]) -> Option<String> {
+    let base = base(id);
+    let (_, next) = LEGACY.iter().find(|(old, _)| base.starts_with(old))?;
+    Some(usable(next, region, offered))
+}
+
+/// The id to use in `region` for a foundation model: the offered inference profile of the nearest
+/// geography, else the one that the region should have.
+#[must_use]
+pub fn usable(base: &str, region: &Region, offered: &[String]) -> String {
+    let prefixes = region.profile_prefixes();
+    let id = |prefix: &&str| format!("{prefix}.{base}");
+    let there = prefixes.iter().map(id).find(|id| offered.contains(id));
+    there.unwrap_or_else(|| {
+        let usual = prefixes
+            .iter()
+            .find(|prefix| !matches!(**prefix, "jp" | "au" | "ca"));
+        usual.map_or_else(|| base.to_owned(), id)
+    })
+}
+
+/// What is wrong with an id in a region, and the id to use instead where that is known; `None`
+/// when nothing is.
+#[must_use]
+pub fn problem(id: &str, region: &Region, offered: &[String]) -> Option<(String, Option<String>)> {
+    if let Some(next) = successor(id, region, offered) {
+        let words = format!("{id} is a legacy model, which AWS takes away from new users");
+        return Some((words, Some(next)));
+    }
+    match form(id) {
+        Form::Base => {
+            let words = format!("{id} is called through an inference profile of a geography");
+            Some((words, Some(usable(id, region, offered))))
+        }
+        Form::Profile => {
+            let prefix = prefix(id)?;
+            if region.profile_prefixes().contains(&prefix) {
+                return None;
+            }
+            let words = format!("{id} is for another geography than {region}");
+            Some((words, Some(usable(base(id), region, offered))))
+        }
+        Form::Anthropic => {
+            let wanted = format!("anthropic.{id}");
+            let found = offered
+                .iter()
+                .find(|offered| self::base(offered).starts_with(&wanted));
+            let words = format!("{id} is a name of Anthropic's own API; Bedrock has other names");
+            Some((words, found.cloned()))
+        }
+        Form::Arn | Form::Other => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms() {
+        let check = |id: &str, expected: Form, model: &str| {
+            assert_eq!((form(id), base(id)), (expected, model), "{id}");
+        };
+        check(
+            "anthropic.claude-opus-4-8",
+            Form::Base,
+            "anthropic.claude-opus-4-8",
+        );
+        check(
+            "us.anthropic.claude-opus-4-8",
+            Form::Profile,
+            "anthropic.claude-opus-4-8",
+        );
+        check(
+            "us-gov.anthropic.claude-x-v1:0",
+            Form::Profile,
+            "anthropic.claude-x-v1:0",
+        );
+        let arn = "arn:aws:bedrock:us-east-1:111122223333:inference-profile/us.anthropic.claude-x";
+        check(arn, Form::Arn, "anthropic.claude-x");
+        check("claude-opus-4-8", Form::Anthropic, "claude-opus-4-8");
+        check("meta.llama", Form::Other, "meta.llama");
+        check(
+            "moon.anthropic.claude-x",
+            Form::Other,
+            "moon.anthropic.claude-x",
+        );
+    }
+
+    #[test]
+    fn problems() {
+        let region = Region::parse("eu-west-1").expect("a region");
+        let offered = [
+            "global.anthropic.claude-opus-4-8",
+            "eu.anthropic.claude-opus-4-8",
+        ];
+        let offered = offered.map(str::to_owned);
+        let check = |id: &str, expected: Option<Option<&str>>| {
+            let found = problem(id, &region, &offered);
+            let found = found.as_ref().map(|(_, next)| next.as_deref());
+            assert_eq!(found, expected, "{id}");
+        };
+        check("eu.anthropic.claude-opus-4-8", None);
+        check("global.anthropic.claude-opus-4-8", None);
+        check(
+            "anthropic.claude-opus-4-8",
+            Some(Some("eu.anthropic.claude-opus-4-8")),
+        );
+        check(
+            "us.anthropic.claude-opus-4-8",
+            Some(Some("eu.anthropic.claude-opus-4-8")),
+        );
+        check(
+            "claude-opus-4-8",
+            Some(Some("global.anthropic.claude-opus-4-8")),
+        );
+        check("claude-none", Some(None));
+        let next = Some(Some("eu.anthropic.claude-sonnet-4-5-20250929-v1:0"));
+        check("anthropic.claude-3-5-sonnet-20241022-v2:0", next);
+        check("us.anthropic.claude-3-5-sonnet-20241022-v2:0", next);
+        check(
+            "arn:aws:bedrock:eu-west-1:1:application-inference-profile/x",
+            None,
+        );
+    }
+}

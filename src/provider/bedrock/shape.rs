@@ -1,0 +1,187 @@
+//! What the parts of an AWS credential look like. Decided from the text alone; the answer never
+//! contains a part of it. The same mistakes as with API keys are told by the same words.
+
+use crate::provider::anthropic::shape::{Form as General, Severity, check_gateway_key};
+use crate::secret::Secret;
+
+macro_rules! forms {
+    ($($name:ident $id:literal $severity:ident $what:literal $advice:literal,)+) => {
+        /// The classes of text.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Form {
+            $($name,)+
+            /// A mistake that any kind of key can have.
+            General(General),
+        }
+
+        impl Form {
+            /// The stable name in JSON.
+            #[must_use]
+            pub const fn id(self) -> &'static str {
+                match self { $(Self::$name => $id,)+ Self::General(form) => form.id() }
+            }
+
+            #[must_use]
+            pub const fn severity(self) -> Severity {
+                match self { $(Self::$name => Severity::$severity,)+ Self::General(form) => form.severity() }
+            }
+
+            /// A lowercase fragment that fits after "this is".
+            #[must_use]
+            pub const fn what(self) -> &'static str {
+                match self { $(Self::$name => $what,)+ Self::General(form) => form.what() }
+            }
+
+            /// One or two sentences.
+            #[must_use]
+            pub const fn advice(self) -> &'static str {
+                match self { $(Self::$name => $advice,)+ Self::General(form) => form.instead() }
+            }
+        }
+    };
+}
+
+forms! {
+    Right "right" Fine "as it should be" "Nothing needs to be changed.",
+    LongTerm "long-term" Fine "a long-term access key id" "Nothing needs to be changed.",
+    Temporary "temporary" Fine "a temporary access key id" "It works only with its session token.",
+    OtherId "other-id" Refuse "the id of something else in AWS, not of an access key"
+        "An access key id begins with AKIA, or with ASIA for a temporary key.",
+    NotAnId "not-an-id" Refuse "not an access key id"
+        "An access key id has 20 characters and begins with AKIA or ASIA.",
+    IdInSecret "id-in-secret" Refuse "the id of an access key, not its secret"
+        "The secret has 40 characters and is shown once, beside the id, when the key is made.",
+    SecretInId "secret-in-id" Refuse "a secret access key, not its id"
+        "The id begins with AKIA or ASIA. Enter the secret where the secret is asked for.",
+    SecretLength "secret-length" Warn "a secret access key of an unusual length"
+        "A secret access key has 40 characters. Copy it again if it does not work.",
+    Anthropic "anthropic" Refuse "a key of Anthropic"
+        "AWS does not know it. For Anthropic's own API: `keywright onboard --flow api-key`.",
+    BedrockKey "bedrock-key" Refuse "a Bedrock API key"
+        "It is used alone, without an access key: choose the Bedrock API key instead.",
+    SessionShort "session-short" Warn "a session token that is probably cut off"
+        "Session tokens have some hundred characters. Copy it again if it does not work.",
+    NotABedrockKey "not-a-bedrock-key" Refuse "not a Bedrock API key"
+        "A Bedrock API key begins with ABSK, or with bedrock-api-key- for one that lasts hours.",
+    BedrockKeyShort "bedrock-key-short" Warn "a Bedrock API key that is probably cut off"
+        "Copy the whole key again if it does not work.",
+}
+
+/// The kinds of id that AWS makes beside access keys.
+/// Source: "Unique identifiers" of the IAM user guide.
+const OTHER_IDS: &[&str] = &[
+    "AIDA", "AROA", "AIPA", "ANPA", "ANVA", "APKA", "ABIA", "ACCA", "ASCA", "AGPA",
+];
+
+/// What stands in the place of an access key id.
+#[must_use]
+pub fn access_key_id(text: &str) -> Form {
+    let shaped = (16..=128).contains(&text.len())
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+    if text.starts_with("sk-ant-") {
+        Form::Anthropic
+    } else if shaped && text.starts_with("AKIA") {
+        Form::LongTerm
+    } else if shaped && text.starts_with("ASIA") {
+        Form::Temporary
+    } else if shaped && OTHER_IDS.iter().any(|prefix| text.starts_with(prefix)) {
+        Form::OtherId
+    } else if is_bedrock_key(text) {
+        Form::BedrockKey
+    } else if text.len() == 40 {
+        Form::SecretInId
+    } else {
+        Form::NotAnId
+    }
+}
+
+/// What stands in the place of a secret access key.
+#[must_use]
+pub fn secret_key(secret: &Secret) -> Form {
+    in_general(secret).unwrap_or_else(|| {
+        secret.inspect(|text| match text {
+            _ if text.starts_with("sk-ant-") => Form::Anthropic,
+            _ if is_bedrock_key(text) => Form::BedrockKey,
+            _ if matches!(access_key_id(text), Form::LongTerm | Form::Temporary) => {
+                Form::IdInSecret
+            }
+            _ if text.len() == 40 => Form::Right,
+            _ => Form::SecretLength,
+        })
+    })
+}
+
+/// What stands in the place of a session token.
+#[must_use]
+pub fn session_token(token: &Secret) -> Form {
+    in_general(token).unwrap_or_else(|| {
+        token.inspect(|text| match text {
+            _ if text.starts_with("sk-ant-") => Form::Anthropic,
+            _ if is_bedrock_key(text) => Form::BedrockKey,
+            _ if text.len() < 100 => Form::SessionShort,
+            _ => Form::Right,
+        })
+    })
+}
+
+/// What stands in the place of a Bedrock API key.
+#[must_use]
+pub fn bedrock_key(key: &Secret) -> Form {
+    in_general(key).unwrap_or_else(|| {
+        key.inspect(|text| match text {
+            _ if text.starts_with("sk-ant-") => Form::Anthropic,
+            _ if !is_bedrock_key(text) => Form::NotABedrockKey,
+            _ if text.len() < 60 => Form::BedrockKeyShort,
+            _ => Form::Right,
+        })
+    })
+}
+
+/// Source: the prefixes of keys as the Bedrock console makes them.
+fn is_bedrock_key(text: &str) -> bool {
+    text.starts_with("ABSK") || text.starts_with("bedrock-api-key-")
+}
+
+/// Placeholders, masks, white space and the like.
+fn in_general(secret: &Secret) -> Option<Form> {
+    let form = check_gateway_key(secret).form;
+    (form.severity() == Severity::Refuse).then_some(Form::General(form))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms_in_each_slot() {
+        let id = "AKIAIOSFODNN7MADEUPX";
+        let secret = "madeupmadeup/madeup+madeupmadeupmadeup12";
+        let bearer = format!("ABSK{}", "Ab1".repeat(40));
+        let check = |slot: fn(&Secret) -> Form, text: &str, expected: &str| {
+            assert_eq!(slot(&Secret::new(text)).id(), expected, "{text}");
+        };
+        let ids = |text: &str, expected: &str| assert_eq!(access_key_id(text).id(), expected);
+        ids(id, "long-term");
+        ids("ASIAIOSFODNN7MADEUPX", "temporary");
+        ids("AROAIOSFODNN7MADEUPX", "other-id");
+        ids(secret, "secret-in-id");
+        ids(&bearer, "bedrock-key");
+        ids("sk-ant-api03-x", "anthropic");
+        ids("akia", "not-an-id");
+        check(secret_key, secret, "right");
+        check(secret_key, id, "id-in-secret");
+        check(secret_key, &secret[..39], "secret-length");
+        check(secret_key, "sk-ant-api03-madeupmadeup", "anthropic");
+        check(secret_key, &bearer, "bedrock-key");
+        check(secret_key, "", "empty");
+        check(secret_key, "two words", "white-space");
+        check(session_token, &"Ab1/".repeat(40), "right");
+        check(session_token, "Ab1/Ab1/", "session-short");
+        check(bedrock_key, &bearer, "right");
+        check(bedrock_key, secret, "not-a-bedrock-key");
+        check(bedrock_key, "ABSKAb1", "bedrock-key-short");
+        check(bedrock_key, "ABSK••••••••", "masked");
+    }
+}

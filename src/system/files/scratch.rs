@@ -1,0 +1,93 @@
+//! A private folder that is gone afterwards.
+
+use std::path::{Path, PathBuf};
+
+use tempfile::{Builder, TempDir};
+
+use super::{Files, TEMPORARY_PREFIX, TEMPORARY_SUFFIX};
+use crate::error::{Error, Kind, Result};
+use crate::system::Environment;
+use crate::variables;
+
+/// A folder for this user alone (0700), removed with all that is in it when this value goes away.
+#[derive(Debug)]
+pub struct Scratch(TempDir);
+
+impl Scratch {
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        self.0.path()
+    }
+}
+
+impl Files {
+    /// Makes a private folder where nobody else can put something beside it: in the user's runtime,
+    /// cache or home folder, and in a shared one only when there is none of these.
+    ///
+    /// # Errors
+    /// `CannotCreate` when no place lets it be made.
+    pub fn scratch(&self, environment: &Environment) -> Result<Scratch> {
+        let places = places(environment);
+        for place in &places {
+            let mut builder = Builder::new();
+            builder.prefix(TEMPORARY_PREFIX).suffix(TEMPORARY_SUFFIX);
+            #[cfg(unix)]
+            builder.permissions(super::platform::permissions(0o700));
+            if let Ok(folder) = builder.tempdir_in(place) {
+                return Ok(Scratch(folder));
+            }
+        }
+        let text = "cannot make a private folder for a moment's use";
+        Err(Error::new(Kind::CannotCreate, text)
+            .hint("Set HOME or TMPDIR to a folder that you may write to."))
+    }
+}
+
+fn places(environment: &Environment) -> Vec<PathBuf> {
+    let named = |name: &str| environment.path(name);
+    let home = environment.home();
+    let own = [
+        named(variables::XDG_RUNTIME_DIR),
+        named(variables::XDG_CACHE_HOME),
+        home.as_ref().map(|home| home.join(".cache")),
+        named("LOCALAPPDATA").filter(|_| cfg!(windows)),
+        home,
+    ];
+    let shared = [named("TMPDIR"), named("TEMP").filter(|_| cfg!(windows))];
+    let last = cfg!(unix).then(|| PathBuf::from("/tmp"));
+    let all = own.into_iter().chain(shared).flatten().chain(last);
+    all.filter(|place| place.is_absolute()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_own_place_that_exists() {
+        let outer = tempfile::tempdir().expect("a folder");
+        let home = outer.path();
+        let environment = Environment::of(
+            [("HOME", home), ("XDG_RUNTIME_DIR", Path::new("/none"))],
+            "/",
+        );
+        let check = |folder: &Path| {
+            let scratch = Files.scratch(&environment).expect("a scratch folder");
+            let path = scratch.path().to_path_buf();
+            assert_eq!(path.parent(), Some(folder));
+            #[cfg(unix)]
+            assert_eq!(
+                Files
+                    .entry(&path)
+                    .expect("readable")
+                    .map(|entry| entry.mode),
+                Some(0o700)
+            );
+            drop(scratch);
+            assert_eq!(Files.entry(&path).expect("readable"), None);
+        };
+        check(home);
+        std::fs::create_dir(home.join(".cache")).expect("a folder");
+        check(&home.join(".cache"));
+    }
+}
