@@ -42,6 +42,10 @@ pub const CLAUDE_CONFIG_DIR: &str = "CLAUDE_CONFIG_DIR";
 /// The folder of Claude Code's login alone, instead of [`CLAUDE_CONFIG_DIR`].
 pub const CLAUDE_SECURESTORAGE_CONFIG_DIR: &str = "CLAUDE_SECURESTORAGE_CONFIG_DIR";
 
+/// The AWS CLI's files, instead of those in `~/.aws`.
+pub const AWS_CONFIG_FILE: &str = "AWS_CONFIG_FILE";
+pub const AWS_SHARED_CREDENTIALS_FILE: &str = "AWS_SHARED_CREDENTIALS_FILE";
+
 /// Variables that are described to the user and never used: other programs' credentials and
 /// switches, which decide what those programs do with ours.
 pub const DESCRIBED: &[&str] = &[

@@ -23,6 +23,7 @@ macro_rules! consumers {
 
 consumers! {
     claude_code,
+    aws,
     anthropic_sdk,
 }
 

@@ -2,6 +2,7 @@
 //! byte-order mark. Pure: text in, text out.
 
 pub mod dotenv;
+pub mod ini;
 pub mod json5;
 pub mod position;
 pub mod selective;

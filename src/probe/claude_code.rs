@@ -1,10 +1,11 @@
-//! Tries a subscription token by running the unmodified `claude` with it: such a token is for that
-//! program alone, and no request of ours imitates it. It costs a little usage of the plan.
+//! Tries a subscription token or a login by running the unmodified `claude` with it: both are for
+//! that program alone, and no request of ours imitates it. It costs a little usage of the plan.
 //!
-//! The program runs in an empty folder, with a home and a configuration that hold nothing and are
-//! gone afterwards, and with an environment that holds the token and no other credential. So no
-//! hook, server or instruction of a project or a user takes part; only what an administrator has
-//! set for the whole machine does.
+//! The program runs in an empty folder that is gone afterwards, with an environment that holds the
+//! token and no other credential. A token gets a home and a configuration that hold nothing; a login
+//! is used where it is, and Claude Code may renew it there as it always does. No hook, server or
+//! instruction of a project or a user takes part: `claude -p` would run those of the folder and the
+//! servers of every folder above it. Only what an administrator has set for everybody does.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -24,7 +25,7 @@ pub const TIMEOUT: Duration = Duration::from_mins(1);
 /// Bytes of its output that are read; an answer has two kilobytes.
 const OUTPUT_LIMIT: usize = 1024 * 1024;
 const PROGRAM: &str = "claude";
-/// One turn with one short answer, with nothing read but the empty configuration.
+/// One turn with one short answer, and no servers.
 const ARGUMENTS: &[&str] = &[
     "-p",
     "Reply with OK.",
@@ -32,10 +33,14 @@ const ARGUMENTS: &[&str] = &[
     "json",
     "--max-turns",
     "1",
-    "--setting-sources",
-    "user",
     "--strict-mcp-config",
+    "--setting-sources",
 ];
+/// A token is tried with the settings of an empty configuration.
+const FOR_TOKEN: &[&str] = &["user"];
+/// A login with those of an empty folder, so that the user's hooks and helpers stay out; and without
+/// leaving a conversation behind.
+const FOR_LOGIN: &[&str] = &["project", "--no-session-persistence"];
 
 /// One token to try. Whether it may be sent to that endpoint is decided before, by
 /// [`crate::provider::anthropic::endpoint::may_send`].
@@ -47,31 +52,85 @@ pub struct Trial {
     pub timeout: Duration,
 }
 
-/// Runs the program once and says what came of it. Never fails: what went wrong is the verdict.
+/// One login to try where it is; the rule of endpoints is that of [`Trial`].
+#[derive(Clone, Debug)]
+pub struct LoginTrial {
+    /// What `CLAUDE_CONFIG_DIR` must be; `None` for the default folder.
+    pub config_dir: Option<PathBuf>,
+    pub endpoint: Endpoint,
+    /// For the whole run of the program.
+    pub timeout: Duration,
+}
+
+/// Runs the program once with a token and says what came of it. Never fails: what went wrong is the
+/// verdict.
 #[must_use]
 pub fn run(system: &System, trial: &Trial) -> Verdict {
-    let host = trial.endpoint.host();
-    let program = match find(system, &host) {
-        Ok(program) => program,
-        Err(verdict) => return *verdict,
-    };
-    let mut verdict = match ask(system, trial, &program) {
-        Ok(verdict) => verdict,
-        Err(error) => {
-            let reason = if error.kind() == Kind::MissingProgram {
-                Reason::ProgramUnusable
-            } else {
-                Reason::ProgramCrashed
-            };
-            let mut verdict = Verdict::of(reason, host);
-            verdict.message = Some(error.to_string());
-            verdict
+    let Trial {
+        endpoint, timeout, ..
+    } = trial;
+    let mut verdict = started(system, endpoint, *timeout, FOR_TOKEN, |child, scratch| {
+        let home = folder(system, scratch, "home")?;
+        for name in ["HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA"] {
+            if name == "HOME" || cfg!(windows) {
+                child.set(name, &home);
+            }
         }
-    };
+        let config = folder(system, scratch, "config")?;
+        child.set(variables::CLAUDE_CONFIG_DIR, config);
+        child.set(variables::CLAUDE_CODE_OAUTH_TOKEN, trial.token.for_child());
+        Ok(())
+    });
     if let Some(message) = &verdict.message {
         verdict.message = Some(without(message, &trial.token));
     }
     verdict
+}
+
+/// Runs the program once with the login of a configuration, as [`run`].
+#[must_use]
+pub fn run_login(system: &System, trial: &LoginTrial) -> Verdict {
+    let LoginTrial {
+        endpoint,
+        timeout,
+        config_dir,
+    } = trial;
+    started(system, endpoint, *timeout, FOR_LOGIN, |child, _| {
+        for name in ["HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA"] {
+            if let Some(value) = system.environment.raw(name) {
+                child.set(name, value);
+            }
+        }
+        if let Some(folder) = config_dir {
+            child.set(variables::CLAUDE_CONFIG_DIR, folder);
+        }
+        Ok(())
+    })
+}
+
+/// Finds the program, runs it with what `credential` adds to its environment, and says what came
+/// of it.
+fn started(
+    system: &System,
+    endpoint: &Endpoint,
+    timeout: Duration,
+    further: &[&str],
+    credential: impl FnOnce(&mut Environment, &Path) -> Result<()>,
+) -> Verdict {
+    let host = endpoint.host();
+    let program = match find(system, &host) {
+        Ok(program) => program,
+        Err(verdict) => return *verdict,
+    };
+    ask(system, endpoint, timeout, further, &program, credential).unwrap_or_else(|error| {
+        let reason = match error.kind() {
+            Kind::MissingProgram => Reason::ProgramUnusable,
+            _ => Reason::ProgramCrashed,
+        };
+        let mut verdict = Verdict::of(reason, host);
+        verdict.message = Some(error.to_string());
+        verdict
+    })
 }
 
 /// The program that a shell would start, or the verdict that there is none.
@@ -95,27 +154,25 @@ fn find(system: &System, host: &str) -> Result<PathBuf, Box<Verdict>> {
 }
 
 /// Runs the program in a scratch folder, which is removed whatever becomes of it.
-fn ask(system: &System, trial: &Trial, program: &Path) -> Result<Verdict> {
+fn ask(
+    system: &System,
+    endpoint: &Endpoint,
+    timeout: Duration,
+    further: &[&str],
+    program: &Path,
+    credential: impl FnOnce(&mut Environment, &Path) -> Result<()>,
+) -> Result<Verdict> {
     let scratch = system.files.scratch(&system.environment)?;
-    let folder = |name: &str| -> Result<PathBuf> {
-        let folder = scratch.path().join(name);
-        system.files.create_private_folder(&folder)?;
-        Ok(folder)
-    };
-    let home = folder("home")?;
-    let work = folder("work")?;
+    let work = folder(system, scratch.path(), "work")?;
+    let tmp = folder(system, scratch.path(), "tmp")?;
+    let mut child = environment(&system.environment, endpoint, &tmp);
+    credential(&mut child, scratch.path())?;
     let finished = system.processes.run(&Spawn {
         program,
-        arguments: ARGUMENTS,
-        environment: &environment(
-            &system.environment,
-            trial,
-            &home,
-            &folder("config")?,
-            &folder("tmp")?,
-        ),
+        arguments: &[ARGUMENTS, further].concat(),
+        environment: &child,
         folder: &work,
-        timeout: trial.timeout,
+        timeout,
         output_limit: OUTPUT_LIMIT,
     })?;
     let said = Said {
@@ -125,9 +182,15 @@ fn ask(system: &System, trial: &Trial, program: &Path) -> Result<Verdict> {
         stdout: &finished.stdout,
         stderr: &finished.stderr,
     };
-    let mut verdict = classify(&trial.endpoint.host(), &said);
+    let mut verdict = classify(&endpoint.host(), &said);
     verdict.elapsed = finished.elapsed;
     Ok(verdict)
+}
+
+fn folder(system: &System, scratch: &Path, name: &str) -> Result<PathBuf> {
+    let folder = scratch.join(name);
+    system.files.create_private_folder(&folder)?;
+    Ok(folder)
 }
 
 /// What a program needs to run at all and to reach the network, and nothing that is a credential.
@@ -161,16 +224,10 @@ const QUIET: &[(&str, &str)] = &[
     ("NO_COLOR", "1"),
 ];
 
-fn environment(
-    own: &Environment,
-    trial: &Trial,
-    home: &Path,
-    config: &Path,
-    tmp: &Path,
-) -> Environment {
+/// What the program gets whatever it is tried with.
+fn environment(own: &Environment, endpoint: &Endpoint, tmp: &Path) -> Environment {
     let mut environment = Environment::default();
-    let loopback = trial.endpoint.is_loopback();
-    let ways: &[&[&str]] = if loopback {
+    let ways: &[&[&str]] = if endpoint.is_loopback() {
         // An address of this machine is never asked for through a proxy.
         &[]
     } else {
@@ -185,18 +242,11 @@ fn environment(
     for (name, value) in QUIET {
         environment.set(name, value);
     }
-    for name in ["HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA"] {
-        if name == "HOME" || cfg!(windows) {
-            environment.set(name, home);
-        }
-    }
     for name in ["TMPDIR", "TEMP", "TMP"] {
         environment.set(name, tmp);
     }
-    environment.set(variables::CLAUDE_CONFIG_DIR, config);
-    if !trial.endpoint.is_own() {
-        environment.set(variables::ANTHROPIC_BASE_URL, trial.endpoint.to_string());
+    if !endpoint.is_own() {
+        environment.set(variables::ANTHROPIC_BASE_URL, endpoint.to_string());
     }
-    environment.set(variables::CLAUDE_CODE_OAUTH_TOKEN, trial.token.for_child());
     environment
 }

@@ -3,6 +3,7 @@
 //! Reading creates nothing, not even a folder. A home or a store that is a symbolic link is
 //! followed, and what it leads to is replaced; folders that exist keep their modes.
 
+pub mod aws;
 pub mod config;
 pub mod fingerprint;
 mod guard;
@@ -20,6 +21,7 @@ pub mod sources;
 pub mod transaction;
 pub mod undo;
 
+pub use aws::{AwsAccess, Method};
 pub use fingerprint::Fingerprint;
 pub use home::Home;
 pub use name::{Name, ProfileId};

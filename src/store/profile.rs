@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
+use super::aws::AwsAccess;
 use crate::secret::Secret;
 
 /// The `source` of a Claude Code login on this machine.
@@ -26,7 +27,7 @@ pub struct Profile {
 }
 
 /// The kinds of credential.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Credential {
     /// `type: "api_key"`.
     ApiKey { key: SecretSource },
@@ -43,14 +44,14 @@ pub enum Credential {
         source: Option<String>,
         config_dir: Option<String>,
     },
-    /// `type: "aws"`. Its fields are checked by the Bedrock provider.
-    Aws { fields: Map<String, Value> },
+    /// `type: "aws"`
+    Aws(Box<AwsAccess>),
     /// A type that this version does not know; kept as it is.
     Unknown { kind: String },
 }
 
 /// Where a secret is.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SecretSource {
     /// In the store itself.
     Stored(Secret),
@@ -120,7 +121,7 @@ impl Credential {
             Self::ApiKey { .. } => "api_key",
             Self::Token { .. } => "token",
             Self::Login { .. } => "oauth",
-            Self::Aws { .. } => "aws",
+            Self::Aws(_) => "aws",
             Self::Unknown { kind } => kind,
         }
     }
@@ -133,7 +134,8 @@ impl Credential {
         match self {
             Self::ApiKey { key } => Some(key),
             Self::Token { token, .. } => Some(token),
-            Self::Login { .. } | Self::Aws { .. } | Self::Unknown { .. } => None,
+            Self::Aws(access) => access.secret(),
+            Self::Login { .. } | Self::Unknown { .. } => None,
         }
     }
 }
@@ -163,6 +165,7 @@ impl Profile {
     pub const fn expires(&self) -> Option<i64> {
         match self.credential {
             Credential::Token { expires, .. } => expires,
+            Credential::Aws(ref access) => access.expires,
             _ => None,
         }
     }
@@ -198,7 +201,7 @@ impl fmt::Debug for Credential {
             Self::Login { source, config_dir } => shown
                 .field("source", source)
                 .field("config_dir", config_dir),
-            Self::Aws { fields } => shown.field("fields", &fields.keys().collect::<Vec<_>>()),
+            Self::Aws(access) => shown.field("access", access),
             Self::Unknown { .. } => &mut shown,
         };
         shown.finish()

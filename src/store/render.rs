@@ -90,11 +90,7 @@ impl Serialize for One<'_> {
                 optional(&mut map, "source", source.as_deref())?;
                 optional(&mut map, "configDir", config_dir.as_deref())?;
             }
-            Credential::Aws { fields } => {
-                for (name, value) in fields {
-                    map.serialize_entry(name, value)?;
-                }
-            }
+            Credential::Aws(access) => access.write(&mut map)?,
             Credential::Unknown { .. } => {}
         }
         optional(&mut map, "baseUrl", profile.base_url.as_deref())?;
@@ -107,7 +103,7 @@ impl Serialize for One<'_> {
     }
 }
 
-fn optional<M: SerializeMap>(
+pub(super) fn optional<M: SerializeMap>(
     map: &mut M,
     name: &str,
     value: Option<impl Serialize>,
@@ -118,7 +114,7 @@ fn optional<M: SerializeMap>(
     }
 }
 
-fn secret<M: SerializeMap>(
+pub(super) fn secret<M: SerializeMap>(
     map: &mut M,
     name: &str,
     reference_name: &str,

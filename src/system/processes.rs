@@ -153,17 +153,17 @@ impl Processes {
     }
 
     /// Runs `command` on this terminal and waits for it; the exit code as shells give it, 128+n
-    /// after signal n. Ctrl-C meanwhile is the program's affair.
+    /// after signal n. Ctrl-C meanwhile is the program's affair; SIGTERM and SIGHUP are passed on.
     ///
     /// # Errors
     /// As [`Processes::become_program`], and `Io` when it cannot be waited for.
     pub fn run_attached(&self, command: &[OsString], environment: &Environment) -> Result<u8> {
         let (program, mut prepared) = prepare_all(command, environment)?;
-        let _lent = signals::lend_terminal();
+        let lent = signals::lend_terminal();
         let mut child =
             retry_busy(|| prepared.spawn()).map_err(|error| cannot_start(program, error))?;
-        let status = child
-            .wait()
+        let status = lent
+            .wait(&mut child)
             .map_err(|e| Error::io("wait for", program, e).with_kind(Kind::Io))?;
         Ok(shell_code(status))
     }

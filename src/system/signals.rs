@@ -5,6 +5,7 @@
 
 use std::cell::Cell;
 use std::io::Write;
+use std::process::{Child, ExitStatus};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -43,8 +44,9 @@ impl Hold {
     }
 }
 
-/// While this lives, Ctrl-C is the affair of the program that runs on this terminal.
-#[must_use = "Ctrl-C is left alone only while this lives"]
+/// While this lives, Ctrl-C is the affair of the program that runs on this terminal, and SIGTERM
+/// and SIGHUP are passed on to it.
+#[must_use = "signals are left alone only while this lives"]
 pub struct Lent(());
 
 /// Leaves Ctrl-C to a program that is about to run on this terminal.
@@ -52,6 +54,16 @@ pub fn lend_terminal() -> Lent {
     LENT.fetch_add(1, Ordering::SeqCst);
     tell_default_action();
     Lent(())
+}
+
+impl Lent {
+    /// Waits for the program that has the terminal, and meanwhile passes signals on to it.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn wait(&self, child: &mut Child) -> std::io::Result<ExitStatus> {
+        wait(child)
+    }
 }
 
 impl Drop for Lent {
@@ -92,6 +104,11 @@ mod unix {
     use std::sync::atomic::{AtomicBool, Ordering};
     use std::sync::{Arc, OnceLock};
 
+    use std::process::{Child, ExitStatus};
+    use std::sync::Mutex;
+    use std::time::Duration;
+
+    use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
     use signal_hook::iterator::Signals;
 
@@ -100,7 +117,11 @@ mod unix {
 
     /// Set while [`super::watch`] has the signals.
     static WATCHING: AtomicBool = AtomicBool::new(false);
-    /// Whether SIGINT ends the process as it does by default.
+    /// The program that has the terminal.
+    static BORROWER: Mutex<Option<Pid>> = Mutex::new(None);
+    /// How often it is looked whether that program has ended.
+    const POLL: Duration = Duration::from_millis(10);
+    /// Whether signals end the process as they do by default.
     static DEFAULT_ACTION: OnceLock<Arc<AtomicBool>> = OnceLock::new();
 
     pub(super) fn watch_signals(terminal: Terminal, unless_saved: &'static str) {
@@ -116,9 +137,16 @@ mod unix {
             .name("signals".to_owned())
             .spawn(move || {
                 for signal in signals.forever() {
-                    if signal != SIGINT || LENT.load(Ordering::SeqCst) == 0 {
-                        end(signal, terminal, unless_saved);
+                    let lent = || LENT.load(Ordering::SeqCst) > 0;
+                    if signal == SIGINT && lent() {
+                        continue;
                     }
+                    // The program that has the terminal goes first.
+                    pass_on(signal);
+                    while lent() {
+                        std::thread::sleep(POLL);
+                    }
+                    end(signal, terminal, unless_saved);
                 }
             });
     }
@@ -142,27 +170,80 @@ mod unix {
         std::process::exit(exit.code().into())
     }
 
+    /// Waits for a program; it is reaped only when no signal can be on the way to it any more,
+    /// since its number may then belong to another one.
+    pub(super) fn wait(child: &mut Child) -> std::io::Result<ExitStatus> {
+        let id = Pid::from_child(child);
+        *BORROWER.lock().unwrap_or_else(PoisonError::into_inner) = Some(id);
+        let look = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
+        while matches!(waitid(WaitId::Pid(id), look), Err(rustix::io::Errno::INTR)) {}
+        *BORROWER.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        child.wait()
+    }
+
+    fn pass_on(signal: i32) {
+        let signal = match signal {
+            SIGTERM => Signal::TERM,
+            SIGHUP => Signal::HUP,
+            _ => return,
+        };
+        // The terminal may be lent to a program that is only about to start.
+        while LENT.load(Ordering::SeqCst) > 0 {
+            let borrower = BORROWER.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(id) = *borrower {
+                let _ = kill_process(id, signal);
+                return;
+            }
+            drop(borrower);
+            std::thread::sleep(POLL);
+        }
+    }
+
     /// A handler stays for good once it is there, so it is told whether to act as if it were not.
     /// It is a handler and not `SIG_IGN`, which a started program would inherit.
     pub(super) fn tell_default_action() {
         let act = DEFAULT_ACTION.get_or_init(|| {
             let act = Arc::new(AtomicBool::new(false));
-            let _ = signal_hook::flag::register_conditional_default(SIGINT, Arc::clone(&act));
+            for signal in [SIGINT, SIGTERM, SIGHUP] {
+                let _ = signal_hook::flag::register_conditional_default(signal, Arc::clone(&act));
+            }
+            pass_on_unwatched();
             act
         });
         let lent = LENT.load(Ordering::SeqCst) > 0;
         act.store(!lent && !WATCHING.load(Ordering::SeqCst), Ordering::SeqCst);
     }
+
+    /// Passes signals on where nobody watches them.
+    fn pass_on_unwatched() {
+        let Ok(mut signals) = Signals::new([SIGTERM, SIGHUP]) else {
+            return;
+        };
+        let _ = std::thread::Builder::new()
+            .name("pass on".to_owned())
+            .spawn(move || {
+                for signal in signals.forever() {
+                    if !WATCHING.load(Ordering::SeqCst) {
+                        pass_on(signal);
+                    }
+                }
+            });
+    }
 }
 
 #[cfg(unix)]
-use unix::{tell_default_action, watch_signals};
+use unix::{tell_default_action, wait, watch_signals};
 
 #[cfg(not(unix))]
 fn watch_signals(_: Terminal, _: &'static str) {}
 
 #[cfg(not(unix))]
 fn tell_default_action() {}
+
+#[cfg(not(unix))]
+fn wait(child: &mut Child) -> std::io::Result<ExitStatus> {
+    child.wait()
+}
 
 #[cfg(test)]
 mod tests {

@@ -3,7 +3,7 @@
 
 use crate::provider::anthropic::endpoint::DEFAULT_BASE_URL;
 use crate::store::profile::CLAUDE_CLI;
-use crate::store::{Credential, SecretSource};
+use crate::store::{AwsAccess, Credential, Method, SecretSource};
 use crate::wizard::catalog::{CredentialKind, Input};
 use crate::wizard::engine::Given;
 
@@ -25,8 +25,36 @@ pub fn build(kind: &CredentialKind, given: &Given) -> Option<Credential> {
             source: Some(CLAUDE_CLI.to_owned()),
             config_dir: Some(given.text(Input::ConfigDir)?.to_owned()),
         }),
+        "bedrock" => Some(Credential::Aws(Box::new(aws(given)?))),
         _ => None,
     }
+}
+
+/// The value of a choice that stands for no value.
+const NONE: &str = "none";
+
+/// Only what belongs to the method: an answer to another one may be left from before.
+fn aws(given: &Given) -> Option<AwsAccess> {
+    let text = |input: Input| given.text(input).map(str::to_owned);
+    let stored = |input: Input| {
+        let secret = given.secret(input).cloned();
+        secret.map_or(SecretSource::Absent, SecretSource::Stored)
+    };
+    let method = Method::named(given.text(Input::Method)?)?;
+    let mut access = AwsAccess::new(method);
+    access.region = text(Input::Region);
+    access.model = text(Input::Model).filter(|model| model != NONE);
+    match method {
+        Method::AccessKeys => {
+            access.access_key_id = text(Input::AccessKeyId);
+            access.secret_access_key = stored(Input::SecretKey);
+            access.session_token = given.secret(Input::SessionToken).cloned();
+        }
+        Method::Bearer => access.bearer_token = stored(Input::Bearer),
+        Method::Profile => access.profile = text(Input::AwsProfile),
+        Method::Chain => {}
+    }
+    Some(access)
 }
 
 /// The address that the credential is for, where somebody named another than the provider's own:

@@ -1,6 +1,7 @@
 //! The wizard's detectors: what this machine has already. They read, and they write nothing; what
 //! they find is never a secret's text: a secret that is offered stays wrapped.
 
+mod aws;
 mod claude;
 mod environment_key;
 mod machine;
@@ -31,6 +32,11 @@ pub fn detect(place: Place<'_>, detection: &Detection) -> Result<Vec<(String, Va
         "environment-key" => Ok(environment_key::facts(place.system)),
         "defaults" => defaults(place),
         "setup-token" => Ok(claude::setup_token(place.system)),
+        "claude-login" => Ok(claude::login(place.system)),
+        "aws" => Ok(aws::facts(place.system)),
+        "access-key" => Ok(aws::access_key(given)),
+        "aws-profile" => Ok(aws::profile(place.system, given)),
+        "aws-region" => Ok(aws::region(place.system, given)),
         "named-secret" => Ok(claude::named_secret(place.system, given)),
         id => match catalog::compared_by(id) {
             Some(kind) => profile::compare(place, kind, given),

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use keywright::Secret;
-use keywright::probe::claude_code::{self, Trial};
+use keywright::probe::claude_code::{self, LoginTrial, Trial};
 use keywright::provider::anthropic::endpoint::Endpoint;
 use keywright::provider::{Reason, Verdict};
 use keywright::system::{Environment, System};
@@ -28,15 +28,18 @@ fn machine() -> Machine {
     machine
 }
 
-fn try_at(machine: &Machine, url: &str, timeout: Duration) -> Verdict {
+fn system(machine: &Machine) -> System {
     let variables = machine.variables().iter().cloned();
-    let system = System::with_environment(Environment::of(variables, machine.home()));
+    System::with_environment(Environment::of(variables, machine.home()))
+}
+
+fn try_at(machine: &Machine, url: &str, timeout: Duration) -> Verdict {
     let trial = Trial {
         token: Secret::new(token()),
         endpoint: Endpoint::parse(url).expect("a base URL"),
         timeout,
     };
-    claude_code::run(&system, &trial)
+    claude_code::run(&system(machine), &trial)
 }
 
 fn tried(machine: &Machine) -> Verdict {
@@ -176,7 +179,7 @@ fn programs_that_cannot_be_started() {
 }
 
 /// What the program saw, one `name: value` a line.
-fn seen(machine: &Machine, url: &str) -> String {
+fn seen(machine: &Machine, try_it: impl FnOnce() -> Verdict) -> String {
     let log = machine.folder().join("seen");
     let mut script = String::new();
     for line in [
@@ -190,7 +193,7 @@ fn seen(machine: &Machine, url: &str) -> String {
         let _ = writeln!(script, "{line} >>'{}'", log.display());
     }
     machine.program("claude", &format!("{script}{WORKS}"));
-    let verdict = try_at(machine, url, Duration::from_secs(20));
+    let verdict = try_it();
     assert_eq!(verdict.reason, Reason::Works, "{verdict:?}");
     std::fs::read_to_string(log).expect("it ran")
 }
@@ -211,7 +214,7 @@ fn it_sees_the_token_and_an_empty_world() {
         .with("NODE_EXTRA_CA_CERTS", "/ca.pem");
     machine.write(".mcp.json", "{}");
     machine.write(".claude/settings.json", "{}");
-    let seen = seen(&machine, "https://api.anthropic.com");
+    let seen = seen(&machine, || tried(&machine));
     let token = token();
     assert_eq!(
         line(&seen, "CLAUDE_CODE_OAUTH_TOKEN="),
@@ -250,10 +253,39 @@ fn an_address_of_this_machine_is_named_and_not_asked_for_through_a_proxy() {
     let machine = machine()
         .with("HTTPS_PROXY", "http://proxy.example:3128")
         .with("http_proxy", "http://proxy.example:3128");
-    let seen = seen(&machine, "http://127.0.0.1:9");
+    let seen = seen(&machine, || {
+        try_at(&machine, "http://127.0.0.1:9", Duration::from_secs(20))
+    });
     assert_eq!(
         line(&seen, "ANTHROPIC_BASE_URL="),
         Some("http://127.0.0.1:9")
     );
     assert!(!seen.contains("proxy.example"), "{seen}");
+}
+
+#[test]
+fn a_login_is_used_where_it_is_and_nothing_else_is() {
+    let machine = machine()
+        .with("CLAUDE_CODE_OAUTH_TOKEN", "canary")
+        .with("CLAUDE_CONFIG_DIR", "/canary");
+    let check = |config_dir: Option<&str>| {
+        let seen = seen(&machine, || {
+            let trial = LoginTrial {
+                config_dir: config_dir.map(Into::into),
+                endpoint: Endpoint::anthropic(),
+                timeout: Duration::from_secs(20),
+            };
+            claude_code::run_login(&system(&machine), &trial)
+        });
+        let home = machine.home().display().to_string();
+        assert_eq!(line(&seen, "HOME="), Some(home.as_str()));
+        assert_eq!(line(&seen, "CLAUDE_CONFIG_DIR="), config_dir);
+        assert!(!seen.contains("canary"), "{seen}");
+        let arguments = line(&seen, "arguments: ").unwrap_or_default();
+        assert!(arguments.ends_with("--setting-sources project --no-session-persistence"));
+        std::fs::remove_file(machine.folder().join("seen")).expect("removed");
+    };
+    check(None);
+    check(Some("/account/claude"));
+    assert_nothing_left(&machine);
 }

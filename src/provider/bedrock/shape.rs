@@ -4,6 +4,11 @@
 use crate::provider::anthropic::shape::{Form as General, Severity, check_gateway_key};
 use crate::secret::Secret;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD_NO_PAD as BASE64;
+
+use super::Region;
+
 macro_rules! forms {
     ($($name:ident $id:literal $severity:ident $what:literal $advice:literal,)+) => {
         /// The classes of text.
@@ -142,6 +147,29 @@ pub fn bedrock_key(key: &Secret) -> Form {
 /// Source: the prefixes of keys as the Bedrock console makes them.
 fn is_bedrock_key(text: &str) -> bool {
     text.starts_with("ABSK") || text.starts_with("bedrock-api-key-")
+}
+
+/// The region that a short-term Bedrock API key was made for. Such a key is an address signed in
+/// advance, in base64, and works in that region alone.
+#[must_use]
+pub fn bearer_region(key: &Secret) -> Option<String> {
+    let parameters = key.inspect(short_term)?;
+    let (_, scope) = parameters
+        .into_iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case("X-Amz-Credential"))?;
+    // `ID/20261120/us-east-1/bedrock/aws4_request`
+    let region = scope.split('/').nth(2)?;
+    Region::parse(region).ok().map(|region| region.to_string())
+}
+
+/// The parameters of the address in a short-term key.
+fn short_term(text: &str) -> Option<Vec<(String, String)>> {
+    let encoded = text.strip_prefix("bedrock-api-key-")?;
+    let bytes = BASE64.decode(encoded.trim_end_matches('=')).ok()?;
+    let address = String::from_utf8(bytes).ok()?;
+    let (_, query) = address.split_once('?')?;
+    let pairs = url::form_urlencoded::parse(query.as_bytes());
+    Some(pairs.into_owned().collect())
 }
 
 /// Placeholders, masks, white space and the like.

@@ -37,9 +37,9 @@ pub fn answer(request: &Request<'_>, call: &Call, caller: &Caller) -> Result<Rep
         Call::Profile(id) => profile(id, caller),
         Call::Availability(id) => availability(id, caller),
         Call::UseCase => use_case(caller),
-        Call::CountTokens(id) => count(id, request),
-        Call::Invoke(id) => invoke(id, request),
-        Call::InvokeStream(id) => stream(id, request),
+        Call::CountTokens(id) => count(id, request, caller),
+        Call::Invoke(id) => invoke(id, request, caller),
+        Call::InvokeStream(id) => stream(id, request, caller),
         Call::RoleCredentials | Call::Unknown => Err(Fault::new(
             404,
             "InvalidAction",
@@ -214,10 +214,13 @@ fn use_case(caller: &Caller) -> Result<Reply, Fault> {
 }
 
 /// The model that a call of the runtime may use.
-fn usable(id: &str) -> Result<(&'static Model, Form), Fault> {
+fn usable(id: &str, caller: &Caller) -> Result<(&'static Model, Form), Fault> {
     let invalid = || Fault::validation("The provided model identifier is invalid.");
     let (model, form) = models::find(id).ok_or_else(invalid)?;
-    if model.legacy {
+    if matches!(caller.identity.trouble, Trouble::NoModels) {
+        return Err(invalid());
+    }
+    if model.legacy || matches!(caller.identity.trouble, Trouble::LegacyOnly) {
         return Err(Fault::not_found(
             "Access denied. This Model is marked by provider as Legacy and you have not been actively using the model in the last 15 days. Please upgrade to an active model on Amazon Bedrock",
         ));
@@ -225,8 +228,8 @@ fn usable(id: &str) -> Result<(&'static Model, Form), Fault> {
     Ok((model, form))
 }
 
-fn count(id: &str, request: &Request<'_>) -> Result<Reply, Fault> {
-    let (model, form) = usable(id)?;
+fn count(id: &str, request: &Request<'_>, caller: &Caller) -> Result<Reply, Fault> {
+    let (model, form) = usable(id, caller)?;
     if form == Form::Profile || !model.counts {
         return Err(Fault::validation(
             "The provided model doesn't support counting tokens.",
@@ -248,8 +251,8 @@ fn count(id: &str, request: &Request<'_>) -> Result<Reply, Fault> {
 }
 
 /// The answer to a message, for an id that can be invoked.
-fn message<'a>(id: &'a str, request: &Request<'_>) -> Result<Message<'a>, Fault> {
-    if usable(id)?.1 == Form::Base {
+fn message<'a>(id: &'a str, request: &Request<'_>, caller: &Caller) -> Result<Message<'a>, Fault> {
+    if usable(id, caller)?.1 == Form::Base {
         return Err(Fault::validation(format!(
             "Invocation of model ID {id} with on-demand throughput isn\u{2019}t supported. Retry your request with the ID or ARN of an inference profile that contains this model."
         )));
@@ -261,12 +264,12 @@ fn message<'a>(id: &'a str, request: &Request<'_>) -> Result<Message<'a>, Fault>
     Message::answering(&body, id, request.stamp).map_err(wrong)
 }
 
-fn invoke(id: &str, request: &Request<'_>) -> Result<Reply, Fault> {
-    Ok(Reply::json(200, &message(id, request)?.whole()))
+fn invoke(id: &str, request: &Request<'_>, caller: &Caller) -> Result<Reply, Fault> {
+    Ok(Reply::json(200, &message(id, request, caller)?.whole()))
 }
 
-fn stream(id: &str, request: &Request<'_>) -> Result<Reply, Fault> {
-    let events = message(id, request)?.events();
+fn stream(id: &str, request: &Request<'_>, caller: &Caller) -> Result<Reply, Fault> {
+    let events = message(id, request, caller)?.events();
     let bytes: Vec<u8> = events.iter().flat_map(event_stream::chunk).collect();
     Ok(Reply::text(
         200,

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use super::fields::{Key, Scalar, Unique, problem};
 use crate::secret::Secret;
+use crate::store::aws::AwsAccess;
 use crate::store::name::{ProfileId, is_name};
 use crate::store::profile::{CLAUDE_CLI, Credential, Profile, SecretRef, SecretSource};
 
@@ -122,9 +123,7 @@ impl<'de> Fields<'de> {
             "oauth" if provider == "anthropic" => self.login(),
             "aws" => {
                 self.return_unused();
-                Credential::Aws {
-                    fields: std::mem::take(&mut self.extra),
-                }
+                Credential::Aws(Box::new(AwsAccess::take(&mut self.extra)))
             }
             other => Credential::Unknown {
                 kind: other.to_owned(),

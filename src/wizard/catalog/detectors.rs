@@ -171,8 +171,6 @@ pub const DETECTORS: &[Detector] = &[
         needs: &[],
         takes: &[],
         sets: &[
-            // One sentence for each thing found; never a secret.
-            fact("found", Domain::List),
             // The ways, the one that fits best first.
             fact("methods", Domain::List),
             // What is here for each, in one sentence.

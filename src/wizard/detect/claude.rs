@@ -2,8 +2,12 @@
 //! its login.
 
 use super::named;
+use crate::consumer::claude_code::login::{self, Standing};
+use crate::consumer::claude_code::outranks::{self, SourceKind};
+use crate::consumer::claude_code::places::Chosen;
 use crate::error::Error;
 use crate::provider::paste;
+use crate::provider::words::Action;
 use crate::system::System;
 use crate::system::terminal::DEFAULT_WIDTH;
 use crate::variables;
@@ -71,4 +75,40 @@ pub(super) fn named_secret(system: &System, given: &Given) -> Vec<(String, Value
         facts.push(named("named_place", Value::text(source)));
     }
     facts
+}
+
+/// How the folder of a login is written in a profile: with `~` where it is the usual one.
+const USUAL_FOLDER: &str = "~/.claude";
+
+pub(super) fn login(system: &System) -> Vec<(String, Value)> {
+    let now = system.clock.now();
+    let login = login::look(system, None, now);
+    let words = login.words(now);
+    let state = match login.standing {
+        Standing::Missing | Standing::NoLogin => "missing",
+        standing if standing.is_usable() => "usable",
+        _ => "unusable",
+    };
+    let advice = words.advice.first();
+    let advice = advice.map_or_else(String::new, |advice| match &advice.action {
+        Some(Action::Command(command)) => format!("{} `{command}`", advice.text),
+        Some(Action::Url(_)) | None => advice.text.clone(),
+    });
+    let folder = match login.chosen {
+        Chosen::Default => USUAL_FOLDER.to_owned(),
+        _ => login.config_dir.display().to_string(),
+    };
+    let sources = outranks::sources(system, None, now);
+    let stronger = outranks::before(&sources, SourceKind::Login);
+    let stronger = stronger
+        .map(|source| source.sentence("the login"))
+        .collect();
+    vec![
+        named("login", Value::text(state)),
+        named("login_words", Value::Text(words.summary)),
+        named("login_advice", Value::Text(advice)),
+        named("config_dir", Value::Text(folder)),
+        named("outranked_by", Value::List(stronger)),
+        named("can_sign_in", Value::yes_no(can_run(system).is_ok())),
+    ]
 }

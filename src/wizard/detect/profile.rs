@@ -2,7 +2,7 @@
 
 use super::{Place, named};
 use crate::error::Result;
-use crate::store::{self, Credential, Profile, ProfileId, SecretSource};
+use crate::store::{self, AwsAccess, Credential, Method, Profile, ProfileId, SecretSource};
 use crate::wizard::catalog::{CredentialKind, Input};
 use crate::wizard::credential;
 use crate::wizard::engine::{Given, Value};
@@ -52,12 +52,25 @@ fn is_same(held: &Credential, new: &Credential) -> bool {
 /// What a profile holds, in a few words.
 fn holds(profile: &Profile) -> String {
     match (&profile.credential, profile.secret()) {
+        (Credential::Aws(access), _) => aws(access),
         (_, Some(SecretSource::Stored(secret))) => secret.mask(),
         (Credential::Login { config_dir, .. }, _) => format!(
             "the Claude Code login in {}",
             config_dir.as_deref().unwrap_or("its usual folder")
         ),
-        (Credential::Aws { .. }, _) => "access to AWS".to_owned(),
         _ => "none".to_owned(),
     }
+}
+
+fn aws(access: &AwsAccess) -> String {
+    let method = access.method.map_or("access", Method::words);
+    let secret = match access.secret() {
+        Some(SecretSource::Stored(secret)) => format!(" {}", secret.mask()),
+        _ => access
+            .profile
+            .as_ref()
+            .map_or_else(String::new, |name| format!(" {name}")),
+    };
+    let region = access.region.as_deref().unwrap_or("no region");
+    format!("{method}{secret} for {region}")
 }

@@ -97,7 +97,49 @@ fn differences(id: &ProfileId, before: Option<&Profile>, after: Option<&Profile>
     let url = |profile: Option<&Profile>| profile?.base_url.clone();
     let credential = line(&key, kind(before), kind(after));
     let base_url = line(format!("{key}.baseUrl"), url(before), url(after));
-    credential.into_iter().chain(base_url).collect()
+    let told = |profile: Option<&Profile>| profile.map(fields).unwrap_or_default();
+    let (old, new) = (told(before), told(after));
+    let fields = FIELDS.iter().filter_map(|name| {
+        let of = |fields: &[(&str, String)]| {
+            let found = fields.iter().find(|(field, _)| field == name);
+            found.map(|(_, value)| value.clone())
+        };
+        line(format!("{key}.{name}"), of(&old), of(&new))
+    });
+    credential
+        .into_iter()
+        .chain(base_url)
+        .chain(fields)
+        .collect()
+}
+
+/// What a profile says beside its secret, in this order.
+const FIELDS: &[&str] = &[
+    "configDir",
+    "method",
+    "region",
+    "modelId",
+    "accessKeyId",
+    "sessionToken",
+    "awsProfile",
+];
+
+fn fields(profile: &Profile) -> Vec<(&'static str, String)> {
+    let mut told = Vec::new();
+    let mut add = |name, value: Option<String>| told.extend(value.map(|value| (name, value)));
+    match &profile.credential {
+        Credential::Login { config_dir, .. } => add("configDir", config_dir.clone()),
+        Credential::Aws(access) => {
+            add("method", access.method.map(|method| method.id().to_owned()));
+            add("region", access.region.clone());
+            add("modelId", access.model.clone());
+            add("accessKeyId", access.access_key_id.clone());
+            add("sessionToken", access.session_token.as_ref().map(shown));
+            add("awsProfile", access.profile.clone());
+        }
+        _ => {}
+    }
+    told
 }
 
 /// The kind of credential, and the secret by mask and fingerprint.

@@ -21,6 +21,34 @@ fn keys_are_listed() {
         assert_eq!(listed["key"], known.text());
         assert!(text.stdout.contains(&known.text()));
     }
+    for (listed, known) in json["tokens"]
+        .as_array()
+        .expect("tokens")
+        .iter()
+        .zip(keys::TOKENS)
+    {
+        assert_eq!(listed["key"], known.text());
+        assert!(text.stdout.contains(&known.text()));
+    }
+    let identities = json["identities"].as_array().expect("identities");
+    assert_eq!(identities.len(), keys::aws::ALL.len());
+    for (listed, known) in identities.iter().zip(keys::aws::ALL) {
+        assert_eq!(listed["name"], known.name);
+        assert_eq!(
+            listed["secretAccessKey"].as_str(),
+            known.secret().as_deref()
+        );
+        for part in known.texts() {
+            assert!(text.stdout.contains(&part), "{part}");
+        }
+    }
+    let some = machine.run(&["sandbox", "keys", "session-works"]);
+    assert_eq!(
+        (some.code, some.stdout.matches("works: ").count()),
+        (0, 1),
+        "{some:?}"
+    );
+    assert_eq!(machine.run(&["sandbox", "keys", "nothing"]).code, 1);
 }
 
 /// What a program sees that is run in the sandbox: one `NAME=value` per line.
