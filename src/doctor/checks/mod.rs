@@ -5,6 +5,7 @@ mod api;
 mod aws_local;
 mod aws_region;
 mod aws_sign_on;
+mod aws_verdict;
 mod claude_files;
 mod claude_found;
 mod claude_identity;
@@ -61,7 +62,14 @@ pub const ALL: &[&Check] = &[
     &aws_local::SHAPE,
     &aws_local::BEARER,
     &aws_local::ACCESS,
+    &aws_verdict::IDENTITY,
     &aws_sign_on::CHECK,
+    &aws_verdict::ALLOWED,
+    &aws_verdict::FORM,
+    &aws_verdict::ENTITLED,
+    &aws_verdict::INTRODUCED,
+    &aws_verdict::CURRENT,
+    &aws_verdict::SERVED,
     &aws_local::PRESENT,
     &claude_files::STATE,
     &claude_files::SETTINGS,
