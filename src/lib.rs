@@ -22,7 +22,7 @@
 //! | [`document`] | edits of JSON5 and .env files that keep comments and order; pure |
 //! | [`consumer`] | programs that use a credential, and how each takes it |
 //! | [`ui`] | every word that a person sees, and every machine format |
-//! | [`sandbox`] | a loopback stand-in for the API, with test keys |
+//! | [`sandbox`] | a loopback stand-in for the API, STS and Bedrock, with test keys; stand-in programs |
 //! | [`system`] | the outside world as one value |
 //!
 //! The invariants behind this picture are lints and tests; `docs/architecture.md` lists them.

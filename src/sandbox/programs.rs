@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Kind, Result};
-use crate::system::{Mode, System};
+use crate::system::{Mode, System, this_program};
 
 /// The programs that are stood in for.
 pub const NAMES: &[&str] = &["claude", "aws"];
@@ -24,7 +24,7 @@ pub fn folder(sandbox: &Path) -> PathBuf {
 /// # Errors
 /// `Permission`, `CannotCreate` or `Io`.
 pub fn install(system: &System, sandbox: &Path) -> Result<()> {
-    let this = system.processes.this_program()?;
+    let this = this_program()?;
     let bin = folder(sandbox);
     system.files.create_private_folder(&bin)?;
     for name in NAMES {

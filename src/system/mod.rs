@@ -14,6 +14,10 @@ pub mod proxy;
 pub mod signals;
 pub mod terminal;
 
+use std::path::PathBuf;
+
+use crate::error::{Error, Kind, Result};
+
 pub use clock::Clock;
 pub use environment::Environment;
 pub use files::{Files, Mode};
@@ -57,6 +61,15 @@ impl System {
             environment,
         }
     }
+}
+
+/// The file of this very program.
+///
+/// # Errors
+/// `Io` when the system does not say.
+pub fn this_program() -> Result<PathBuf> {
+    std::env::current_exe()
+        .map_err(|e| Error::new(Kind::Io, "cannot tell where this program is").caused_by(e))
 }
 
 /// Keeps secrets out of core dumps and away from debuggers of other programs of this user.

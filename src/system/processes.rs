@@ -67,15 +67,6 @@ pub enum WhyUnusable {
 }
 
 impl Processes {
-    /// The file of this very program.
-    ///
-    /// # Errors
-    /// `Io` when the system does not say.
-    pub fn this_program(&self) -> Result<PathBuf> {
-        std::env::current_exe()
-            .map_err(|e| Error::new(Kind::Io, "cannot tell where this program is").caused_by(e))
-    }
-
     /// Every program of that name in the folders of `PATH`, in order, each real file once.
     #[must_use]
     pub fn find_all(&self, name: &str, environment: &Environment) -> Vec<PathBuf> {

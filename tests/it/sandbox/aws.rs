@@ -302,6 +302,16 @@ fn what_may_be_asked_of_which_model() {
         V,
         "invokeModel",
     );
+}
+
+#[test]
+fn other_calls() {
+    let running = start();
+    let check = |path: &str, body: &str, expected: &str, words: &str| {
+        let got = ask("POST", path, body).by(works(), &running);
+        assert_eq!(outcome(&got), expected, "{path} {got:?}");
+        assert!(got.body.contains(words), "{words}: {got:?}");
+    };
     let stream = format!("/model/{MODEL}/invoke-with-response-stream");
     check(&stream, ASK, "ok", "application/json");
     check(

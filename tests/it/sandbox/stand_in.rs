@@ -24,98 +24,72 @@ fn they_come_first_and_say_what_they_are() {
     assert!(ended.stderr.contains("stand-in for claude"));
 }
 
-#[test]
-fn claude_answers_with_whatever_credential_there_is() {
+/// Exit code, HTTP status and words of `claude -p` with these variables.
+fn answers(variables: &str, code: i32, status: Option<u64>, words: &str) {
     let machine = Machine::new();
-    let check = |variables: &str, code: i32, status: Option<u64>, words: &str| {
-        let ended = inside(
-            &machine,
-            &format!("{variables} claude -p ok --output-format json"),
-        );
-        assert_eq!(ended.code, code, "{variables} {ended:?}");
-        let json: Value = ended.json();
-        assert_eq!(json["is_error"], code != 0);
-        assert_eq!(json["api_error_status"].as_u64(), status, "{variables}");
-        assert!(
-            json["result"].as_str().is_some_and(|t| t.contains(words)),
-            "{ended:?}"
-        );
+    let script = format!("{variables} claude -p ok --output-format json");
+    let ended = inside(&machine, &script);
+    assert_eq!(ended.code, code, "{variables} {ended:?}");
+    let json: Value = ended.json();
+    assert_eq!(json["is_error"], code != 0);
+    assert_eq!(json["api_error_status"].as_u64(), status, "{variables}");
+    let said = json["result"].as_str().unwrap_or_default();
+    assert!(said.contains(words), "{words}: {ended:?}");
+}
+
+#[test]
+fn claude_answers_with_a_token() {
+    let check = |name: &str, status: Option<u64>, words: &str| {
+        let variable = format!("CLAUDE_CODE_OAUTH_TOKEN={}", key_named(name));
+        answers(&variable, i32::from(status.is_some()), status, words);
     };
-    let token = |name: &str| format!("CLAUDE_CODE_OAUTH_TOKEN={}", key_named(name));
-    let key = |name: &str| format!("ANTHROPIC_API_KEY={}", key_named(name));
-    check(&token("subscription-works"), 0, None, "Hello");
+    check("subscription-works", None, "Hello");
+    check("subscription-revoked", Some(403), "token revoked");
+    check("subscription-invalid", Some(401), "401 Invalid bearer");
+    check("subscription-expired", Some(401), "has expired");
+    let forbidden = "subscription-organization-not-allowed";
+    check(forbidden, Some(403), "disabled Claude subscription");
+    let disguised = "subscription-only-for-claude-code";
+    check(disguised, Some(400), "only authorized");
     check(
-        &token("subscription-revoked"),
-        1,
-        Some(403),
-        "token revoked",
-    );
-    check(
-        &token("subscription-invalid"),
-        1,
-        Some(401),
-        "401 Invalid bearer token",
-    );
-    check(&token("subscription-expired"), 1, Some(401), "has expired");
-    check(
-        &token("subscription-organization-not-allowed"),
-        1,
-        Some(403),
-        "disabled Claude subscription",
-    );
-    check(
-        &token("subscription-only-for-claude-code"),
-        1,
-        Some(400),
-        "only authorized",
-    );
-    check(
-        &token("subscription-rate-limited"),
-        1,
+        "subscription-rate-limited",
         Some(429),
         "not your usage limit",
     );
     check(
-        &token("subscription-credit-too-low"),
-        1,
+        "subscription-credit-too-low",
         Some(400),
-        "Credit balance is too low",
+        "balance is too low",
     );
-    check(
-        &token("subscription-overloaded"),
-        1,
-        Some(529),
-        "529 Overloaded",
-    );
-    check(&token("works"), 0, None, "Hello");
-    check(&key("works"), 0, None, "Hello");
-    check(&key("subscription-works"), 1, Some(401), "Invalid API key");
-    check(&key("model-not-found"), 1, Some(404), "selected model");
-    let both = format!("{} {}", token("subscription-works"), key("revoked"));
-    check(&both, 1, Some(401), "Invalid API key");
-    let bedrock = "CLAUDE_CODE_USE_BEDROCK=1";
-    check(bedrock, 1, None, "Could not load AWS credentials");
-    check(
-        &format!("{bedrock} AWS_PROFILE=sandbox"),
-        1,
-        None,
-        "Could not load AWS credentials",
-    );
+    check("subscription-overloaded", Some(529), "529 Overloaded");
+    check("works", None, "Hello");
+}
+
+#[test]
+fn claude_answers_with_a_key() {
+    let key = |name: &str| format!("ANTHROPIC_API_KEY={}", key_named(name));
+    answers(&key("works"), 0, None, "Hello");
+    answers(&key("subscription-works"), 1, Some(401), "Invalid API key");
+    answers(&key("model-not-found"), 1, Some(404), "selected model");
+    let token = key_named("subscription-works");
+    let both = format!("{} CLAUDE_CODE_OAUTH_TOKEN={token}", key("revoked"));
+    answers(&both, 1, Some(401), "Invalid API key");
+}
+
+#[test]
+fn claude_answers_through_bedrock() {
+    let missing = "Could not load AWS credentials";
+    let bedrock = |more: &str| format!("CLAUDE_CODE_USE_BEDROCK=1 {more}");
+    answers(&bedrock(""), 1, None, missing);
+    answers(&bedrock("AWS_PROFILE=sandbox"), 1, None, missing);
     let pair = keywright::sandbox::keys::identity("aws-session-works").expect("an identity");
     let part = |text: Option<String>| text.expect("a part");
-    let keys = format!(
-        "AWS_ACCESS_KEY_ID={} AWS_SECRET_ACCESS_KEY={}",
-        part(pair.access_key_id()),
-        part(pair.secret())
-    );
-    check(&format!("{bedrock} {keys}"), 1, Some(403), "security token");
+    let (id, secret) = (part(pair.access_key_id()), part(pair.secret()));
+    let keys = format!("AWS_ACCESS_KEY_ID={id} AWS_SECRET_ACCESS_KEY={secret}");
+    answers(&bedrock(&keys), 1, Some(403), "security token");
     let session = part(pair.session());
-    check(
-        &format!("{bedrock} {keys} AWS_SESSION_TOKEN={session}"),
-        0,
-        None,
-        "Hello",
-    );
+    let whole = format!("{keys} AWS_SESSION_TOKEN={session}");
+    answers(&bedrock(&whole), 0, None, "Hello");
 }
 
 #[test]
