@@ -12,6 +12,8 @@ use crate::provider::verdict::{Reason, Verdict};
 
 /// The code of the family's check that speaks for everything no other check speaks for.
 const CATCH_ALL: &str = "API-001";
+/// The check of `claude --version`, which can pass although `claude -p` does not answer.
+const PROGRAM_RUNS: &str = "CLI-003";
 /// The check that says that there is no credential of our own.
 const NO_CREDENTIAL: &str = "STORE-009";
 
@@ -45,7 +47,8 @@ fn layer(code: &str) -> Option<u8> {
 #[must_use]
 pub fn speaker(reason: Reason, registered: impl Fn(&str) -> bool) -> &'static str {
     let code = reason.code();
-    if layer(code).is_some() && !registered(code) {
+    // What `claude --version` does not show is not known to the check of that program.
+    if !registered(code) || code == PROGRAM_RUNS {
         CATCH_ALL
     } else {
         code

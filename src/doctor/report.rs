@@ -194,7 +194,11 @@ impl Report {
         let summary = Summary::of(&checks);
         let unexplained = checks.iter().any(|check| {
             let by = check.blocked_by.as_deref();
-            by.is_some_and(|by| !checks.iter().any(|other| other.code == by))
+            let explains = |other: &Entry| {
+                Some(other.code) == by
+                    && !matches!(other.status, Status::Pass | Status::NotApplicable)
+            };
+            by.is_some() && !checks.iter().any(explains)
         });
         let verdict = summary.verdict(unexplained);
         Self {

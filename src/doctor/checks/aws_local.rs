@@ -1,5 +1,6 @@
 //! AWS-002 to AWS-006 and AWS-030: the AWS credential, from environment and files alone.
 
+use super::aws_verdict::or_told;
 use crate::doctor::check::{Category, Check, CheckMeta, Explanation};
 use crate::doctor::facts::{Area, AwsKind, Facts};
 use crate::doctor::finding::{Finding, Outcome, Remedy, Safety, Step};
@@ -33,7 +34,7 @@ pub const PROFILE: Check = Check {
         mending: "Correct the name or the section.",
         false_positives: "Profiles in files that other variables name only for some programs.",
     },
-    run: profile,
+    run: |facts| or_told(facts, "AWS-003", profile(facts)),
 };
 
 pub const SHAPE: Check = Check {
@@ -49,7 +50,7 @@ pub const SHAPE: Check = Check {
         mending: "Enter the key again; with a temporary one set AWS_SESSION_TOKEN too.",
         false_positives: "None known.",
     },
-    run: shape,
+    run: |facts| or_told(facts, "AWS-004", shape(facts)),
 };
 
 pub const BEARER: Check = Check {
@@ -97,7 +98,7 @@ pub const PRESENT: Check = Check {
         mending: "Set up Bedrock with `keywright onboard --flow bedrock`, or switch it off.",
         false_positives: "An instance role can only be seen by asking the instance; set AWS_PROFILE or use the wizard's default chain.",
     },
-    run: present,
+    run: |facts| or_told(facts, "AWS-030", present(facts)),
 };
 
 pub(super) const fn meta(

@@ -1,6 +1,7 @@
 //! AWS-001: which region, and is it one?
 
 use super::aws_local::{meta, not_in_use};
+use super::aws_verdict::or_told;
 use crate::doctor::check::{Check, Explanation};
 use crate::doctor::facts::{Facts, Region};
 use crate::doctor::finding::{Finding, Outcome, Remedy, Step};
@@ -18,7 +19,7 @@ pub const CHECK: Check = Check {
         mending: "Set the region, best in the stored profile or in ~/.aws/config.",
         false_positives: "A region that is newer than this program.",
     },
-    run,
+    run: |facts| or_told(facts, "AWS-001", run(facts)),
 };
 
 fn run(facts: &Facts) -> Outcome {

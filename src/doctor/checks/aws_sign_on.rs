@@ -1,6 +1,7 @@
 //! AWS-011: is the single sign-on session still open?
 
 use super::aws_local::{meta, not_in_use};
+use super::aws_verdict::or_told;
 use crate::doctor::check::{Check, Explanation};
 use crate::doctor::facts::Facts;
 use crate::doctor::finding::{Finding, Outcome, Remedy};
@@ -18,7 +19,7 @@ pub const CHECK: Check = Check {
         mending: "Sign in again with `aws sso login`.",
         false_positives: "AWS's own tools may renew the session by themselves when they run next.",
     },
-    run,
+    run: |facts| or_told(facts, "AWS-011", run(facts)),
 };
 
 fn run(facts: &Facts) -> Outcome {
@@ -36,6 +37,7 @@ fn run(facts: &Facts) -> Outcome {
             "The AWS sign-on session has ended.",
             format!("That of profile {} ended at {end:.0}.", session.profile),
         ),
+        None if session.renewable => return Outcome::Info(renewable(&session.profile)),
         None => (
             "Nobody has signed in to the AWS sign-on session.",
             format!(
@@ -56,4 +58,13 @@ fn run(facts: &Facts) -> Outcome {
                     .verify(&["AWS-011", "AWS-010"]),
             ),
     )
+}
+
+/// keywright would rewrite the cache by renewing it, and so leaves it alone.
+fn renewable(profile: &str) -> Finding {
+    Finding::new(profile, "The AWS sign-on session has to be renewed.")
+        .detail(format!(
+            "That of profile {profile} is past its end; AWS's own tools and Claude Code renew it on their next use."
+        ))
+        .seen("profile", profile)
 }

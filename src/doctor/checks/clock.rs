@@ -6,6 +6,7 @@ use crate::doctor::check::{Category, Check, CheckMeta, Explanation};
 use crate::doctor::facts::{Area, Facts};
 use crate::doctor::finding::{Finding, Outcome, Remedy};
 use crate::provider::network::{self, Skew};
+use crate::provider::verdict::Reason;
 
 pub const CHECK: Check = Check {
     meta: CheckMeta {
@@ -26,21 +27,30 @@ pub const CHECK: Check = Check {
 };
 
 fn run(facts: &Facts) -> Outcome {
+    let refused = facts
+        .bedrock
+        .verdict
+        .as_ref()
+        .is_some_and(|verdict| verdict.reason == Reason::AwsClock);
     match skew(facts) {
+        Some(skew) if refused => Outcome::Fail(finding(facts, skew)),
         Some(skew) => Outcome::Warn(finding(facts, skew)),
-        None if facts.probe.clock_ahead.is_some() => Outcome::Pass,
+        None if ahead(facts).is_some() => Outcome::Pass,
         None => Outcome::NotApplicable {
             why: "no server told the time".to_owned(),
         },
     }
 }
 
+/// As the first server told it that was asked.
+fn ahead(facts: &Facts) -> Option<i64> {
+    facts.probe.clock_ahead.or(facts.bedrock.clock_ahead)
+}
+
 /// How wrong the clock is, as far as that is known.
 pub(super) fn skew(facts: &Facts) -> Option<Skew> {
-    let server = facts
-        .probe
-        .clock_ahead
-        .and_then(|ahead| facts.now.checked_sub(SignedDuration::from_secs(ahead)).ok());
+    let server =
+        ahead(facts).and_then(|ahead| facts.now.checked_sub(SignedDuration::from_secs(ahead)).ok());
     network::clock_skew(facts.now, server)
 }
 
@@ -51,7 +61,7 @@ fn finding(facts: &Facts, skew: Skew) -> Finding {
         _ if facts.machine.wsl => "sudo hwclock -s",
         _ => "sudo timedatectl set-ntp true",
     };
-    let detail = facts.probe.clock_ahead.map_or_else(
+    let detail = ahead(facts).map_or_else(
         || "It shows a time before this program was made.".to_owned(),
         |ahead| {
             let seconds = ahead.unsigned_abs();

@@ -1,8 +1,9 @@
 //! ENV-001: do several credentials compete, and which one wins?
 
+use crate::consumer::claude_code::outranks::{Place as Source, SourceKind as Kind};
 use crate::doctor::check::{Category, Check, CheckMeta, Explanation};
 use crate::doctor::facts::{Area, Environment, Facts, Place, SourceKind};
-use crate::doctor::finding::{Finding, Outcome, Remedy};
+use crate::doctor::finding::{Finding, Outcome, Remedy, Step};
 use crate::variables;
 
 pub const CHECK: Check = Check {
@@ -12,13 +13,13 @@ pub const CHECK: Check = Check {
         title: "No credentials compete",
         category: Category::Env,
         needs: &[],
-        facts: &[Area::Environment, Area::Credentials],
+        facts: &[Area::Environment, Area::Credentials, Area::ClaudeCode],
     },
     explanation: Explanation {
         meaning: "When several credentials are set, a program takes one of them without a word. An ANTHROPIC_API_KEY that was forgotten in the environment outranks a subscription login, and every request is billed to that key.",
-        detection: "The credential variables of this environment are compared with each other and with the credential that keywright would use. Claude Code takes a cloud provider first, then ANTHROPIC_AUTH_TOKEN, ANTHROPIC_API_KEY, CLAUDE_CODE_OAUTH_TOKEN, and its own login last. Equal values do not compete.",
+        detection: "The credential variables of this environment are compared with each other and with the credential that keywright would use. Claude Code takes a cloud provider first, then ANTHROPIC_AUTH_TOKEN, ANTHROPIC_API_KEY, apiKeyHelper, CLAUDE_CODE_OAUTH_TOKEN, and its own login last; its settings files are looked at too. Equal values do not compete. `keywright why claude-code` shows the whole order.",
         mending: "Unset the ones that are not meant, here and in the shell's start-up file.",
-        false_positives: "Two keys can be meant for two programs. Files of other programs, such as settings.json, are not compared.",
+        false_positives: "Two keys can be meant for two programs.",
     },
     run,
 };
@@ -62,7 +63,9 @@ fn run(facts: &Facts) -> Outcome {
         let losers: Vec<&str> = losers.iter().map(|(name, _)| *name).collect();
         return Outcome::Warn(compete(facts, winner, cost, &losers));
     }
-    shadowed_profile(facts).map_or(Outcome::Pass, Outcome::Warn)
+    outranked_login(facts)
+        .or_else(|| shadowed_profile(facts))
+        .map_or(Outcome::Pass, Outcome::Warn)
 }
 
 /// A switch counts when it is on, a credential when it has a value.
@@ -95,6 +98,40 @@ fn compete(facts: &Facts, winner: &str, cost: &str, losers: &[&str]) -> Finding 
     finding.remedy(remedy.verify(&["ENV-001"])).remedy(
         Remedy::manual(format!("Or unset {winner}, so that {} is taken", losers[0]))
             .command(facts.machine.shell.unset(winner)),
+    )
+}
+
+/// A key or helper is used and billed although Claude Code has a login.
+fn outranked_login(facts: &Facts) -> Option<Finding> {
+    let sources = &facts.claude_code.sources;
+    let login = sources
+        .iter()
+        .find(|s| s.kind == Kind::Login && !s.active)?;
+    let winner = sources.iter().find(|source| source.active)?;
+    let billed = matches!(
+        winner.kind,
+        Kind::AuthToken | Kind::ApiKey | Kind::Helper | Kind::ManagedKey
+    );
+    if !billed {
+        return None;
+    }
+    let name = &winner.name;
+    let finding = Finding::new(name, format!("{name} comes before Claude Code's login."))
+        .detail(winner.sentence("the login"))
+        .impact("The subscription is paid and not used.")
+        .seen("claude-code", winner.place.to_string())
+        .seen("claude-code", login.place.to_string());
+    let remedy = Remedy::manual(format!("To use the login, take {name} away"));
+    Some(
+        finding
+            .remedy(
+                match &winner.place {
+                    Source::Environment => remedy.command(facts.machine.shell.unset(name)),
+                    place => remedy.step(Step::Edit(format!("Remove it: {place}."))),
+                }
+                .verify(&["ENV-001"]),
+            )
+            .remedy(Remedy::manual("See the whole order").command("keywright why claude-code")),
     )
 }
 

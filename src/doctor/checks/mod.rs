@@ -5,6 +5,7 @@ mod api;
 mod aws_local;
 mod aws_region;
 mod aws_sign_on;
+mod aws_verdict;
 mod claude_files;
 mod claude_found;
 mod claude_identity;
@@ -31,6 +32,7 @@ mod store_access;
 mod store_form;
 mod store_unfinished;
 mod store_usable;
+mod terminal_browser;
 mod terminal_kind;
 mod terminal_streams;
 mod terminal_width;
@@ -60,7 +62,14 @@ pub const ALL: &[&Check] = &[
     &aws_local::SHAPE,
     &aws_local::BEARER,
     &aws_local::ACCESS,
+    &aws_verdict::IDENTITY,
     &aws_sign_on::CHECK,
+    &aws_verdict::ALLOWED,
+    &aws_verdict::FORM,
+    &aws_verdict::ENTITLED,
+    &aws_verdict::INTRODUCED,
+    &aws_verdict::CURRENT,
+    &aws_verdict::SERVED,
     &aws_local::PRESENT,
     &claude_files::STATE,
     &claude_files::SETTINGS,
@@ -105,6 +114,7 @@ pub const ALL: &[&Check] = &[
     &terminal_streams::CHECK,
     &terminal_width::CHECK,
     &terminal_kind::CHECK,
+    &terminal_browser::CHECK,
 ];
 
 /// The check of that code or id, in any case.

@@ -18,7 +18,7 @@ pub const CHECK: Check = Check {
     },
     explanation: Explanation {
         meaning: "`claude setup-token` prints its token broken at the right edge of the terminal, with a real line break in it. Below 110 columns a copied token has two lines, and many programs keep only the first.",
-        detection: "It speaks only where a token has to be made again: one that is stored here cannot be used or ends within 30 days. Then the width of the terminal is looked at.",
+        detection: "It speaks only where a token has to be made again: one that is stored here cannot be used or ends within 30 days. Then the width of the terminal is looked at. It informs only.",
         mending: "Widen the terminal before you make the token, or paste both lines into `keywright onboard`, which joins them.",
         false_positives: "A token that is made in another terminal than this one.",
     },
@@ -35,13 +35,13 @@ fn run(facts: &Facts) -> Outcome {
     if width >= ENOUGH {
         return Outcome::Pass;
     }
-    Outcome::Warn(
+    Outcome::Info(
         Finding::new(
             "terminal",
             "The terminal would break a new token into two lines.",
         )
         .detail(format!(
-            "It has {width} columns; a token stays whole from {ENOUGH} on."
+            "It has {width} columns; a token stays whole from {ENOUGH} on. Widen it first, or paste both lines: they are joined."
         ))
         .impact("Who copies the first line alone has a token that is refused.")
         .seen("terminal", format!("{width} columns"))

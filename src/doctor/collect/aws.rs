@@ -1,161 +1,272 @@
-//! What this machine has for Amazon Bedrock. Nothing is read beyond the environment and Claude
-//! Code's settings unless Bedrock is in use.
+//! What this machine has for Amazon Bedrock. Nothing is read beyond the environment, the store and
+//! Claude Code's settings unless Bedrock is in use.
 
-use super::value::{describe_secret, is_temporary};
+use std::path::Path;
+
+use super::aws_keys::{bearer, pair};
+use super::aws_variables::{BEARER, KEY_ID, SECRET_KEY, SESSION, SWITCH, Variables};
+use crate::consumer::aws::sign_in::Session;
+use crate::consumer::aws::{self as consumer, First, region};
 use crate::consumer::claude_code::outranks::is_on;
-use crate::consumer::claude_code::places::Places;
-use crate::consumer::claude_code::settings::{self, Settings};
-use crate::doctor::facts::{Aws, AwsCredential, AwsKind, Bearer, Incomplete, Misshapen, Use};
-use crate::secret::Secret;
+use crate::doctor::facts::{
+    Aws, AwsCredential, AwsKind, PathFact, ProfileProblem, Region, SignOn, Use,
+};
+use crate::provider::bedrock::{self, Access};
+use crate::store::aws::{AwsAccess, Method};
 use crate::store::sources::Sources;
+use crate::store::{Credential, ProfileId};
 use crate::system::System;
+use crate::system::files::EntryKind;
 
-const SWITCH: &str = "CLAUDE_CODE_USE_BEDROCK";
-const BEARER: &str = "AWS_BEARER_TOKEN_BEDROCK";
-const KEY_ID: &str = "AWS_ACCESS_KEY_ID";
-const SECRET_KEY: &str = "AWS_SECRET_ACCESS_KEY";
-const SESSION: &str = "AWS_SESSION_TOKEN";
-/// The provider of stored profiles for Bedrock.
-const PROVIDER: &str = "bedrock";
-/// Characters of an access key id and of a secret access key.
-const ID_LENGTH: usize = 20;
-const SECRET_LENGTH: usize = 40;
+/// The region that Claude Code takes when none is set.
+pub const DEFAULT_REGION: &str = "us-east-1";
+
+/// What was found, and what it can be tried with.
+#[derive(Default)]
+pub struct Found {
+    pub facts: Aws,
+    /// `None` where there is nothing, or where only AWS's own tools can resolve it.
+    pub access: Option<Access>,
+    pub model: Option<String>,
+}
 
 /// Looks at what there is for Bedrock, in the environment as Claude Code would see it.
 #[must_use]
-pub fn collect(system: &System, sources: Option<&Sources>) -> Aws {
-    let places = Places::of(system, None);
-    let variables = Variables {
-        system,
-        settings: settings::look(system, &places),
+pub fn collect(system: &System, sources: Option<&Sources>) -> Found {
+    let variables = Variables::read(system);
+    let stored = sources.and_then(stored);
+    let mut found = Found::default();
+    found.facts.in_use = uses(&variables, stored.as_ref().map(|(id, _)| *id));
+    let Some(first) = found.facts.in_use.first() else {
+        return found;
     };
-    let mut aws = Aws {
-        in_use: uses(&variables, sources),
-        ..Aws::default()
-    };
-    if aws.is_in_use() {
-        keys(&variables, &mut aws);
+    let overlaid = System::with_environment(variables.overlaid());
+    let machine = consumer::look(&overlaid, system.clock.now());
+    found.model = variables.plain("ANTHROPIC_MODEL");
+    match stored.filter(|_| first.place == "profile") {
+        Some((id, access)) => of_store(&mut found, &variables, id, access, &machine),
+        None => of_environment(&mut found, &variables, &machine, true),
     }
-    aws
-}
-
-/// The variables of Claude Code: its settings go over the environment, the strongest file first.
-struct Variables<'a> {
-    system: &'a System,
-    settings: Vec<Settings>,
-}
-
-impl Variables<'_> {
-    /// The value that counts, and where it is set. Empty counts as absent.
-    fn get(&self, name: &str) -> Option<(Secret, String)> {
-        let in_file = self.settings.iter().find_map(|file| {
-            let (_, value) = file.env.iter().find(|(key, _)| key == name)?;
-            Some((value.clone(), file.path.display().to_string()))
-        });
-        let here = || {
-            let value = self.system.environment.get(name)?;
-            Some((Secret::new(value), "environment".to_owned()))
-        };
-        in_file.or_else(here).filter(|(value, _)| !value.is_empty())
-    }
-}
-
-/// Every sign that Bedrock is in use.
-fn uses(variables: &Variables<'_>, sources: Option<&Sources>) -> Vec<Use> {
-    let switch = variables.get(SWITCH).filter(|(value, _)| is_on(value));
-    let bearer = variables.get(BEARER);
-    let set = [(SWITCH, switch), (BEARER, bearer)];
-    let mut found: Vec<Use> = set
-        .into_iter()
-        .filter_map(|(name, set)| {
-            Some(Use {
-                name: name.to_owned(),
-                place: set?.1,
-            })
-        })
-        .collect();
-    let stores = sources
-        .into_iter()
-        .flat_map(|sources| [&sources.own, &sources.inherited]);
-    for (id, profile) in stores.flatten().flat_map(|store| &store.profiles) {
-        if profile.provider == PROVIDER {
-            found.push(Use {
-                name: id.to_string(),
-                place: "profile".to_owned(),
-            });
-        }
-    }
+    let profile = stored.and_then(|(_, access)| access.profile.as_deref());
+    let set =
+        region::look(&overlaid.environment, &machine, profile).map(|set| (set.region, set.place));
+    let own = stored
+        .filter(|_| found.facts.in_use[0].place == "profile")
+        .and_then(|(id, access)| Some((access.region.clone()?, format!("profile {id}"))));
+    found.facts.region = own.or(set).map(|(value, source)| Region {
+        well_formed: bedrock::Region::parse(&value).is_ok(),
+        listed: bedrock::Region::parse(&value).is_ok_and(|region| region.is_known()),
+        value,
+        source,
+    });
     found
 }
 
-/// What stands in variables: a bearer key, which comes first, and a pair of access keys.
-fn keys(variables: &Variables<'_>, aws: &mut Aws) {
-    let credential = |kind, name: &str, place: &str| AwsCredential {
-        kind,
-        place: format!("{name} in {place}"),
-        locator: name.to_owned(),
-    };
-    if let Some((secret, place)) = variables.get(BEARER) {
-        aws.credentials
-            .push(credential(AwsKind::Bearer, BEARER, &place));
-        aws.bearer = Some(Bearer {
-            name: BEARER.to_owned(),
-            masked: secret.mask(),
-            expires: None,
-            region: None,
-        });
-    }
-    let (id, secret) = (variables.get(KEY_ID), variables.get(SECRET_KEY));
-    let half = |place: String, has: &str, lacks: &str| Incomplete {
-        place,
-        has: has.to_owned(),
-        lacks: lacks.to_owned(),
-    };
-    match (id, secret) {
-        (Some(id), Some(secret)) => {
-            aws.credentials
-                .push(credential(AwsKind::Keys, KEY_ID, &id.1));
-            aws.shapes
-                .extend(misshapen(&id, &secret, variables.get(SESSION).is_some()));
+/// The first stored profile for Bedrock.
+fn stored(sources: &Sources) -> Option<(&ProfileId, &AwsAccess)> {
+    let stores = [&sources.own, &sources.inherited];
+    let mut profiles = stores
+        .into_iter()
+        .flatten()
+        .flat_map(|store| &store.profiles);
+    profiles.find_map(|(id, profile)| match &profile.credential {
+        Credential::Aws(access) if profile.provider == bedrock::ID => Some((id, access.as_ref())),
+        _ => None,
+    })
+}
+
+/// Every sign that Bedrock is in use.
+fn uses(variables: &Variables<'_>, stored: Option<&ProfileId>) -> Vec<Use> {
+    let switch = variables.get(SWITCH).filter(|(value, _)| is_on(value));
+    let set = [(SWITCH, switch), (BEARER, variables.get(BEARER))];
+    let set = set.into_iter().filter_map(|(name, set)| {
+        Some(Use {
+            name: name.to_owned(),
+            place: set?.1,
+        })
+    });
+    let stored = stored.map(|id| Use {
+        name: id.to_string(),
+        place: "profile".to_owned(),
+    });
+    set.chain(stored).collect()
+}
+
+fn of_store(
+    found: &mut Found,
+    variables: &Variables<'_>,
+    id: &ProfileId,
+    access: &AwsAccess,
+    machine: &consumer::Aws,
+) {
+    found.model = access.model.clone().or_else(|| found.model.take());
+    let place = format!("profile {id}");
+    let value = |source: &crate::store::SecretSource| match source {
+        crate::store::SecretSource::Stored(secret) => Some(secret.clone()),
+        crate::store::SecretSource::Reference(reference) => {
+            variables.get(&reference.id).map(|(value, _)| value)
         }
-        (Some((_, place)), None) => aws.incomplete.push(half(place, KEY_ID, SECRET_KEY)),
-        (None, Some((_, place))) => aws.incomplete.push(half(place, SECRET_KEY, KEY_ID)),
-        (None, None) => {}
+        crate::store::SecretSource::Absent => None,
+    };
+    match access.method {
+        Some(Method::AccessKeys) => {
+            let key = access
+                .access_key_id
+                .as_deref()
+                .map(crate::secret::Secret::new);
+            let session = access.session_token.clone();
+            let secret = value(&access.secret_access_key);
+            pair(found, &place, [key, secret, session]);
+        }
+        Some(Method::Bearer) => {
+            if let Some(token) = value(&access.bearer_token) {
+                bearer(found, id.as_str(), &place, token);
+            }
+        }
+        Some(Method::Profile) => {
+            let name = access.profile.as_deref().unwrap_or("default");
+            profile(&mut found.facts, machine, name, &place);
+        }
+        Some(Method::Chain) => of_environment(found, variables, machine, false),
+        None => {}
     }
 }
 
-/// What in a pair of keys cannot be right.
-fn misshapen(id: &(Secret, String), secret: &(Secret, String), session: bool) -> Option<Misshapen> {
-    let wrong = |name: &str, place: &str, words: String| Misshapen {
-        name: name.to_owned(),
-        place: place.to_owned(),
-        words,
-        session_missing: false,
-    };
-    for (name, (value, place), length) in
-        [(KEY_ID, id, ID_LENGTH), (SECRET_KEY, secret, SECRET_LENGTH)]
-    {
-        let value = describe_secret(value);
-        if let Some(defect) = value.defects.first() {
-            let words = format!(
-                "has {} (character {})",
-                defect.kind.words(),
-                defect.position
-            );
-            return Some(wrong(name, place, words));
-        }
-        if value.length != length {
-            let words = format!("has {} characters; it should have {length}", value.length);
-            return Some(wrong(name, place, words));
-        }
+/// The order of Claude Code: a bearer key, then what AWS's default chain takes first.
+fn of_environment(
+    found: &mut Found,
+    variables: &Variables<'_>,
+    machine: &consumer::Aws,
+    with_bearer: bool,
+) {
+    if let Some((token, place)) = variables.get(BEARER).filter(|_| with_bearer) {
+        bearer(found, BEARER, &place, token);
     }
-    let temporary = is_temporary(&id.0);
-    (temporary && !session).then(|| Misshapen {
-        session_missing: true,
-        ..wrong(
-            KEY_ID,
-            &id.1,
-            "is a temporary key without its session token".to_owned(),
-        )
+    let [id, secret, session] = [KEY_ID, SECRET_KEY, SESSION].map(|name| variables.get(name));
+    if let Some((_, place)) = id.as_ref().or(secret.as_ref()) {
+        let place = place.clone();
+        pair(
+            found,
+            &place,
+            [id, secret, session].map(|set| set.map(|(value, _)| value)),
+        );
+    }
+    let facts = &mut found.facts;
+    if let Some(name) = &machine.named_profile {
+        // Keys of the environment come before it.
+        if facts.credentials.is_empty() {
+            profile(facts, machine, name, "AWS_PROFILE");
+        }
+        return;
+    }
+    if !facts.incomplete.is_empty() {
+        return;
+    }
+    let role = |words: &str, locator: &str| AwsCredential {
+        kind: AwsKind::Role,
+        place: words.to_owned(),
+        locator: locator.to_owned(),
+    };
+    match machine.first() {
+        First::Profile(default) => {
+            let name = default.name.clone();
+            profile(facts, machine, &name, "the default profile");
+        }
+        First::WebIdentity => facts.credentials.push(role(
+            "the role of a workload",
+            "AWS_WEB_IDENTITY_TOKEN_FILE",
+        )),
+        First::Container => facts.credentials.push(role(
+            "the role of a container",
+            "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+        )),
+        First::Metadata if on_an_instance(variables.system) => facts
+            .credentials
+            .push(role("the role of this instance", VENDOR)),
+        First::Environment | First::Metadata | First::Nothing => {}
+    }
+}
+
+const VENDOR: &str = "/sys/class/dmi/id/sys_vendor";
+
+/// Told by the firmware; the instance is not asked.
+fn on_an_instance(system: &System) -> bool {
+    let text = system.files.read_text(Path::new(VENDOR), 4096);
+    matches!(text, Ok(Some(text)) if text.starts_with("Amazon"))
+}
+
+/// A profile of `~/.aws`, and what is wrong with it.
+fn profile(facts: &mut Aws, machine: &consumer::Aws, name: &str, named_by: &str) {
+    let places = &machine.places;
+    let shown = |path: &Option<std::path::PathBuf>| {
+        path.as_ref()
+            .map_or_else(|| "~/.aws".to_owned(), |path| path.display().to_string())
+    };
+    let problem = |locator: String, words: String| ProfileProblem {
+        profile: name.to_owned(),
+        locator,
+        words,
+        known: Vec::new(),
+    };
+    if let Some((path, why)) = machine.unreadable.first() {
+        let words = format!("cannot be read: {why}");
+        facts
+            .profile_problems
+            .push(problem(path.display().to_string(), words));
+        return;
+    }
+    let Some(found) = machine.profile(name) else {
+        let known = machine.profiles.iter().map(|profile| profile.name.clone());
+        facts.profile_problems.push(ProfileProblem {
+            known: known.collect(),
+            ..problem(named_by.to_owned(), "is not there".to_owned())
+        });
+        return;
+    };
+    let config = shown(&places.config);
+    if let Some(why) = &found.problem {
+        facts
+            .profile_problems
+            .push(problem(config, format!("leads nowhere: {why}")));
+        return;
+    }
+    if found.leads_nowhere() {
+        let words = "holds settings and no credential".to_owned();
+        facts.profile_problems.push(problem(config, words));
+        return;
+    }
+    facts.credentials.push(AwsCredential {
+        kind: AwsKind::Profile,
+        place: format!("the AWS profile {name} ({})", found.kind.words()),
+        locator: config,
+    });
+    facts.sign_on = found.session.as_ref().map(|session| SignOn {
+        profile: name.to_owned(),
+        path: shown(&places.sso_cache),
+        expires: match session {
+            Session::Valid { until } => Some(*until),
+            Session::Expired { at } => Some(*at),
+            Session::Renewable | Session::Missing => None,
+        },
+        renewable: *session == Session::Renewable,
+    });
+    facts.files = places
+        .credentials
+        .iter()
+        .filter_map(|path| file(path))
+        .collect();
+}
+
+fn file(path: &Path) -> Option<PathFact> {
+    let files = crate::system::files::Files;
+    let entry = files.entry(path).ok()??;
+    let behind = (entry.kind == EntryKind::Symlink)
+        .then(|| files.followed_entry(path).ok().flatten())
+        .flatten();
+    Some(PathFact {
+        path: path.display().to_string(),
+        entry: Some(entry),
+        behind,
+        ..PathFact::default()
     })
 }

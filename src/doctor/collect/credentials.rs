@@ -6,15 +6,17 @@ use std::time::Duration;
 
 use super::Request;
 use super::aws;
+use super::bedrock;
 use super::endpoint::{self, Credential};
 use super::gather::{Part, Report};
 use super::probe::{self, Question};
 use super::value::describe_secret;
 use crate::doctor::facts::{
-    Area, Credentials, DefectKind, Endpoint, Looks, Permission, Place, Probe, ProbeState, Source,
-    SourceKind, Value,
+    Area, Credentials, DefectKind, Endpoint, Level, Looks, Permission, Place, Probe, ProbeState,
+    Source, SourceKind, Value,
 };
 use crate::error::{Error, Result};
+use crate::probe::claude_code;
 use crate::provider::anthropic::{self, endpoint::Endpoint as Address};
 use crate::provider::registry::VariableKind;
 use crate::secret::Secret;
@@ -27,13 +29,16 @@ use crate::variables;
 const PROVIDER: &str = anthropic::PROVIDER.id;
 /// The longest that one request may take.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(10);
+/// The longest that claude may take for one answer.
+const PROGRAM_TIMEOUT: Duration = Duration::from_secs(14);
 
 /// Finds the areas from the credential to the probe, as far as they are asked for.
 pub fn collect(system: &System, request: &Request, report: &Report) {
     let read = read(system, request);
+    let mut aws = aws::Found::default();
     if request.areas.contains(&Area::Aws) {
-        let aws = aws::collect(system, read.as_ref().ok());
-        report.found(Area::Aws, Part::Aws(aws));
+        aws = aws::collect(system, read.as_ref().ok());
+        report.found(Area::Aws, Part::Aws(aws.facts.clone()));
     }
     let choice = read.and_then(|sources| choose(system, &sources));
     let mut facts = Credentials {
@@ -57,26 +62,34 @@ pub fn collect(system: &System, request: &Request, report: &Report) {
     let (endpoint, address) = endpoint::decide(&system.environment, credential);
     let shown = endpoint.clone();
     report.found(Area::Endpoint, Part::Endpoint(endpoint));
-    if !request.areas.contains(&Area::Probe) {
-        return;
-    }
-    let state = match obstacle(chosen.as_ref(), blocked_by, &shown) {
-        Some(state) => state,
-        None => match (&chosen, address) {
-            (Some(chosen), Some(address)) => {
-                let probe = ask(system, request, chosen, address);
-                report.found(Area::Probe, Part::Probe(probe));
-                return;
-            }
-            _ => blocked("the base URL cannot be used", "ENV-004"),
-        },
-    };
-    let probe = Probe {
+    std::thread::scope(|scope| {
+        if request.areas.contains(&Area::Bedrock) {
+            scope.spawn(|| {
+                report.found(
+                    Area::Bedrock,
+                    Part::Bedrock(bedrock::ask(system, request, &aws)),
+                );
+            });
+        }
+        if request.areas.contains(&Area::Probe) {
+            let probe = match obstacle(request, chosen.as_ref(), blocked_by, &shown) {
+                Some(state) => not_asked(request, state),
+                None => match (&chosen, address) {
+                    (Some(chosen), Some(address)) => ask(system, request, chosen, address),
+                    _ => not_asked(request, blocked("the base URL cannot be used", "ENV-004")),
+                },
+            };
+            report.found(Area::Probe, Part::Probe(probe));
+        }
+    });
+}
+
+fn not_asked(request: &Request, state: ProbeState) -> Probe {
+    Probe {
         level: request.level,
         state,
         clock_ahead: None,
-    };
-    report.found(Area::Probe, Part::Probe(probe));
+    }
 }
 
 /// What was chosen among the sources.
@@ -93,6 +106,14 @@ struct Chosen {
     credential: Credential,
     /// The configured model, without its provider's name.
     model: Option<String>,
+}
+
+impl Chosen {
+    /// It is for the claude program alone.
+    fn is_subscription_token(&self) -> bool {
+        let looks = self.value.as_ref().map(|value| value.looks);
+        self.kind == SourceKind::Token && looks == Some(Looks::SubscriptionToken)
+    }
 }
 
 /// Without a home there is still the environment.
@@ -261,17 +282,23 @@ fn blocked(why: &str, by: &str) -> ProbeState {
 }
 
 /// Why the provider is not asked about this credential.
-fn obstacle(chosen: Option<&Chosen>, blocked_by: &str, endpoint: &Endpoint) -> Option<ProbeState> {
+fn obstacle(
+    request: &Request,
+    chosen: Option<&Chosen>,
+    blocked_by: &str,
+    endpoint: &Endpoint,
+) -> Option<ProbeState> {
     let Some(chosen) = chosen else {
         return Some(blocked("there is no credential to ask about", blocked_by));
     };
-    if chosen.kind != SourceKind::ApiKey || chosen.secret.is_none() {
+    let by_claude = chosen.is_subscription_token() && request.level == Level::Paid;
+    if (chosen.kind != SourceKind::ApiKey && !by_claude) || chosen.secret.is_none() {
         return Some(for_claude_alone(chosen));
     }
     if endpoint.malformed.is_some() || endpoint.permission != Permission::Allowed {
         return Some(blocked("the key may not be sent there", "ENV-004"));
     }
-    let value = chosen.value.as_ref()?;
+    let value = chosen.value.as_ref().filter(|_| !by_claude)?;
     let variable = chosen.credential.profile.is_none();
     if of_another_kind(value) {
         let by = if variable { "ENV-002" } else { "CRED-030" };
@@ -286,8 +313,7 @@ fn obstacle(chosen: Option<&Chosen>, blocked_by: &str, endpoint: &Endpoint) -> O
 
 /// What is said of a credential that no request of ours may carry.
 fn for_claude_alone(chosen: &Chosen) -> ProbeState {
-    let looks = chosen.value.as_ref().map(|value| value.looks);
-    if chosen.kind == SourceKind::Token && looks == Some(Looks::SubscriptionToken) {
+    if chosen.is_subscription_token() {
         return ProbeState::NotVerified {
             why: "A subscription token is shown to the claude program alone, and running that costs a little usage.".to_owned(),
         };
@@ -328,6 +354,15 @@ fn ask(system: &System, request: &Request, chosen: &Chosen, address: Address) ->
     let Some(key) = &chosen.secret else {
         return Probe::default();
     };
+    if chosen.is_subscription_token() {
+        let trial = claude_code::Trial {
+            token: key.clone(),
+            endpoint: address,
+            timeout: PROGRAM_TIMEOUT.min(request.timeout * 9 / 10),
+        };
+        let verdict = claude_code::run(system, &trial);
+        return not_asked(request, ProbeState::Asked(Box::new(verdict)));
+    }
     probe::ask(
         system,
         &Question {

@@ -2,6 +2,9 @@
 //! hangs or fails loses its own areas and nothing else.
 
 pub mod aws;
+mod aws_keys;
+mod aws_variables;
+pub mod bedrock;
 pub mod binary;
 pub mod claude;
 pub mod claude_code;
@@ -73,6 +76,9 @@ pub fn collect(system: &System, request: &Request, waiting: Waiting<'_>) -> Coll
             ..Probe::default()
         };
     }
+    if request.offline && request.areas.remove(&Area::Bedrock) {
+        "left out by --offline".clone_into(&mut facts.bedrock.why);
+    }
     let jobs = jobs(&world, &request);
     let mut collected = Collected {
         facts,
@@ -117,10 +123,16 @@ fn jobs(world: &Arc<System>, request: &Request) -> Vec<Job> {
             Part::Claude(claude::collect(&world, limit))
         }));
     }
-    let chain: Vec<Area> = [Area::Credentials, Area::Aws, Area::Endpoint, Area::Probe]
-        .into_iter()
-        .filter(|area| request.areas.contains(area))
-        .collect();
+    let chain: Vec<Area> = [
+        Area::Credentials,
+        Area::Aws,
+        Area::Endpoint,
+        Area::Probe,
+        Area::Bedrock,
+    ]
+    .into_iter()
+    .filter(|area| request.areas.contains(area))
+    .collect();
     if !chain.is_empty() {
         let (world, request) = (Arc::clone(world), request.clone());
         jobs.push(Job::new(chain, move |report| {

@@ -38,10 +38,10 @@ pub fn describe_secret(secret: &Secret) -> Value {
     }
 }
 
-/// An AWS access key id that works only with a session token.
+/// A setting that stands among secrets and is none: a region, a profile's name, an access key id.
 #[must_use]
-pub fn is_temporary(id: &Secret) -> bool {
-    id.inspect(|text| cleaned(text).starts_with("ASIA"))
+pub fn plain(setting: &Secret) -> String {
+    setting.inspect(str::to_owned)
 }
 
 /// The value less what commonly stands around a pasted one.

@@ -133,6 +133,8 @@ pub struct SignOn {
     pub path: String,
     /// `None`: nobody has signed in yet.
     pub expires: Option<Timestamp>,
+    /// Past its end; AWS's own tools renew it.
+    pub renewable: bool,
 }
 
 /// What AWS said.
@@ -149,4 +151,6 @@ pub struct Bedrock {
     pub identity: Option<String>,
     /// The model that was asked about.
     pub model: Option<String>,
+    /// Seconds that this machine's clock is ahead of the server's `Date`; negative when behind.
+    pub clock_ahead: Option<i64>,
 }

@@ -3,6 +3,9 @@
 
 use crate::provider::anthropic::shape::{Form as General, Severity, check_gateway_key};
 use crate::secret::Secret;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD as BASE64;
@@ -162,6 +165,21 @@ pub fn bearer_region(key: &Secret) -> Option<String> {
     Region::parse(region).ok().map(|region| region.to_string())
 }
 
+/// When a short-term Bedrock API key ends.
+#[must_use]
+pub fn bearer_expires(key: &Secret) -> Option<Timestamp> {
+    let parameters = key.inspect(short_term)?;
+    let value = |wanted: &str| {
+        let mut all = parameters.iter();
+        let (_, value) = all.find(|(name, _)| name.eq_ignore_ascii_case(wanted))?;
+        Some(value.as_str())
+    };
+    let made = DateTime::strptime("%Y%m%dT%H%M%SZ", value("X-Amz-Date")?).ok()?;
+    let seconds: i64 = value("X-Amz-Expires")?.parse().ok()?;
+    let made = made.to_zoned(TimeZone::UTC).ok()?.timestamp();
+    made.checked_add(SignedDuration::from_secs(seconds)).ok()
+}
+
 /// The parameters of the address in a short-term key.
 fn short_term(text: &str) -> Option<Vec<(String, String)>> {
     let encoded = text.strip_prefix("bedrock-api-key-")?;
@@ -181,6 +199,24 @@ fn in_general(secret: &Secret) -> Option<Form> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_end_of_a_short_term_key() {
+        let check = |query: &str, expected: Option<&str>| {
+            let address = format!("bedrock.amazonaws.com/?Action=CallWithBearerToken&{query}");
+            let key = Secret::new(format!("bedrock-api-key-{}", BASE64.encode(address)));
+            let end = bearer_expires(&key).map(|end| end.to_string());
+            assert_eq!(end.as_deref(), expected, "{query}");
+        };
+        let made = "X-Amz-Date=20261120T060000Z";
+        check(
+            &format!("{made}&X-Amz-Expires=43200"),
+            Some("2026-11-20T18:00:00Z"),
+        );
+        check(made, None);
+        check("X-Amz-Date=soon&X-Amz-Expires=43200", None);
+        assert_eq!(bearer_expires(&Secret::new("ABSKmadeup")), None);
+    }
 
     #[test]
     fn forms_in_each_slot() {
