@@ -1,19 +1,23 @@
 //! What `exec` and `env` share: the credential that was asked for, made into changes of an
 //! environment.
 
+use std::path::Path;
+
 use super::Context;
 use crate::cli::Which;
-use crate::consumer::{Changes, Consumer, ELSEWHERE, Grant};
+use crate::consumer::claude_code::outranks::{self, Source};
+use crate::consumer::claude_code::places::Places;
+use crate::consumer::{self, AwsBy, Changes, Consumer, ELSEWHERE, Grant};
 use crate::error::{Error, Kind, Result};
 use crate::provider::anthropic::endpoint::{self, Allowance, Endpoint, may_send};
-use crate::store::select::{Candidate, Origin, Pin, Rank, select};
+use crate::provider::{anthropic, bedrock};
+use crate::secret::Secret;
+use crate::status::logins;
+use crate::store::select::{Candidate, Origin, Pin, Rank, Reason, Selection, select};
 use crate::store::sources::{Place, Sources};
-use crate::store::{Name, ProfileId};
+use crate::store::{AwsAccess, Credential, Method, Name, ProfileId};
 use crate::ui::escape;
 use crate::variables;
-
-/// The provider whose credentials are handed out.
-const PROVIDER: &str = "anthropic";
 
 /// What becomes of the environment of `consumer`, so that it uses the credential that was asked
 /// for.
@@ -23,9 +27,10 @@ const PROVIDER: &str = "anthropic";
 /// `NotFound` where there is none, `Config` for a kind that no variable carries.
 pub fn changes(which: &Which, consumer: &Consumer, context: &Context<'_>) -> Result<Changes> {
     let accepted = accepted(which)?;
-    let candidate = choose(which, context)?;
+    let takes = consumer.takes_subscription || accepted;
+    let candidate = choose(which, context, takes)?;
     let base_url = candidate.base_url.clone();
-    let mut changes = consumer.changes(grant(&candidate)?, accepted)?;
+    let mut changes = consumer.changes(grant(&candidate, context)?, accepted)?;
     let same_environment = matches!(
         candidate.origin,
         Origin::Variable {
@@ -36,7 +41,11 @@ pub fn changes(which: &Which, consumer: &Consumer, context: &Context<'_>) -> Res
     match base_url {
         Some(url) => check_saved(&url)?,
         None if same_environment => {}
+        None if candidate.whole.is_some() => keep_from_foreign_aws(&mut changes, context),
         None => keep_from_foreign_host(&mut changes, context),
+    }
+    if consumer.takes_subscription {
+        warn_of_settings(&candidate, context);
     }
     if context.ui.verbose {
         for name in changes.unset.iter().filter(|name| is_set(context, name)) {
@@ -106,19 +115,94 @@ fn keep_from_foreign_host(changes: &mut Changes, context: &Context<'_>) {
     ));
 }
 
-fn choose(which: &Which, context: &Context<'_>) -> Result<Candidate> {
+/// The same for what is signed or sent to AWS.
+fn keep_from_foreign_aws(changes: &mut Changes, context: &Context<'_>) {
+    for name in bedrock::endpoint::VARIABLES {
+        let Some(url) = context.system.environment.get(name) else {
+            continue;
+        };
+        let own = |endpoint: Endpoint| {
+            let host = endpoint.host();
+            endpoint.is_loopback() || host.ends_with(".amazonaws.com")
+        };
+        if !Endpoint::parse(url).is_ok_and(own) {
+            changes.also_unset(name);
+            context.ui.warn(&format!(
+                "{name} is not passed on: a saved credential goes to AWS itself."
+            ));
+        }
+    }
+}
+
+/// The credential that is used. What was named is used or refused; else a subscription is passed
+/// over where it may not go, and Bedrock comes in where nothing of Anthropic is.
+fn choose(which: &Which, context: &Context<'_>, takes_subscription: bool) -> Result<Candidate> {
     let (home, agent) = (context.home()?, context.agent()?);
     let pin = pin(which, context)?;
     let sources = Sources::read(context.system, &home, &agent)?;
-    let now = context.system.clock.now().as_millisecond();
-    let selection = select(&sources, PROVIDER, pin.as_ref(), now)?;
+    let now = context.system.clock.now();
+    let mut first = None;
+    for provider in providers(&sources, pin.as_ref()) {
+        let mut selection = select(&sources, provider, pin.as_ref(), now.as_millisecond())?;
+        logins::look(context.system, &mut selection, now);
+        if let Some(found) = suitable(&selection, pin.is_some(), takes_subscription) {
+            return Ok(found.clone());
+        }
+        first.get_or_insert(selection);
+    }
+    let Some(selection) = first else {
+        return Err(Error::new(Kind::NotFound, "there is no credential"));
+    };
     let candidate = selection.require()?;
     if pin.is_some() && candidate.rank != Rank::Pinned {
-        let message = "what was named holds no Anthropic credential";
+        let message = "what was named holds no credential that can be handed out";
         return Err(Error::new(Kind::NotFound, message)
             .hint("`keywright models status` lists what is there."));
     }
     Ok(candidate.clone())
+}
+
+/// The providers in the order in which they are asked.
+fn providers<'a>(sources: &Sources, pin: Option<&'a Pin>) -> Vec<&'a str> {
+    let model = sources.config.default_model.as_deref().unwrap_or_default();
+    match pin {
+        Some(Pin::Profile(id)) => vec![id.provider()],
+        _ if model.starts_with("bedrock/") => vec![bedrock::ID, anthropic::PROVIDER.id],
+        _ => vec![anthropic::PROVIDER.id, bedrock::ID],
+    }
+}
+
+/// The winner, or the next one that may go where this one may not. With none, what is in the way of
+/// the first provider's is told.
+fn suitable(selection: &Selection, pinned: bool, takes_subscription: bool) -> Option<&Candidate> {
+    let winner = selection.winner()?;
+    if pinned {
+        return (winner.rank == Rank::Pinned).then_some(winner);
+    }
+    let fits = |candidate: &&Candidate| {
+        candidate.reason == Reason::Ok && (takes_subscription || !candidate.is_subscription())
+    };
+    if winner.rank == Rank::Active {
+        return Some(winner);
+    }
+    selection.candidates.iter().find(fits)
+}
+
+/// A settings file of Claude Code has the last word, whatever the environment says.
+fn warn_of_settings(candidate: &Candidate, context: &Context<'_>) {
+    let now = context.system.clock.now();
+    let folder = match &candidate.whole {
+        Some(Credential::Login { config_dir, .. }) => config_dir.as_deref().map(Path::new),
+        _ => None,
+    };
+    let sources = outranks::sources(context.system, folder, now);
+    let in_settings = |source: &&Source| {
+        matches!(source.place, outranks::Place::Setting { .. }) && !source.overridden
+    };
+    for source in sources.iter().filter(in_settings) {
+        let words = source.sentence("what is handed over here");
+        context.ui.warn(&escape::line(&words));
+    }
 }
 
 /// The flags, else the variables that stand for them.
@@ -139,17 +223,50 @@ fn pin(which: &Which, context: &Context<'_>) -> Result<Option<Pin>> {
         .transpose()
 }
 
-fn grant(candidate: &Candidate) -> Result<Grant> {
-    match (candidate.kind.as_str(), &candidate.secret) {
-        ("api_key", Some(key)) => Ok(Grant::ApiKey {
+fn grant(candidate: &Candidate, context: &Context<'_>) -> Result<Grant> {
+    let refused = |why: &str| {
+        let message = format!(
+            "`{}` cannot be handed to a program: {why}",
+            candidate.name()
+        );
+        Error::new(Kind::Config, message).hint("Name another one with --profile.")
+    };
+    match (&candidate.whole, &candidate.secret) {
+        (Some(Credential::Login { config_dir, .. }), _) => {
+            let folder = config_dir.as_deref().map(Path::new);
+            let places = Places::of(context.system, folder);
+            Ok(Grant::Login {
+                config_dir: places.variable().map(Path::to_path_buf),
+            })
+        }
+        (Some(Credential::Aws(access)), secret) => aws(access, secret.as_ref())
+            .map(Grant::Aws)
+            .ok_or_else(|| refused("its method is not known")),
+        (_, Some(key)) if candidate.kind == "api_key" => Ok(Grant::ApiKey {
             key: key.clone(),
             base_url: candidate.base_url.clone(),
         }),
-        ("token", Some(token)) => Ok(Grant::SubscriptionToken(token.clone())),
-        _ => Err(Error::new(
-            Kind::Config,
-            format!("`{}` cannot be handed to a program", candidate.name()),
-        )
-        .hint("Name another one with --profile.")),
+        (_, Some(token)) if candidate.kind == "token" => {
+            Ok(Grant::SubscriptionToken(token.clone()))
+        }
+        _ => Err(refused("its kind is not known")),
     }
+}
+
+fn aws(access: &AwsAccess, secret: Option<&Secret>) -> Option<consumer::Aws> {
+    let by = match access.method? {
+        Method::AccessKeys => AwsBy::Keys {
+            id: access.access_key_id.clone()?,
+            secret: secret?.clone(),
+            session: access.session_token.clone(),
+        },
+        Method::Bearer => AwsBy::Bearer(secret?.clone()),
+        Method::Profile => AwsBy::Profile(access.profile.clone()?),
+        Method::Chain => AwsBy::Chain,
+    };
+    Some(consumer::Aws {
+        by,
+        region: access.region.clone(),
+        model: access.model.clone(),
+    })
 }

@@ -26,6 +26,7 @@ fn status(arguments: &Status, context: &Context<'_>) -> Result<Exit> {
     let (system, home) = (context.system, context.home()?);
     let sources = Sources::read(system, &home, &context.agent()?)?;
     let (report, worst) = collect(Request {
+        system,
         home: &home,
         sources: &sources,
         pin: pin(&system.environment)?.as_ref(),

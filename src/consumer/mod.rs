@@ -6,7 +6,7 @@
 pub mod shells;
 
 use std::ffi::OsStr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Kind, Result};
 use crate::secret::Secret;
@@ -55,6 +55,44 @@ pub enum Grant {
     },
     /// Made by `claude setup-token`.
     SubscriptionToken(Secret),
+    /// A login of Claude Code; `None` stands for its usual folder.
+    Login {
+        config_dir: Option<PathBuf>,
+    },
+    Aws(Aws),
+}
+
+/// A way to AWS.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Aws {
+    pub by: AwsBy,
+    pub region: Option<String>,
+    /// The model that is used when none is named.
+    pub model: Option<String>,
+}
+
+/// What AWS is reached by.
+#[derive(Clone, Debug, PartialEq)]
+pub enum AwsBy {
+    Keys {
+        id: String,
+        secret: Secret,
+        session: Option<Secret>,
+    },
+    /// A Bedrock API key.
+    Bearer(Secret),
+    /// A profile of the AWS CLI.
+    Profile(String),
+    /// Whatever the machine itself has.
+    Chain,
+}
+
+impl Grant {
+    /// It is made for the unmodified `claude` alone.
+    #[must_use]
+    pub const fn is_subscription(&self) -> bool {
+        matches!(self, Self::SubscriptionToken(_) | Self::Login { .. })
+    }
 }
 
 /// What becomes of an environment: first everything in `unset` goes, then `set` is added.
@@ -78,7 +116,7 @@ impl Consumer {
     /// `Usage` for a subscription credential that is not made for this program, unless
     /// `accepted` says that the risk is taken.
     pub fn changes(&self, grant: Grant, accepted: bool) -> Result<Changes> {
-        if !self.takes_subscription && !accepted && !matches!(grant, Grant::ApiKey { .. }) {
+        if !self.takes_subscription && !accepted && grant.is_subscription() {
             return Err(Error::usage(format!(
                 "a subscription credential is handed to `claude` alone, and this goes to {}",
                 self.name
@@ -97,9 +135,62 @@ impl Consumer {
             Grant::SubscriptionToken(token) => {
                 vec![(variables::CLAUDE_CODE_OAUTH_TOKEN, Value::Secret(token))]
             }
+            Grant::Login { config_dir } => {
+                unset.push(variables::CLAUDE_CONFIG_DIR);
+                let folder = config_dir.map(|folder| folder.display().to_string());
+                let folder =
+                    folder.map(|folder| (variables::CLAUDE_CONFIG_DIR, Value::Plain(folder)));
+                folder.into_iter().collect()
+            }
+            Grant::Aws(aws) => {
+                let own = match aws.by {
+                    // What the machine has may stand in any of them, but for the key that
+                    // outranks all the others.
+                    AwsBy::Chain => &["AWS_BEARER_TOKEN_BEDROCK"][..],
+                    _ => aws::VARIABLES,
+                };
+                unset.extend(own);
+                self.aws(aws)
+            }
         };
         unset.retain(|name| !set.iter().any(|(other, _)| other == name));
+        unset.dedup();
         Ok(Changes { unset, set })
+    }
+
+    /// What AWS is reached by, in variables. Claude Code has to be told that it is Bedrock; other
+    /// programs choose that themselves.
+    fn aws(&self, aws: Aws) -> Vec<(&'static str, Value)> {
+        let mut set = match aws.by {
+            AwsBy::Keys {
+                id,
+                secret,
+                session,
+            } => {
+                let session = session.map(|token| ("AWS_SESSION_TOKEN", Value::Secret(token)));
+                let mut set = vec![
+                    ("AWS_ACCESS_KEY_ID", Value::Plain(id)),
+                    ("AWS_SECRET_ACCESS_KEY", Value::Secret(secret)),
+                ];
+                set.extend(session);
+                set
+            }
+            AwsBy::Bearer(key) => vec![("AWS_BEARER_TOKEN_BEDROCK", Value::Secret(key))],
+            AwsBy::Profile(name) => vec![("AWS_PROFILE", Value::Plain(name))],
+            AwsBy::Chain => Vec::new(),
+        };
+        set.extend(
+            aws.region
+                .map(|region| ("AWS_REGION", Value::Plain(region))),
+        );
+        if self.id == claude_code::CONSUMER.id {
+            set.push(("CLAUDE_CODE_USE_BEDROCK", Value::Plain("1".to_owned())));
+            set.extend(
+                aws.model
+                    .map(|model| ("ANTHROPIC_MODEL", Value::Plain(model))),
+            );
+        }
+        set
     }
 
     /// Every variable that it takes as a credential or as the choice of one.

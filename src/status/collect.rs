@@ -6,18 +6,23 @@ use std::borrow::Cow;
 use indexmap::IndexMap;
 use jiff::{SignedDuration, Timestamp};
 
+use super::logins;
 use super::report::{
     Auth, Effective, EffectiveKind, ProfileLine, ProviderLine, Report, Seconds, Unusable, Variable,
 };
 use crate::error::Result;
-use crate::provider::registry;
+use crate::provider::{bedrock, registry};
 use crate::store::select::{Candidate, Origin, Pin, Reason, Selection, Status, select};
 use crate::store::sources::Sources;
 use crate::store::{Credential, Home, MAIN, Name, ProfileId};
+use crate::system::System;
+
+const LOGIN_WARN_MS: i64 = 3 * 24 * 3_600_000;
 
 /// What the report is about.
 #[derive(Clone, Copy)]
 pub struct Request<'a> {
+    pub system: &'a System,
     pub home: &'a Home,
     pub sources: &'a Sources,
     /// A profile or account that was chosen by name.
@@ -88,12 +93,17 @@ fn selections(request: Request<'_>) -> Result<Vec<Selection>> {
     });
     let mut names: Vec<&str> = of_profiles
         .chain(registry::ALL.iter().map(|p| p.id))
+        .chain([bedrock::ID])
         .collect();
     names.extend(default_provider(sources));
     names.sort_unstable();
     names.dedup();
     let now = request.now.as_millisecond();
-    let ask = |name: &str| select(sources, name, request.pin, now);
+    let ask = |name: &str| {
+        let mut selection = select(sources, name, request.pin, now)?;
+        logins::look(request.system, &mut selection, request.now);
+        Ok(selection)
+    };
     let needed = default_provider(sources);
     let mut selections = names.into_iter().map(ask).collect::<Result<Vec<_>>>()?;
     selections.retain(|s| !s.candidates.is_empty() || needed == Some(s.provider.as_str()));
@@ -127,7 +137,12 @@ impl Request<'_> {
     }
 
     fn status(&self, candidate: &Candidate) -> Status {
-        candidate.status(self.now.as_millisecond(), self.warn_ms())
+        let mut warn = self.warn_ms();
+        if candidate.is_login() {
+            // Claude Code itself warns three days before.
+            warn = warn.max(LOGIN_WARN_MS);
+        }
+        candidate.status(self.now.as_millisecond(), warn)
     }
 
     fn worst(&self, selection: &Selection) -> Worst {
@@ -230,12 +245,27 @@ impl Request<'_> {
         {
             return url.clone();
         }
+        if selection.provider == bedrock::ID {
+            return bedrock_endpoint(selection);
+        }
         let Some(provider) = registry::find(&selection.provider) else {
             return String::new();
         };
         let environment = &self.sources.environment;
         let url = environment.get(provider.base_url_variable);
         url.unwrap_or(provider.default_base_url).to_owned()
+    }
+}
+
+/// Bedrock is in a region.
+fn bedrock_endpoint(selection: &Selection) -> String {
+    let whole = selection.winner().and_then(|winner| winner.whole.as_ref());
+    match whole {
+        Some(Credential::Aws(access)) => match &access.region {
+            Some(region) => format!("https://bedrock-runtime.{region}.amazonaws.com"),
+            None => String::new(),
+        },
+        _ => String::new(),
     }
 }
 
@@ -251,6 +281,8 @@ fn kind_name(kind: &str) -> Cow<'static, str> {
     match kind {
         "api_key" => "api_key".into(),
         "token" => "token".into(),
+        "oauth" => "oauth".into(),
+        "aws" => "aws".into(),
         other => other.to_owned().into(),
     }
 }
@@ -289,9 +321,14 @@ fn effective(selection: &Selection) -> Effective {
     }
 }
 
+/// The secret by its mask, or what stands in its place: a folder, an AWS profile.
 fn masked(candidate: &Candidate) -> Option<String> {
-    let secret = candidate.secret.as_ref()?;
-    (!secret.is_empty()).then(|| secret.mask())
+    match (&candidate.secret, &candidate.whole) {
+        (Some(secret), _) => (!secret.is_empty()).then(|| secret.mask()),
+        (None, Some(Credential::Login { config_dir, .. })) => config_dir.clone(),
+        (None, Some(Credential::Aws(access))) => access.profile.clone(),
+        _ => None,
+    }
 }
 
 /// The orders that count: the store's, and the configuration's for other providers.

@@ -2,6 +2,7 @@
 //! provider's requests use. Reads what it is given, sends nothing, creates nothing.
 
 pub mod collect;
+pub mod logins;
 pub mod report;
 
 pub use collect::{Request, Worst, collect};

@@ -6,13 +6,14 @@
 //! first usable one wins. What a person chose by name, by a pin or as the active account, is used
 //! or fails: nothing else is taken in its place.
 
+mod aws;
 mod candidates;
 
 use super::name::{Name, ProfileId};
-use super::profile::SecretRef;
+use super::profile::{Credential, SecretRef};
 use super::sources::{Place, Sources};
 use crate::error::{Error, Kind, Result};
-use crate::provider::registry;
+use crate::provider::{bedrock, registry};
 use crate::secret::Secret;
 
 /// What `--profile` or `--account` names.
@@ -40,8 +41,10 @@ pub struct Candidate {
     pub origin: Origin,
     /// The rule that put it at its place.
     pub rank: Rank,
-    /// The `type` of its profile; `api_key` or `token` for variables.
+    /// The `type` of its profile; `api_key`, `token` or `aws` for variables.
     pub kind: String,
+    /// A login or a way to AWS, which are more than one secret.
+    pub whole: Option<Credential>,
     pub reason: Reason,
     /// The value; `None` where there is none or it was not resolved.
     pub secret: Option<Secret>,
@@ -150,12 +153,26 @@ impl Candidate {
             }
             Reason::Expired | Reason::InvalidExpires => Status::Expired,
             Reason::Ok | Reason::ExcludedByAuthOrder => match self.expires {
+                // Whoever is signed in has to sign in again one day.
+                None if self.is_login() => Status::Ok,
                 None => Status::Static,
                 Some(end) if end <= now => Status::Expired,
                 Some(end) if end.saturating_sub(now) <= warn => Status::Expiring,
                 Some(_) => Status::Ok,
             },
         }
+    }
+
+    /// It is a login of Claude Code, by reference.
+    #[must_use]
+    pub const fn is_login(&self) -> bool {
+        matches!(self.whole, Some(Credential::Login { .. }))
+    }
+
+    /// It is made for the unmodified `claude` alone.
+    #[must_use]
+    pub fn is_subscription(&self) -> bool {
+        self.kind == "token" || self.is_login()
     }
 
     /// What stands in the way of using it, in words; `None` when nothing does.
@@ -166,6 +183,9 @@ impl Candidate {
             Reason::ExcludedByAuthOrder => "the order of its provider leaves it out".to_owned(),
             Reason::MissingCredential => "it holds no credential".to_owned(),
             Reason::MalformedApiKey => "its value cannot be an API key".to_owned(),
+            Reason::Expired if self.is_login() => {
+                "Claude Code is not signed in there any more".to_owned()
+            }
             Reason::Expired => "it has expired".to_owned(),
             Reason::InvalidExpires => "its time of expiry is no time".to_owned(),
             Reason::UnresolvedRef => self
@@ -200,6 +220,22 @@ fn unresolved(reference: &SecretRef) -> String {
 }
 
 impl Selection {
+    /// Judges the logins by what is on this machine: `look` gets the folder of each, and gives its
+    /// reason and its end. The choice is made anew.
+    pub fn look_at_logins(&mut self, look: impl Fn(Option<&str>) -> (Reason, Option<i64>)) {
+        for candidate in &mut self.candidates {
+            let Some(Credential::Login { config_dir, .. }) = &candidate.whole else {
+                continue;
+            };
+            let (reason, expires) = look(config_dir.as_deref());
+            if candidate.reason == Reason::Ok {
+                candidate.reason = reason;
+            }
+            candidate.expires = expires;
+        }
+        self.winner = winner(&self.candidates);
+    }
+
     /// The credential that is used.
     #[must_use]
     pub fn winner(&self) -> Option<&Candidate> {
@@ -250,20 +286,24 @@ pub fn select(sources: &Sources, provider: &str, pin: Option<&Pin>, now: i64) ->
     if let Some(data) = data {
         candidates.extend(candidates::variables(sources, data));
     }
-    let chosen = candidates
-        .first()
-        .is_some_and(|first| first.rank <= Rank::Active);
-    let winner = if chosen {
-        (candidates[0].reason == Reason::Ok).then_some(0)
-    } else {
-        candidates.iter().position(|c| c.reason == Reason::Ok)
-    };
+    if provider == bedrock::ID {
+        candidates.extend(aws::variables(sources));
+    }
     Ok(Selection {
         provider: provider.to_owned(),
         blamed: (!candidates.is_empty()).then_some(0),
-        winner,
+        winner: winner(&candidates),
         candidates,
     })
+}
+
+/// The first that can be used; what a person chose by name is used or fails.
+fn winner(candidates: &[Candidate]) -> Option<usize> {
+    let first = candidates.first()?;
+    if first.rank <= Rank::Active {
+        return (first.reason == Reason::Ok).then_some(0);
+    }
+    candidates.iter().position(|c| c.reason == Reason::Ok)
 }
 
 fn check_pin(sources: &Sources, pin: &Pin) -> Result<()> {
@@ -282,9 +322,24 @@ fn check_pin(sources: &Sources, pin: &Pin) -> Result<()> {
     if found {
         return Ok(());
     }
-    Err(Error::new(Kind::NotFound, format!("there is no {what}"))
-        .hint("`keywright models status` lists what is there."))
+    let known = stores
+        .into_iter()
+        .flatten()
+        .flat_map(|store| store.profiles.keys());
+    let mut known: Vec<&str> = known.map(ProfileId::as_str).collect();
+    known.truncate(SHOWN);
+    let hint = match known.as_slice() {
+        [] => "`keywright onboard` sets one up.".to_owned(),
+        known => format!(
+            "There is {}; `keywright models status` shows how each stands.",
+            known.join(", ")
+        ),
+    };
+    Err(Error::new(Kind::NotFound, format!("there is no {what}")).hint(hint))
 }
+
+/// Names that a refusal lists at most.
+const SHOWN: usize = 10;
 
 #[cfg(test)]
 mod tests;

@@ -15,6 +15,15 @@ pub struct Endpoints {
     pub runtime: Endpoint,
 }
 
+/// Every variable that says where a service is.
+pub const VARIABLES: &[&str] = &[
+    "ANTHROPIC_BEDROCK_BASE_URL",
+    "AWS_ENDPOINT_URL",
+    "AWS_ENDPOINT_URL_BEDROCK",
+    "AWS_ENDPOINT_URL_BEDROCK_RUNTIME",
+    "AWS_ENDPOINT_URL_STS",
+];
+
 /// The variables that say where a service is, the more particular one first.
 /// Source: the AWS SDKs' reference on service-specific endpoints, and Claude Code's settings.
 const STS: &[&str] = &["AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL"];

@@ -34,11 +34,8 @@ pub fn reason(
 
 /// What the environment offers, in the order of the SDKs: a Bedrock API key outranks access keys.
 pub fn variables(sources: &Sources) -> Vec<Candidate> {
-    let region = || {
-        let set = sources.variable("AWS_REGION");
-        let set = set.or_else(|| sources.variable("AWS_DEFAULT_REGION"));
-        set.map(|(region, _)| region.public_text())
-    };
+    let text = |name: &str| sources.environment.get(name).map(str::to_owned);
+    let region = || text("AWS_REGION").or_else(|| text("AWS_DEFAULT_REGION"));
     let mut found = Vec::new();
     let mut add = |name: &str, place: Place, secret: Option<Secret>, mut access: AwsAccess| {
         access.region = region();
@@ -63,19 +60,25 @@ pub fn variables(sources: &Sources) -> Vec<Candidate> {
         access.bearer_token = SecretSource::Stored(key.clone());
         add("AWS_BEARER_TOKEN_BEDROCK", place, Some(key), access);
     }
-    if let Some((id, place)) = sources.variable("AWS_ACCESS_KEY_ID") {
+    if let Some(id) = text("AWS_ACCESS_KEY_ID") {
         let mut access = AwsAccess::new(Method::AccessKeys);
-        access.access_key_id = Some(id.public_text());
-        let secret = sources.variable("AWS_SECRET_ACCESS_KEY").map(|(secret, _)| secret);
-        let held = secret.clone().map_or(SecretSource::Absent, SecretSource::Stored);
+        access.access_key_id = Some(id);
+        let secret = sources
+            .variable("AWS_SECRET_ACCESS_KEY")
+            .map(|(secret, _)| secret);
+        let held = secret
+            .clone()
+            .map_or(SecretSource::Absent, SecretSource::Stored);
         access.secret_access_key = held;
-        access.session_token = sources.variable("AWS_SESSION_TOKEN").map(|(token, _)| token);
-        add("AWS_ACCESS_KEY_ID", place, secret, access);
+        access.session_token = sources
+            .variable("AWS_SESSION_TOKEN")
+            .map(|(token, _)| token);
+        add("AWS_ACCESS_KEY_ID", Place::Process, secret, access);
     }
-    if let Some((name, place)) = sources.variable("AWS_PROFILE") {
+    if let Some(name) = text("AWS_PROFILE") {
         let mut access = AwsAccess::new(Method::Profile);
-        access.profile = Some(name.public_text());
-        add("AWS_PROFILE", place, None, access);
+        access.profile = Some(name);
+        add("AWS_PROFILE", Place::Process, None, access);
     }
     found
 }

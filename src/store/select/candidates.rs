@@ -1,6 +1,6 @@
 //! Gathers the candidates of one provider and judges each of them.
 
-use super::{Candidate, Origin, Pin, Rank, Reason};
+use super::{Candidate, Origin, Pin, Rank, Reason, aws};
 use crate::provider::anthropic::endpoint::Endpoint;
 use crate::provider::anthropic::shape::{Severity, check_gateway_key};
 use crate::provider::registry::{Provider, Variable, VariableKind, find};
@@ -129,7 +129,12 @@ fn judge(sources: &Sources, id: &ProfileId, profile: &Profile, now: i64) -> Cand
             key_reason(key, &profile.provider, profile.base_url.as_deref())
         }
         (Credential::Token { expires, .. }, Some(token), _) => token_reason(token, *expires, now),
-        _ => Reason::IneligibleProfile,
+        // Whether somebody is signed in there is not the store's to say.
+        (Credential::Login { .. }, ..) => Reason::Ok,
+        (Credential::Aws(access), secret, reference) => {
+            aws::reason(access, secret.as_ref(), reference.as_ref(), now)
+        }
+        (Credential::Unknown { .. }, ..) => Reason::IneligibleProfile,
     };
     Candidate {
         origin: Origin::Profile {
@@ -138,12 +143,18 @@ fn judge(sources: &Sources, id: &ProfileId, profile: &Profile, now: i64) -> Cand
         },
         rank: Rank::Id,
         kind: profile.credential.kind().to_owned(),
+        whole: whole(&profile.credential),
         reason,
         secret,
         reference,
         expires: profile.expires(),
         base_url: profile.base_url.clone(),
     }
+}
+
+fn whole(credential: &Credential) -> Option<Credential> {
+    let is_one = matches!(credential, Credential::Login { .. } | Credential::Aws(_));
+    is_one.then(|| credential.clone())
 }
 
 /// A key for another host than the provider's own need not look like one of the provider's.
@@ -198,6 +209,7 @@ pub fn variables(sources: &Sources, provider: &Provider) -> Vec<Candidate> {
                 origin: Origin::Variable { name, place },
                 rank: Rank::Environment,
                 kind: if is_key { "api_key" } else { "token" }.to_owned(),
+                whole: None,
                 reason,
                 secret: Some(secret),
                 reference: None,

@@ -128,20 +128,23 @@ fn a_pin_must_name_something() {
     assert!(select(&sources(three(""), "", &[]), "anthropic", Some(&other), NOW).is_err());
 }
 
+/// Judges one profile of a store that holds nothing else.
+fn check_profile(profile: &str, reason: &str, status: Status) {
+    let text = format!(
+        r#"{{"version":1,"profiles":{{"anthropic:x":{{"provider":"anthropic",{profile}}}}}}}"#
+    );
+    let variables = [("SET", key('s'))];
+    let variables = [(variables[0].0, variables[0].1.as_str())];
+    let selection = selected(&sources(store(&text), "", &variables), None);
+    let candidate = &selection.candidates[0];
+    assert_eq!(candidate.reason.code(), reason, "{profile}");
+    assert_eq!(candidate.status(NOW, 86_400_000), status, "{profile}");
+    assert_eq!(candidate.obstacle().is_none(), reason == "ok");
+}
+
 #[test]
 fn reasons_and_states() {
-    let check = |profile: &str, reason: &str, status: Status| {
-        let text = format!(
-            r#"{{"version":1,"profiles":{{"anthropic:x":{{"provider":"anthropic",{profile}}}}}}}"#
-        );
-        let variables = [("SET", key('s'))];
-        let variables = [(variables[0].0, variables[0].1.as_str())];
-        let selection = selected(&sources(store(&text), "", &variables), None);
-        let candidate = &selection.candidates[0];
-        assert_eq!(candidate.reason.code(), reason, "{profile}");
-        assert_eq!(candidate.status(NOW, 86_400_000), status, "{profile}");
-        assert_eq!(candidate.obstacle().is_none(), reason == "ok");
-    };
+    let check = check_profile;
     let good = format!(r#""type":"api_key","key":"{}""#, key('g'));
     check(&good, "ok", Status::Static);
     check(r#""type":"api_key""#, "missing_credential", Status::Missing);
@@ -180,16 +183,55 @@ fn reasons_and_states() {
     check(&token(0), "invalid_expires", Status::Expired);
     check(r#""type":"token","token":"t""#, "ok", Status::Static);
     check(r#""type":"token""#, "missing_credential", Status::Missing);
-    check(
-        r#""type":"oauth","source":"claude-cli""#,
-        "ineligible_profile",
-        Status::Missing,
-    );
+    check(r#""type":"oauth","source":"claude-cli""#, "ok", Status::Ok);
     check(
         r#""type":"new-kind""#,
         "ineligible_profile",
         Status::Missing,
     );
+
+    #[test]
+    fn ways_to_aws() {
+        let check = check_profile;
+        let aws = |fields: &str| format!(r#""type":"aws","region":"us-east-1",{fields}"#);
+        let pair = r#""method":"access_keys","accessKeyId":"AKIAMADEUP""#;
+        let whole = format!(r#"{pair},"secretAccessKey":"made-up""#);
+        check(&aws(&whole), "ok", Status::Static);
+        check(&aws(pair), "missing_credential", Status::Missing);
+        check(
+            &aws(&format!(r#"{whole},"expires":{NOW}"#)),
+            "expired",
+            Status::Expired,
+        );
+        check(
+            &aws(r#""method":"bearer","bearerToken":"ABSKmadeup""#),
+            "ok",
+            Status::Static,
+        );
+        check(
+            &aws(
+                r#""method":"bearer","bearerTokenRef":{"source":"env","provider":"default","id":"UNSET"}"#,
+            ),
+            "unresolved_ref",
+            Status::Unresolved,
+        );
+        check(
+            &aws(r#""method":"profile","awsProfile":"dev""#),
+            "ok",
+            Status::Static,
+        );
+        check(
+            &aws(r#""method":"profile""#),
+            "missing_credential",
+            Status::Missing,
+        );
+        check(&aws(r#""method":"chain""#), "ok", Status::Static);
+        check(
+            &aws(r#""method":"magic""#),
+            "ineligible_profile",
+            Status::Missing,
+        );
+    }
 }
 
 #[test]

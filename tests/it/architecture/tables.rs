@@ -33,6 +33,7 @@ pub const DIRECTION: &[(&str, &[&str])] = &[
             "secret",
             "exchange",
             "variables",
+            "consumer",
             "system",
             "provider",
         ],
