@@ -1,6 +1,7 @@
 //! One HTTP exchange as data: what a provider wants to send, and what came of it. Providers build
 //! and read these without any IO; only `system::http` turns them into traffic.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use url::{Host, Url};
@@ -11,6 +12,7 @@ use crate::secret::Secret;
 pub enum Method {
     Get,
     Post,
+    Put,
 }
 
 /// The value of a request header.
@@ -29,7 +31,7 @@ pub struct Request {
     pub method: Method,
     /// Absolute `http` or `https` URL. Holds no secret.
     pub url: Url,
-    pub headers: Vec<(&'static str, HeaderValue)>,
+    pub headers: Vec<(Cow<'static, str>, HeaderValue)>,
     pub body: Option<String>,
     /// The whole exchange, name look-up and body included.
     pub timeout: Duration,

@@ -2,6 +2,7 @@
 //! looked up or decided here. Each verb has a file of its own, and a subcommand is built only when
 //! it is the one asked for.
 
+pub mod aws_credentials;
 pub mod doctor;
 pub mod env;
 pub mod exec;
@@ -109,6 +110,7 @@ pub enum Command {
     Flow(flow::Flow),
     Sandbox(sandbox::Sandbox),
     Help(help::Help),
+    AwsCredentials(aws_credentials::AwsCredentials),
 }
 
 /// A parsed command line.
@@ -212,6 +214,14 @@ pub fn root() -> clap::Command {
             .defer(sandbox::Sandbox::augment_args),
         )
         .subcommand(verb("help", "Explain a command or a topic").defer(help::Help::augment_args))
+        .subcommand(
+            verb(
+                crate::probe::aws_credentials::COMMAND,
+                "Answers keywright itself",
+            )
+            .hide(true)
+            .defer(aws_credentials::AwsCredentials::augment_args),
+        )
 }
 
 fn verb(name: &'static str, about: &'static str) -> clap::Command {
@@ -233,6 +243,9 @@ fn command(name: &str, matches: &mut ArgMatches) -> Result<Command, clap::Error>
         "why" => Command::Why(FromArgMatches::from_arg_matches_mut(matches)?),
         "flow" => Command::Flow(FromArgMatches::from_arg_matches_mut(matches)?),
         "sandbox" => Command::Sandbox(FromArgMatches::from_arg_matches_mut(matches)?),
+        "aws-credentials" => {
+            Command::AwsCredentials(FromArgMatches::from_arg_matches_mut(matches)?)
+        }
         _ => Command::Help(FromArgMatches::from_arg_matches_mut(matches)?),
     })
 }

@@ -1,5 +1,6 @@
 //! One file per verb: gather what it needs, call the layer that knows, report, give an exit code.
 
+mod aws_credentials;
 mod doctor;
 mod env;
 mod exec;
@@ -122,6 +123,7 @@ fn dispatch(invocation: &Invocation, system: &System, ui: &Ui) -> Result<Exit> {
         Command::Flow(arguments) => flow::run(arguments, &context),
         Command::Sandbox(arguments) => sandbox::run(arguments, &context),
         Command::Help(arguments) => help::run(arguments, &context),
+        Command::AwsCredentials(arguments) => aws_credentials::run(arguments, &context),
     }
 }
 

@@ -88,6 +88,16 @@ impl Trial {
         found
     }
 
+    /// Ids of the region's inference profiles, as far as they may be listed.
+    #[must_use]
+    pub fn profiles(&self, system: &System) -> Vec<String> {
+        let (_, bodies) = self.send(system, &Call::Profiles);
+        bodies
+            .iter()
+            .flat_map(|body| listing::profiles(body))
+            .collect()
+    }
+
     /// Asks whether a model can be used: its id, then its standing, then a count of tokens. Free,
     /// unless `paid` asks for one token of it.
     #[must_use]

@@ -3,6 +3,7 @@
 
 pub mod claude_code;
 
+pub mod aws_credentials;
 pub mod bedrock;
 
 use std::time::Duration;

@@ -198,6 +198,7 @@ async fn exchange(client: &reqwest::Client, request: &Request) -> Result<Reply, 
     let method = match request.method {
         Method::Get => reqwest::Method::GET,
         Method::Post => reqwest::Method::POST,
+        Method::Put => reqwest::Method::PUT,
     };
     let mut wire = client
         .request(method, request.url.clone())
@@ -242,8 +243,9 @@ fn headers(request: &Request) -> Result<HeaderMap, failure::Cause> {
             HeaderValue::Secret(secret) => sensitive("", secret),
             HeaderValue::Bearer(secret) => sensitive("Bearer ", secret),
         };
-        let value = value.ok_or(failure::Cause::Header(name))?;
-        map.insert(HeaderName::from_static(name), value);
+        let wrong = || failure::Cause::Header(name.to_string());
+        let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| wrong())?;
+        map.insert(name, value.ok_or_else(wrong)?);
     }
     Ok(map)
 }

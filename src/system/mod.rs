@@ -2,6 +2,8 @@
 //! built once in `main` and passed first to everything that acts; there is no other way out, and
 //! tests build their own.
 
+#[cfg(feature = "bedrock")]
+pub mod aws;
 pub mod browser;
 pub mod clock;
 pub mod environment;
@@ -18,6 +20,8 @@ use std::path::PathBuf;
 
 use crate::error::{Error, Kind, Result};
 
+use std::sync::Arc;
+
 pub use clock::Clock;
 pub use environment::Environment;
 pub use files::{Files, Mode};
@@ -31,7 +35,7 @@ pub struct System {
     pub environment: Environment,
     pub files: Files,
     pub processes: Processes,
-    pub http: Http,
+    pub http: Arc<Http>,
     pub clock: Clock,
     pub terminal: Terminal,
     pub platform: Platform,
@@ -52,7 +56,7 @@ impl System {
     pub fn with_environment(environment: Environment) -> Self {
         Self {
             clock: Clock::new(environment.get(crate::variables::NOW)),
-            http: Http::new(&environment),
+            http: Arc::new(Http::new(&environment)),
             files: Files,
             processes: Processes,
             terminal: Terminal::new(),

@@ -38,13 +38,19 @@ pub fn probe(
         .hint("Copy the key again: it consists of letters, digits, `-` and `_`."));
     }
     let mut headers = vec![
-        ("x-api-key", HeaderValue::Secret(key.clone())),
+        ("x-api-key".into(), HeaderValue::Secret(key.clone())),
         (
-            "anthropic-version",
+            "anthropic-version".into(),
             HeaderValue::Plain(API_VERSION.to_owned()),
         ),
-        ("user-agent", HeaderValue::Plain(USER_AGENT.to_owned())),
-        ("accept", HeaderValue::Plain("application/json".to_owned())),
+        (
+            "user-agent".into(),
+            HeaderValue::Plain(USER_AGENT.to_owned()),
+        ),
+        (
+            "accept".into(),
+            HeaderValue::Plain("application/json".to_owned()),
+        ),
     ];
     let (method, path, body) = match level {
         Level::Credential => (Method::Get, "/v1/models?limit=1", None),
@@ -58,7 +64,7 @@ pub fn probe(
     };
     if body.is_some() {
         headers.push((
-            "content-type",
+            "content-type".into(),
             HeaderValue::Plain("application/json".to_owned()),
         ));
     }

@@ -142,12 +142,18 @@ impl Call {
         } else {
             "application/json"
         };
-        let mut headers = vec![("user-agent", HeaderValue::Plain(USER_AGENT.to_owned()))];
+        let mut headers = vec![(
+            "user-agent".into(),
+            HeaderValue::Plain(USER_AGENT.to_owned()),
+        )];
         if !form {
-            headers.push(("accept", HeaderValue::Plain("application/json".to_owned())));
+            headers.push((
+                "accept".into(),
+                HeaderValue::Plain("application/json".to_owned()),
+            ));
         }
         if body.is_some() {
-            headers.push(("content-type", HeaderValue::Plain(kind.to_owned())));
+            headers.push(("content-type".into(), HeaderValue::Plain(kind.to_owned())));
         }
         let mut request = Request {
             method,
@@ -164,7 +170,7 @@ impl Call {
                     return Err(Error::new(Kind::MalformedCredential, message));
                 }
                 let bearer = HeaderValue::Bearer(key.clone());
-                request.headers.push(("authorization", bearer));
+                request.headers.push(("authorization".into(), bearer));
             }
             Access::Keys(keys) => sign(&mut request, keys, (region, self.service()), now)?,
         }

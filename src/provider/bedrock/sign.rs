@@ -42,12 +42,13 @@ pub(super) fn sign(
     let method = match request.method {
         Method::Get => "GET",
         Method::Post => "POST",
+        Method::Put => "PUT",
     };
     let plain = request
         .headers
         .iter()
         .filter_map(|(name, value)| match value {
-            HeaderValue::Plain(text) if *name != "user-agent" => Some((*name, text.as_str())),
+            HeaderValue::Plain(text) if *name != "user-agent" => Some((&**name, text.as_str())),
             _ => None,
         });
     let body = SignableBody::Bytes(request.body.as_deref().unwrap_or_default().as_bytes());
@@ -62,7 +63,7 @@ pub(super) fn sign(
             "x-amz-security-token" => HeaderValue::Secret(Secret::new(header.value())),
             _ => HeaderValue::Plain(header.value().to_owned()),
         };
-        request.headers.push((name, value));
+        request.headers.push((name.into(), value));
     }
     Ok(())
 }

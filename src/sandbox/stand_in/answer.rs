@@ -153,7 +153,10 @@ fn request(base: &Url, credential: &Credential, model: &str) -> Option<Request> 
     Some(Request {
         method: Method::Post,
         url: Url::parse(&url).ok()?,
-        headers,
+        headers: headers
+            .into_iter()
+            .map(|(name, value)| (name.into(), value))
+            .collect(),
         body: Some(body(&json!({ "model": model }))),
         timeout: TIMEOUT,
     })

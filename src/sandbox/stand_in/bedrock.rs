@@ -180,7 +180,10 @@ fn request(
     Some(Request {
         method: Method::Post,
         url,
-        headers,
+        headers: headers
+            .into_iter()
+            .map(|(name, value)| (name.into(), value))
+            .collect(),
         body: Some(body),
         timeout: TIMEOUT,
     })

@@ -16,7 +16,7 @@ pub(super) enum Cause {
     /// The request's own time limit passed.
     TimeLimit,
     /// This header's value cannot be sent.
-    Header(&'static str),
+    Header(String),
     /// No runtime.
     Io(io::Error),
 }

@@ -119,6 +119,39 @@ fn chain_reason(aws: &Aws) -> String {
     }
 }
 
+/// Whether AWS can be reached from here, and how, in one sentence.
+pub(super) fn best(system: &System) -> (bool, String) {
+    let aws = look(system);
+    let set = regions::look(&system.environment, &aws, None);
+    let region = set.map_or_else(String::new, |set| format!(" in {}", set.region));
+    if aws.bearer.is_some() {
+        return (
+            true,
+            format!("The Bedrock API key in AWS_BEARER_TOKEN_BEDROCK reaches Bedrock{region}."),
+        );
+    }
+    match aws.first() {
+        First::Environment => (true, format!("AWS_ACCESS_KEY_ID reaches AWS{region}.")),
+        First::Profile(profile) if profile.problem.is_none() && !profile.needs_sign_in() => {
+            let region = profile.region.as_ref();
+            let region = region.map_or_else(String::new, |region| format!(" in {region}"));
+            (
+                true,
+                format!("AWS profile `{}` reaches AWS{region}.", profile.name),
+            )
+        }
+        First::WebIdentity => (true, format!("The role of this pod reaches AWS{region}.")),
+        First::Container => (
+            true,
+            format!("The role of this container reaches AWS{region}."),
+        ),
+        _ => (
+            false,
+            "Billed by AWS; for those who have an AWS account.".to_owned(),
+        ),
+    }
+}
+
 pub(super) fn access_key(given: &Given) -> Vec<(String, Value)> {
     let id = given.text(Input::AccessKeyId).unwrap_or_default();
     let kind = match shape::access_key_id(id) {

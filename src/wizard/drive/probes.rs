@@ -1,11 +1,18 @@
 //! The probes of the catalogue: what each sends or runs, and what it tells the flow.
 
+mod bedrock;
+
+use std::path::PathBuf;
+
 use crate::error::Error;
-use crate::probe;
+use crate::probe::{self, claude_code};
 use crate::provider::anthropic;
 use crate::provider::anthropic::endpoint::{Allowance, Endpoint, Origin, may_send};
+use crate::provider::words::Action;
 use crate::provider::{Level, Outcome, Reason, Verdict, words};
 use crate::secret::Secret;
+use crate::system::System;
+use crate::variables;
 use crate::wizard::catalog::Input;
 use crate::wizard::detect::Place;
 use crate::wizard::engine::{Given, Probing, Source, Value};
@@ -42,30 +49,86 @@ pub(super) fn run(place: Place<'_>, probing: &Probing, limits: Limits) -> Probed
             Some(key) => told(api_key(place, given, key, limits)),
             None => skipped(),
         },
+        "claude-token" => match given.secret(Input::Secret) {
+            Some(token) => told(claude_token(place.system, token)),
+            None => skipped(),
+        },
+        "claude-login" => told(claude_login(place.system, given)),
+        "bedrock" => bedrock::access(place.system, given),
+        "bedrock-model" => bedrock::model(place.system, given),
         _ => skipped(),
     }
 }
 
-fn told(verdict: Verdict) -> Probed {
-    let outcome = match verdict.outcome() {
+/// Where `claude` sends its requests: as the environment says, if that is Anthropic's own or this
+/// machine.
+fn of_claude(system: &System) -> Endpoint {
+    let url = system.environment.get(variables::ANTHROPIC_BASE_URL);
+    let named = url.and_then(|url| Endpoint::parse(url).ok());
+    // Whoever is behind a gateway's address has no business with a subscription.
+    let allowed =
+        |endpoint: &Endpoint| may_send(Origin::Entered, endpoint, Allowance::default()).is_ok();
+    named.filter(allowed).unwrap_or_else(Endpoint::anthropic)
+}
+
+fn claude_token(system: &System, token: &Secret) -> Verdict {
+    let trial = claude_code::Trial {
+        token: token.clone(),
+        endpoint: of_claude(system),
+        timeout: claude_code::TIMEOUT,
+    };
+    claude_code::run(system, &trial)
+}
+
+fn claude_login(system: &System, given: &Given) -> Verdict {
+    let folder = given
+        .text(Input::ConfigDir)
+        .filter(|text| !text.starts_with('~'));
+    let trial = claude_code::LoginTrial {
+        config_dir: folder.map(PathBuf::from),
+        endpoint: of_claude(system),
+        timeout: claude_code::TIMEOUT,
+    };
+    claude_code::run_login(system, &trial)
+}
+
+const fn outcome(verdict: &Verdict) -> &'static str {
+    match verdict.outcome() {
         Outcome::Works => "works",
         Outcome::Limited => "limited",
         Outcome::Refused => "refused",
         Outcome::Undetermined => "undetermined",
-    };
-    let words = words::of(&verdict);
-    let advice = words.advice.first().map(|advice| advice.text.clone());
+    }
+}
+
+fn told(verdict: Verdict) -> Probed {
+    let outcome = outcome(&verdict);
+    let (summary, advice) = told_words(&verdict);
     let models = verdict.models.iter().map(|model| model.id.clone());
     let found = vec![
         ("models".to_owned(), Value::List(models.collect())),
-        ("verdict".to_owned(), Value::Text(words.summary)),
-        ("advice".to_owned(), Value::Text(advice.unwrap_or_default())),
+        ("verdict".to_owned(), Value::Text(summary)),
+        ("advice".to_owned(), Value::Text(advice)),
+        ("test".to_owned(), Value::text(outcome)),
     ];
     Probed {
         outcome,
         found,
         verdict: Some(verdict),
     }
+}
+
+/// What was seen, and the first thing to do about it, with the command where there is one.
+fn told_words(verdict: &Verdict) -> (String, String) {
+    let words = words::of(verdict);
+    let advice = words.advice.first().map(|advice| match &advice.action {
+        Some(Action::Command(command)) if !command.starts_with("keywright") => {
+            format!("{} `{command}`", advice.text)
+        }
+        Some(Action::Url(url)) => format!("{} {url}", advice.text),
+        _ => advice.text.clone(),
+    });
+    (words.summary, advice.unwrap_or_default())
 }
 
 fn api_key(place: Place<'_>, given: &Given, key: &Secret, limits: Limits) -> Verdict {

@@ -1,0 +1,164 @@
+//! Gets the credentials behind an AWS profile or the default chain from the AWS SDK. The SDK reads
+//! the environment of its process and may run programs, so it works in a child: with exactly the
+//! environment that it shall see, a time limit, and an end to everything it started.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use crate::consumer::aws;
+use crate::error::Error;
+use crate::provider::bedrock::{AccessKeys, Region};
+use crate::provider::verdict::Subject;
+use crate::provider::{Reason, Verdict};
+use crate::secret::Secret;
+use crate::system::System;
+use crate::system::processes::Spawn;
+
+/// Time for the whole: a sign-in service and a role, one after the other.
+pub const TIMEOUT: Duration = Duration::from_secs(20);
+/// The command of this program that runs in the child.
+pub const COMMAND: &str = "aws-credentials";
+const OUTPUT_LIMIT: usize = 64 * 1024;
+
+/// Credentials with their end.
+#[derive(Clone, Debug)]
+pub struct Resolved {
+    pub keys: AccessKeys,
+    pub expires: Option<Timestamp>,
+}
+
+/// What the child writes to its standard output: keys, or why there are none.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Answer {
+    pub id: Option<String>,
+    pub secret: Option<String>,
+    pub session: Option<String>,
+    pub expires: Option<Timestamp>,
+    /// `nothing`, `configuration`, `provider` or `timed-out`.
+    pub failure: Option<String>,
+    /// The SDK's words; they may hold what a program printed.
+    pub detail: Option<String>,
+}
+
+/// Resolves `profile`, or the default chain where none is named.
+///
+/// # Errors
+/// The verdict that says why there are no credentials. What the files say is told without the SDK.
+pub fn resolve(
+    system: &System,
+    profile: Option<&str>,
+    region: &Region,
+) -> Result<Resolved, Box<Verdict>> {
+    let failed = |reason: Reason, said: String| {
+        let mut verdict = Verdict::of(reason, "AWS");
+        verdict.message = Some(said).filter(|said| !said.is_empty());
+        verdict.subject = Subject {
+            profile: profile.map(str::to_owned),
+            region: Some(region.to_string()),
+            ..Subject::default()
+        };
+        Box::new(verdict)
+    };
+    if let Some(name) = profile {
+        let found = aws::look(system, system.clock.now());
+        match found.profile(name) {
+            None => return Err(failed(Reason::AwsProfileMissing, String::new())),
+            Some(known) => {
+                if let Some(problem) = &known.problem {
+                    return Err(failed(Reason::AwsProfileBroken, problem.clone()));
+                }
+                if known.needs_sign_in() {
+                    return Err(failed(Reason::AwsSignInExpired, String::new()));
+                }
+            }
+        }
+    }
+    let answer = ask(system, profile, region)
+        .map_err(|error| failed(Reason::AwsUnresolved, error.message().to_owned()))?;
+    let Answer {
+        id: Some(id),
+        secret: Some(secret),
+        ..
+    } = &answer
+    else {
+        let (reason, said) = reason(&answer);
+        return Err(failed(reason, said));
+    };
+    Ok(Resolved {
+        keys: AccessKeys {
+            id: id.clone(),
+            secret: Secret::new(secret.as_str()),
+            session: answer.session.as_deref().map(Secret::new),
+        },
+        expires: answer.expires,
+    })
+}
+
+fn ask(system: &System, profile: Option<&str>, region: &Region) -> Result<Answer, Error> {
+    let program = crate::system::this_program()?;
+    let mut arguments = vec![COMMAND, "--region", region.as_str()];
+    arguments.extend(profile.into_iter().flat_map(|name| ["--profile", name]));
+    let finished = system.processes.run(&Spawn {
+        program: &program,
+        arguments: &arguments,
+        environment: &system.environment,
+        folder: system.environment.folder(),
+        timeout: TIMEOUT,
+        output_limit: OUTPUT_LIMIT,
+    })?;
+    let output = Zeroizing::new(finished.stdout);
+    if finished.timed_out {
+        return Ok(Answer {
+            failure: Some("timed-out".to_owned()),
+            ..Answer::default()
+        });
+    }
+    Ok(serde_json::from_slice(&output).unwrap_or_default())
+}
+
+/// Why there are no credentials, in words that hold nothing of what a program printed.
+fn reason(answer: &Answer) -> (Reason, String) {
+    let detail = answer.detail.as_deref().unwrap_or_default();
+    let says = |words: &str| detail.contains(words);
+    let code = |start: &str| {
+        let (_, rest) = detail.split_once(start)?;
+        let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+        (!digits.is_empty()).then_some(digits)
+    };
+    match answer.failure.as_deref() {
+        Some("nothing") => (Reason::AwsNoCredentials, String::new()),
+        Some("timed-out") => (Reason::AwsUnresolved, "no answer in time".to_owned()),
+        _ if says("external process") => {
+            let code = code("exit status: ").or_else(|| code("exit code: "));
+            let said = code.map_or_else(
+                || "its output is not what credential_process must print".to_owned(),
+                |code| format!("it ended with exit code {code}"),
+            );
+            (Reason::AwsProcessFailed, said)
+        }
+        _ if says("UnauthorizedException")
+            || says("Token has expired")
+            || says("token is expired") =>
+        {
+            (Reason::AwsSignInExpired, String::new())
+        }
+        _ if says("AccessDenied") => {
+            let said = "the role may not be assumed with the credentials at hand".to_owned();
+            (Reason::AwsProfileBroken, said)
+        }
+        _ if says("InvalidClientTokenId") || says("UnrecognizedClientException") => {
+            (Reason::AwsUnknownKey, String::new())
+        }
+        _ if says("SignatureDoesNotMatch") => (Reason::AwsWrongSecret, String::new()),
+        _ if says("ExpiredToken") => (Reason::AwsExpired, String::new()),
+        Some("configuration") => {
+            let said = "the SDK cannot make sense of its settings".to_owned();
+            (Reason::AwsProfileBroken, said)
+        }
+        _ => (Reason::AwsUnresolved, "the SDK got none".to_owned()),
+    }
+}

@@ -1,0 +1,180 @@
+//! The AWS SDK's own way to credentials: profiles, single sign-on, roles, containers and the
+//! machine's metadata. The only user of `aws-config`.
+//!
+//! It reads the environment of this process and nothing else, which is why it runs in a process of
+//! its own: see [`crate::probe::aws_credentials`]. Its requests go through [`super::http`], so that
+//! proxies and certificates are those of every other request.
+
+use std::sync::Arc;
+
+use aws_config::{BehaviorVersion, Region};
+use aws_credential_types::provider::ProvideCredentials;
+use aws_credential_types::provider::error::CredentialsError;
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_runtime_api::http::StatusCode;
+use aws_smithy_types::body::SdkBody;
+use aws_smithy_types::error::display::DisplayErrorContext;
+use jiff::Timestamp;
+use url::Url;
+
+use crate::exchange::{Exchange, HeaderValue, Method, Reply, Request};
+use crate::secret::Secret;
+use crate::system::http::Http;
+
+/// For one request of the chain.
+const REQUEST_LIMIT: std::time::Duration = std::time::Duration::from_secs(10);
+
+/// Credentials that the chain gave.
+#[derive(Debug)]
+pub struct Resolved {
+    pub id: String,
+    pub secret: Secret,
+    pub session: Option<Secret>,
+    pub expires: Option<Timestamp>,
+}
+
+/// Why it gave none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// Nothing had any.
+    Nothing,
+    /// The files ask for something impossible.
+    Configuration,
+    /// A program, a sign-in or a service behind them failed.
+    Provider,
+    TimedOut,
+}
+
+/// Resolves `profile`, or the default chain.
+///
+/// # Errors
+/// The class of the failure, and the SDK's own words: they may hold what a program printed.
+pub fn resolve(
+    http: Arc<Http>,
+    profile: Option<&str>,
+    region: &str,
+) -> Result<Resolved, (Failure, String)> {
+    let other = |error: std::io::Error| (Failure::Provider, error.to_string());
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(other)?;
+    runtime.block_on(async {
+        let mut loader = aws_config::defaults(BehaviorVersion::latest())
+            .http_client(Client(http))
+            .region(Region::new(region.to_owned()));
+        if let Some(profile) = profile {
+            loader = loader.profile_name(profile);
+        }
+        let config = loader.load().await;
+        let Some(provider) = config.credentials_provider() else {
+            return Err((Failure::Nothing, String::new()));
+        };
+        let found = provider
+            .provide_credentials()
+            .await
+            .map_err(|error| failed(&error))?;
+        Ok(Resolved {
+            id: found.access_key_id().to_owned(),
+            secret: Secret::new(found.secret_access_key()),
+            session: found.session_token().map(Secret::new),
+            expires: found
+                .expiry()
+                .and_then(|time| Timestamp::try_from(time).ok()),
+        })
+    })
+}
+
+fn failed(error: &CredentialsError) -> (Failure, String) {
+    let class = match error {
+        CredentialsError::CredentialsNotLoaded(_) => Failure::Nothing,
+        CredentialsError::InvalidConfiguration(_) => Failure::Configuration,
+        CredentialsError::ProviderTimedOut(_) => Failure::TimedOut,
+        _ => Failure::Provider,
+    };
+    (class, DisplayErrorContext(error).to_string())
+}
+
+/// Our client as the SDK wants it.
+#[derive(Clone)]
+struct Client(Arc<Http>);
+
+impl std::fmt::Debug for Client {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Client")
+    }
+}
+
+impl HttpClient for Client {
+    fn http_connector(
+        &self,
+        _: &HttpConnectorSettings,
+        _: &RuntimeComponents,
+    ) -> SharedHttpConnector {
+        SharedHttpConnector::new(self.clone())
+    }
+}
+
+impl HttpConnector for Client {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let http = Arc::clone(&self.0);
+        HttpConnectorFuture::new(async move {
+            let request = ours(&request)?;
+            let (tell, told) = tokio::sync::oneshot::channel();
+            // Our call waits, and must not wait on the thread that runs the SDK.
+            std::thread::spawn(move || {
+                let _ = tell.send(http.send(&request));
+            });
+            let exchange: Exchange = told
+                .await
+                .map_err(|error| ConnectorError::other(error.into(), None))?;
+            match exchange {
+                Ok(reply) => theirs(reply),
+                Err(failed) => Err(ConnectorError::io(failed.detail.into())),
+            }
+        })
+    }
+}
+
+fn ours(request: &HttpRequest) -> Result<Request, ConnectorError> {
+    let wrong = |what: &str| ConnectorError::user(what.to_owned().into());
+    let method = match request.method() {
+        "GET" => Method::Get,
+        "POST" => Method::Post,
+        "PUT" => Method::Put,
+        _ => return Err(wrong("a method that is not sent")),
+    };
+    let url = Url::parse(request.uri()).map_err(|_| wrong("an address that is none"))?;
+    let body = request.body().bytes().unwrap_or_default();
+    let body = std::str::from_utf8(body).map_err(|_| wrong("a body that is no text"))?;
+    let headers = request.headers().iter();
+    let headers = headers.map(|(name, value)| {
+        // Tokens of sessions travel in headers: all of them are treated as such.
+        (
+            name.to_owned().into(),
+            HeaderValue::Secret(Secret::new(value)),
+        )
+    });
+    Ok(Request {
+        method,
+        url,
+        headers: headers.collect(),
+        body: (!body.is_empty()).then(|| body.to_owned()),
+        timeout: REQUEST_LIMIT,
+    })
+}
+
+fn theirs(reply: Reply) -> Result<HttpResponse, ConnectorError> {
+    let status = StatusCode::try_from(reply.status)
+        .map_err(|error| ConnectorError::other(error.into(), None))?;
+    let mut response = HttpResponse::new(status, SdkBody::from(reply.body));
+    for (name, value) in reply.headers {
+        response.headers_mut().append(name, value);
+    }
+    Ok(response)
+}
