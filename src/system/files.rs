@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 
 use crate::error::{Error, Kind, Result};
 
-pub use scratch::Scratch;
+pub use scratch::{Scratch, remove_scratch};
 
 /// Temporary files start with this; what follows names who may remove them.
 pub const TEMPORARY_PREFIX: &str = ".keywright-";

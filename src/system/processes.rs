@@ -13,6 +13,12 @@ use std::time::{Duration, Instant};
 use crate::error::{Error, Kind, Result};
 use crate::system::{Environment, signals};
 
+mod running;
+
+#[cfg(unix)]
+pub(super) use running::end_all;
+use running::{Running, has_ended, own_group};
+
 /// How often a running program is looked after.
 const POLL: Duration = Duration::from_millis(10);
 /// How long the last output may take to arrive after the end of the program.
@@ -309,75 +315,6 @@ fn drain(
 
 fn taken(kept: &Mutex<Vec<u8>>) -> Vec<u8> {
     std::mem::take(&mut *kept.lock().unwrap_or_else(PoisonError::into_inner))
-}
-
-/// A started program, ended with its group when this value goes away.
-struct Running {
-    child: Child,
-    reaped: bool,
-}
-
-impl Running {
-    fn new(child: Child) -> Self {
-        Self {
-            child,
-            reaped: false,
-        }
-    }
-
-    /// Kills what is left of the group, then reaps the program. In this order: until it is reaped
-    /// its number, which is the group's, cannot belong to anybody else.
-    fn end(&mut self) -> io::Result<ExitStatus> {
-        kill_group(&mut self.child);
-        self.reaped = true;
-        self.child.wait()
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        if !self.reaped {
-            let _ = self.end();
-        }
-    }
-}
-
-#[cfg(unix)]
-fn own_group(command: &mut Command) {
-    use std::os::unix::process::CommandExt;
-    command.process_group(0);
-}
-
-#[cfg(not(unix))]
-fn own_group(_: &mut Command) {}
-
-#[cfg(unix)]
-fn kill_group(child: &mut Child) {
-    use rustix::process::{Pid, Signal, kill_process_group};
-    // An error means that nobody is left.
-    let _ = kill_process_group(Pid::from_child(child), Signal::KILL);
-}
-
-#[cfg(not(unix))]
-fn kill_group(child: &mut Child) {
-    let _ = child.kill();
-}
-
-/// Whether the program has ended; it is not reaped.
-#[cfg(unix)]
-fn has_ended(child: &mut Child) -> io::Result<bool> {
-    use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
-    let look = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT | WaitIdOptions::NOHANG;
-    match waitid(WaitId::Pid(Pid::from_child(child)), look) {
-        Ok(status) => Ok(status.is_some()),
-        Err(rustix::io::Errno::INTR) => Ok(false),
-        Err(error) => Err(error.into()),
-    }
-}
-
-#[cfg(not(unix))]
-fn has_ended(child: &mut Child) -> io::Result<bool> {
-    Ok(child.try_wait()?.is_some())
 }
 
 /// The code that a shell would report.

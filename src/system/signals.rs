@@ -114,6 +114,7 @@ mod unix {
 
     use super::{COMMIT, LENT, PoisonError, Terminal, Write};
     use crate::exit::Exit;
+    use crate::system::{files, processes};
 
     /// Set while [`super::watch`] has the signals.
     static WATCHING: AtomicBool = AtomicBool::new(false);
@@ -158,6 +159,8 @@ mod unix {
     fn end(signal: i32, terminal: Terminal, unless_saved: &str) -> ! {
         let saved = COMMIT.lock().unwrap_or_else(PoisonError::into_inner);
         terminal.restore();
+        processes::end_all();
+        files::remove_scratch();
         let (word, exit) = match signal {
             SIGTERM => ("Terminated", Exit::Terminated),
             SIGHUP => ("Hung up", Exit::HungUp),

@@ -11,7 +11,7 @@ use keywright::provider::anthropic::endpoint::Endpoint;
 use keywright::provider::{Reason, Verdict};
 use keywright::system::{Environment, System};
 
-use crate::support::machine::Machine;
+use crate::support::machine::{KEYWRIGHT, Machine};
 
 const WORKS: &str =
     r#"echo '{"type":"result","subtype":"success","is_error":false,"result":"OK"}'"#;
@@ -288,4 +288,48 @@ fn a_login_is_used_where_it_is_and_nothing_else_is() {
     check(None);
     check(Some("/account/claude"));
     assert_nothing_left(&machine);
+}
+
+#[test]
+fn whoever_leaves_takes_the_program_along() {
+    let machine = machine();
+    let log = machine.folder().join("number");
+    machine.program(
+        "claude",
+        &format!(
+            "echo $$ >'{0}.new'; mv '{0}.new' '{0}'; sleep 60",
+            log.display()
+        ),
+    );
+    let mut run = machine
+        .command(KEYWRIGHT)
+        .args(["doctor", "--offline", "--timeout", "60s"])
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .expect("keywright starts");
+    let deadline = Instant::now() + Duration::from_secs(20);
+    let number = loop {
+        if let Ok(number) = std::fs::read_to_string(&log) {
+            break number;
+        }
+        assert!(Instant::now() < deadline, "the program was not started");
+        std::thread::sleep(Duration::from_millis(20));
+    };
+    let signal = |signal: &str, number: &str| {
+        let script = format!("kill -{signal} {number} 2>/dev/null");
+        let mut shell = machine.command("/bin/sh");
+        shell.args(["-c", &script]).status().expect("sh").success()
+    };
+    assert!(signal("INT", &run.id().to_string()));
+    assert_eq!(run.wait().expect("it ends").code(), Some(130));
+    // Whoever reaps it needs a moment.
+    while signal("0", number.trim()) {
+        let state = std::fs::read_to_string(format!("/proc/{}/stat", number.trim()));
+        if state.is_ok_and(|state| state.contains(") Z ")) {
+            break;
+        }
+        assert!(Instant::now() < deadline, "the program lives on");
+        std::thread::sleep(Duration::from_millis(20));
+    }
 }

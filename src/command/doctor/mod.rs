@@ -12,6 +12,7 @@ use crate::doctor::run::millis;
 use crate::doctor::{Area, Report, Selection, checks, facts};
 use crate::error::Result;
 use crate::exit::Exit;
+use crate::system::signals;
 use crate::ui::progress::Spinner;
 
 /// Silence that needs no sign of life.
@@ -34,6 +35,8 @@ pub fn run(arguments: &Doctor, context: &Context<'_>) -> Result<Exit> {
 fn examine(arguments: &Doctor, context: &Context<'_>) -> Result<Exit> {
     let started = Instant::now();
     let started_at = context.system.clock.now();
+    // Programs that were asked something end with this one.
+    signals::watch(context.system.terminal, "Nothing was changed.");
     let selection = Selection::new(checks::ALL, &arguments.only, &arguments.skip)?;
     let request = Request {
         areas: selection.areas(),

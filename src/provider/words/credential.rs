@@ -16,6 +16,10 @@ const SIGN_IN: (&str, Act) = (
     "Sign in to Claude Code again.",
     Act::Run("claude auth login"),
 );
+const NEW_TOKEN: (&str, Act) = (
+    "Make a new token, where it was one of `claude setup-token`.",
+    Act::Run("claude setup-token"),
+);
 const ADD_CREDIT: (&str, Act) = ("Add credit to the organization.", Act::Open(BILLING_PAGE));
 const STATUS: (&str, Act) = (
     "Look whether an outage is reported.",
@@ -55,8 +59,8 @@ pub(super) const TEXTS: &[Text] = &[
         reason: Reason::TokenExpired,
         title: "token expired",
         summary: "The access token has expired.",
-        why: "A login's access token lasts hours, and Claude Code renews it only while it runs.",
-        advice: &[SIGN_IN, USE_KEY],
+        why: "A login's access token lasts hours, and Claude Code renews it only while it runs. A token of `claude setup-token` lasts a year.",
+        advice: &[SIGN_IN, NEW_TOKEN, USE_KEY],
     },
     Text {
         reason: Reason::OauthUnsupported,
@@ -96,7 +100,7 @@ pub(super) const TEXTS: &[Text] = &[
         title: "token revoked",
         summary: "The subscription token has been revoked.",
         why: "Somebody ended it on the account's page, or a new sign-in replaced it.",
-        advice: &[SIGN_IN, USE_KEY],
+        advice: &[SIGN_IN, NEW_TOKEN, USE_KEY],
     },
     Text {
         reason: Reason::ScopeMissing,

@@ -1,6 +1,7 @@
 //! A private folder that is gone afterwards.
 
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tempfile::{Builder, TempDir};
 
@@ -8,6 +9,20 @@ use super::{Files, TEMPORARY_PREFIX, TEMPORARY_SUFFIX};
 use crate::error::{Error, Kind, Result};
 use crate::system::Environment;
 use crate::variables;
+
+/// Those that are in use.
+static IN_USE: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+fn in_use() -> MutexGuard<'static, Vec<PathBuf>> {
+    IN_USE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Removes every scratch folder, on the way out.
+pub fn remove_scratch() {
+    for folder in in_use().drain(..) {
+        let _ = std::fs::remove_dir_all(folder);
+    }
+}
 
 /// A folder for this user alone (0700), removed with all that is in it when this value goes away.
 #[derive(Debug)]
@@ -17,6 +32,12 @@ impl Scratch {
     #[must_use]
     pub fn path(&self) -> &Path {
         self.0.path()
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        in_use().retain(|folder| folder != self.0.path());
     }
 }
 
@@ -34,6 +55,7 @@ impl Files {
             #[cfg(unix)]
             builder.permissions(super::platform::permissions(0o700));
             if let Ok(folder) = builder.tempdir_in(place) {
+                in_use().push(folder.path().to_path_buf());
                 return Ok(Scratch(folder));
             }
         }

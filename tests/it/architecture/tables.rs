@@ -148,6 +148,7 @@ pub const EDGES: &[(&str, &[&str])] = &[
         &[
             "src/system/http.rs",
             "src/system/http/",
+            "src/system/aws.rs",
             "src/sandbox/server.rs",
         ],
     ),
@@ -157,8 +158,14 @@ pub const EDGES: &[(&str, &[&str])] = &[
     ),
     ("hyper_util", &["src/sandbox/server.rs"]),
     ("http_body_util", &["src/sandbox/server.rs"]),
+    ("aws_config", &["src/system/aws.rs"]),
+    ("aws_smithy_runtime_api", &["src/system/aws.rs"]),
+    ("aws_smithy_types", &["src/system/aws.rs"]),
     ("aws_sigv4", &["src/provider/bedrock/sign.rs"]),
-    ("aws_credential_types", &["src/provider/bedrock/sign.rs"]),
+    (
+        "aws_credential_types",
+        &["src/provider/bedrock/sign.rs", "src/system/aws.rs"],
+    ),
 ];
 
 /// Who may open each door of `Secret`, and who may look at one to answer a question about it.
@@ -180,7 +187,7 @@ pub const DOORS: &[(&str, &[&str])] = &[
         "for_child",
         &["src/consumer/mod.rs", "src/probe/claude_code.rs"],
     ),
-    ("for_stdin", &[]),
+    ("for_stdin", &["src/command/aws_credentials.rs"]),
     ("for_screen", &["src/consumer/shells.rs"]),
     (
         "inspect",
