@@ -68,7 +68,7 @@ pub fn gate(code: &str, facts: &Facts, registered: impl Fn(&str) -> bool) -> Gat
     };
     match answer {
         Ok(verdict) => heard(code, own, verdict, registered),
-        Err(gate) => gate,
+        Err(gate) => *gate,
     }
 }
 
@@ -84,8 +84,8 @@ fn heard(code: &str, own: u8, verdict: &Verdict, registered: impl Fn(&str) -> bo
     }
 }
 
-fn answer_of_the_api<'a>(code: &str, facts: &'a Facts) -> Result<&'a Verdict, Gate> {
-    Err(match &facts.probe.state {
+fn answer_of_the_api<'a>(code: &str, facts: &'a Facts) -> Result<&'a Verdict, Box<Gate>> {
+    Err(Box::new(match &facts.probe.state {
         ProbeState::Asked(verdict) => return Ok(verdict),
         ProbeState::NotVerified { .. } if code == CATCH_ALL => Gate::Open,
         ProbeState::NotVerified { .. } => not_applicable("the credential was not tried"),
@@ -97,14 +97,16 @@ fn answer_of_the_api<'a>(code: &str, facts: &'a Facts) -> Result<&'a Verdict, Ga
             None => skipped(by),
         },
         ProbeState::NotAsked { why, .. } => not_applicable(why),
-    })
+    }))
 }
 
-fn answer_of_aws(facts: &Facts) -> Result<&Verdict, Gate> {
+fn answer_of_aws(facts: &Facts) -> Result<&Verdict, Box<Gate>> {
     let asked = facts.bedrock.verdict.as_deref();
-    asked.ok_or_else(|| match &facts.bedrock.blocked_by {
-        Some(by) => skipped(by),
-        None => not_applicable(&facts.bedrock.why),
+    asked.ok_or_else(|| {
+        Box::new(match &facts.bedrock.blocked_by {
+            Some(by) => skipped(by),
+            None => not_applicable(&facts.bedrock.why),
+        })
     })
 }
 

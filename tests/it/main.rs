@@ -23,3 +23,4 @@ mod status;
 mod store;
 mod support;
 mod terminal;
+mod why;

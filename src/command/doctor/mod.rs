@@ -50,9 +50,9 @@ fn examine(arguments: &Doctor, context: &Context<'_>) -> Result<Exit> {
         offline: arguments.offline,
         timeout: arguments.timeout,
     };
-    if arguments.probe == Level::Paid && request.areas.contains(&Area::Probe) {
+    if arguments.probe == Level::Paid && asks(&request) {
         context.ui.stderr(
-            "Sends one message of one token to the provider. It costs a fraction of a cent.",
+            "Sends one message of one token to the provider: a fraction of a cent with a key. A subscription token is tried by running `claude -p` once in an empty folder, which costs a little usage.",
         );
     }
     let collected = wait_for_facts(&selection, &request, context);
@@ -69,6 +69,11 @@ fn examine(arguments: &Doctor, context: &Context<'_>) -> Result<Exit> {
         context.ui.report_text(&report, home)?;
     }
     Ok(report.exit())
+}
+
+fn asks(request: &Request) -> bool {
+    let areas = [Area::Probe, Area::Bedrock];
+    areas.iter().any(|area| request.areas.contains(area))
 }
 
 /// Reads the machine, with a sign of life where somebody is watching.

@@ -333,13 +333,18 @@ fn present(facts: &Facts) -> Outcome {
     if !aws.credentials.is_empty() {
         return Outcome::Pass;
     }
+    let place = match sign.place.as_str() {
+        "environment" => "the environment",
+        "profile" => "the store",
+        place => place,
+    };
     let finding = Finding::new(
         &sign.name,
         "Bedrock is switched on, and there is no AWS credential.",
     )
     .detail(format!(
-        "{} is set in {}. Looked at: the variables of AWS, ~/.aws, and the role of a container or workload.",
-        sign.name, sign.place
+        "{} is set in {place}. Looked at: the variables of AWS, ~/.aws, and the role of a container or workload.",
+        sign.name
     ))
     .impact("Claude Code says that all is well until the first request fails.")
     .seen("aws", format!("{} in {}", sign.name, sign.place))

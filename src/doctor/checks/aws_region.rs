@@ -28,6 +28,11 @@ fn run(facts: &Facts) -> Outcome {
         return not_in_use();
     }
     let Some(region) = &aws.region else {
+        if aws.credentials.is_empty() {
+            return Outcome::NotApplicable {
+                why: "there is no AWS credential to use anywhere".to_owned(),
+            };
+        }
         return Outcome::Warn(mended(
             facts,
             Finding::new("AWS_REGION", "No AWS region is set.")

@@ -169,7 +169,32 @@ fn folder(facts: &Facts) -> Outcome {
         return Outcome::Pass;
     };
     let name = variables::CLAUDE_CONFIG_DIR;
-    let (summary, detail) = match flaw {
+    let (summary, detail) = words(facts, *flaw);
+    let finding = Finding::new(name, summary)
+        .detail(detail)
+        .impact("Claude Code does not find the login and settings that are elsewhere.");
+    let finding = if chosen == Chosen::Default {
+        finding.seen("file", &folder.path)
+    } else {
+        let unset = facts.machine.shell.unset(name);
+        finding.seen("environment", name).remedy(
+            Remedy::manual("Unset it, or give it the whole path of a folder")
+                .command(unset)
+                .verify(&["CFG-003"]),
+        )
+    };
+    if *flaw == Flaw::NotAFolder {
+        Outcome::Fail(finding)
+    } else {
+        Outcome::Warn(finding)
+    }
+}
+
+/// What is wrong with the folder, and what was seen.
+fn words(facts: &Facts, flaw: Flaw) -> (String, String) {
+    let folder = &facts.claude_code.folder;
+    let name = variables::CLAUDE_CONFIG_DIR;
+    match flaw {
         Flaw::Empty => (
             format!("{name} is set to nothing."),
             format!(
@@ -199,24 +224,6 @@ fn folder(facts: &Facts) -> Outcome {
                 folder.written
             ),
         ),
-    };
-    let finding = Finding::new(name, summary)
-        .detail(detail)
-        .impact("Claude Code does not find the login and settings that are elsewhere.");
-    let finding = if chosen == Chosen::Default {
-        finding.seen("file", &folder.path)
-    } else {
-        let unset = facts.machine.shell.unset(name);
-        finding.seen("environment", name).remedy(
-            Remedy::manual("Unset it, or give it the whole path of a folder")
-                .command(unset)
-                .verify(&["CFG-003"]),
-        )
-    };
-    if *flaw == Flaw::NotAFolder {
-        Outcome::Fail(finding)
-    } else {
-        Outcome::Warn(finding)
     }
 }
 

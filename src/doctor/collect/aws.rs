@@ -3,8 +3,11 @@
 
 use std::path::Path;
 
+use jiff::{SignedDuration, Timestamp};
+
 use super::aws_keys::{bearer, pair};
 use super::aws_variables::{BEARER, KEY_ID, SECRET_KEY, SESSION, SWITCH, Variables};
+use crate::consumer::aws::profiles::{Kind, Profile};
 use crate::consumer::aws::sign_in::Session;
 use crate::consumer::aws::{self as consumer, First, region};
 use crate::consumer::claude_code::outranks::is_on;
@@ -15,8 +18,8 @@ use crate::provider::bedrock::{self, Access};
 use crate::store::aws::{AwsAccess, Method};
 use crate::store::sources::Sources;
 use crate::store::{Credential, ProfileId};
-use crate::system::System;
 use crate::system::files::EntryKind;
+use crate::system::{Environment, System};
 
 /// The region that Claude Code takes when none is set.
 pub const DEFAULT_REGION: &str = "us-east-1";
@@ -25,9 +28,18 @@ pub const DEFAULT_REGION: &str = "us-east-1";
 #[derive(Default)]
 pub struct Found {
     pub facts: Aws,
-    /// `None` where there is nothing, or where only AWS's own tools can resolve it.
+    /// What is at hand.
     pub access: Option<Access>,
+    /// What the AWS SDK can resolve without writing a file or starting a program.
+    pub resolvable: Option<Resolvable>,
     pub model: Option<String>,
+}
+
+/// What the SDK is asked for, in which environment.
+pub struct Resolvable {
+    /// `None` for the default chain.
+    pub profile: Option<String>,
+    pub environment: Environment,
 }
 
 /// Looks at what there is for Bedrock, in the environment as Claude Code would see it.
@@ -125,7 +137,7 @@ fn of_store(
         }
         Some(Method::Profile) => {
             let name = access.profile.as_deref().unwrap_or("default");
-            profile(&mut found.facts, machine, name, &place);
+            profile(found, variables, machine, name, &place);
         }
         Some(Method::Chain) => of_environment(found, variables, machine, false),
         None => {}
@@ -151,40 +163,40 @@ fn of_environment(
             [id, secret, session].map(|set| set.map(|(value, _)| value)),
         );
     }
-    let facts = &mut found.facts;
     if let Some(name) = &machine.named_profile {
         // Keys of the environment come before it.
-        if facts.credentials.is_empty() {
-            profile(facts, machine, name, "AWS_PROFILE");
+        if found.facts.credentials.is_empty() {
+            profile(found, variables, machine, name, "AWS_PROFILE");
         }
         return;
     }
-    if !facts.incomplete.is_empty() {
+    if !found.facts.incomplete.is_empty() {
         return;
     }
-    let role = |words: &str, locator: &str| AwsCredential {
+    let (words, locator) = match machine.first() {
+        First::Profile(default) => {
+            let name = default.name.clone();
+            return profile(found, variables, machine, &name, "the default profile");
+        }
+        First::WebIdentity => ("the role of a workload", "AWS_WEB_IDENTITY_TOKEN_FILE"),
+        First::Container => (
+            "the role of a container",
+            "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+        ),
+        First::Metadata if on_an_instance(variables.system) => {
+            ("the role of this instance", VENDOR)
+        }
+        First::Environment | First::Metadata | First::Nothing => return,
+    };
+    found.facts.credentials.push(AwsCredential {
         kind: AwsKind::Role,
         place: words.to_owned(),
         locator: locator.to_owned(),
-    };
-    match machine.first() {
-        First::Profile(default) => {
-            let name = default.name.clone();
-            profile(facts, machine, &name, "the default profile");
-        }
-        First::WebIdentity => facts.credentials.push(role(
-            "the role of a workload",
-            "AWS_WEB_IDENTITY_TOKEN_FILE",
-        )),
-        First::Container => facts.credentials.push(role(
-            "the role of a container",
-            "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-        )),
-        First::Metadata if on_an_instance(variables.system) => facts
-            .credentials
-            .push(role("the role of this instance", VENDOR)),
-        First::Environment | First::Metadata | First::Nothing => {}
-    }
+    });
+    found.resolvable = Some(Resolvable {
+        profile: None,
+        environment: variables.overlaid(),
+    });
 }
 
 const VENDOR: &str = "/sys/class/dmi/id/sys_vendor";
@@ -196,12 +208,58 @@ fn on_an_instance(system: &System) -> bool {
 }
 
 /// A profile of `~/.aws`, and what is wrong with it.
-fn profile(facts: &mut Aws, machine: &consumer::Aws, name: &str, named_by: &str) {
-    let places = &machine.places;
-    let shown = |path: &Option<std::path::PathBuf>| {
-        path.as_ref()
-            .map_or_else(|| "~/.aws".to_owned(), |path| path.display().to_string())
+fn profile(
+    all: &mut Found,
+    variables: &Variables<'_>,
+    machine: &consumer::Aws,
+    name: &str,
+    named_by: &str,
+) {
+    let facts = &mut all.facts;
+    let found = match usable(machine, name, named_by) {
+        Ok(found) => found,
+        Err(problem) => return facts.profile_problems.push(problem),
     };
+    let places = &machine.places;
+    let config = shown(places.config.as_deref());
+    facts.credentials.push(AwsCredential {
+        kind: AwsKind::Profile,
+        place: format!("the AWS profile {name} ({})", found.kind.words()),
+        locator: config,
+    });
+    facts.sign_on = found.session.as_ref().map(|session| SignOn {
+        profile: name.to_owned(),
+        path: shown(places.sso_cache.as_deref()),
+        expires: match session {
+            Session::Valid { until } => Some(*until),
+            Session::Expired { at } => Some(*at),
+            Session::Renewable | Session::Missing => None,
+        },
+        renewable: *session == Session::Renewable,
+    });
+    if harmless(machine, found, variables.system.clock.now()) {
+        all.resolvable = Some(Resolvable {
+            profile: Some(name.to_owned()),
+            environment: variables.overlaid(),
+        });
+    }
+    facts.files = places
+        .credentials
+        .iter()
+        .filter_map(|path| file(path))
+        .collect();
+}
+
+fn shown(path: Option<&Path>) -> String {
+    path.map_or_else(|| "~/.aws".to_owned(), |path| path.display().to_string())
+}
+
+/// The profile of that name, when it leads to a credential.
+fn usable<'a>(
+    machine: &'a consumer::Aws,
+    name: &str,
+    named_by: &str,
+) -> Result<&'a Profile, ProfileProblem> {
     let problem = |locator: String, words: String| ProfileProblem {
         profile: name.to_owned(),
         locator,
@@ -210,51 +268,47 @@ fn profile(facts: &mut Aws, machine: &consumer::Aws, name: &str, named_by: &str)
     };
     if let Some((path, why)) = machine.unreadable.first() {
         let words = format!("cannot be read: {why}");
-        facts
-            .profile_problems
-            .push(problem(path.display().to_string(), words));
-        return;
+        return Err(problem(path.display().to_string(), words));
     }
     let Some(found) = machine.profile(name) else {
         let known = machine.profiles.iter().map(|profile| profile.name.clone());
-        facts.profile_problems.push(ProfileProblem {
+        return Err(ProfileProblem {
             known: known.collect(),
             ..problem(named_by.to_owned(), "is not there".to_owned())
         });
-        return;
     };
-    let config = shown(&places.config);
-    if let Some(why) = &found.problem {
-        facts
-            .profile_problems
-            .push(problem(config, format!("leads nowhere: {why}")));
-        return;
+    let config = shown(machine.places.config.as_deref());
+    match &found.problem {
+        Some(why) => Err(problem(config, format!("leads nowhere: {why}"))),
+        None if found.leads_nowhere() => {
+            let words = "holds settings and no credential".to_owned();
+            Err(problem(config, words))
+        }
+        None => Ok(found),
     }
-    if found.leads_nowhere() {
-        let words = "holds settings and no credential".to_owned();
-        facts.profile_problems.push(problem(config, words));
-        return;
+}
+
+/// The SDK starts no program for it, and renews no session, which would rewrite its cache.
+fn harmless(machine: &consumer::Aws, profile: &Profile, now: Timestamp) -> bool {
+    const SPARE: SignedDuration = SignedDuration::from_mins(15);
+    let open = match &profile.session {
+        Some(Session::Valid { until }) => until.duration_since(now) > SPARE,
+        Some(_) => false,
+        None => true,
+    };
+    open && match &profile.kind {
+        Kind::Keys { .. } | Kind::SignIn | Kind::WebIdentity => true,
+        Kind::Role { source: None } => true,
+        Kind::Role {
+            source: Some(source),
+        } if *source == profile.name => true,
+        Kind::Role {
+            source: Some(source),
+        } => machine
+            .profile(source)
+            .is_some_and(|source| harmless(machine, source, now)),
+        Kind::Process | Kind::Login | Kind::Settings => false,
     }
-    facts.credentials.push(AwsCredential {
-        kind: AwsKind::Profile,
-        place: format!("the AWS profile {name} ({})", found.kind.words()),
-        locator: config,
-    });
-    facts.sign_on = found.session.as_ref().map(|session| SignOn {
-        profile: name.to_owned(),
-        path: shown(&places.sso_cache),
-        expires: match session {
-            Session::Valid { until } => Some(*until),
-            Session::Expired { at } => Some(*at),
-            Session::Renewable | Session::Missing => None,
-        },
-        renewable: *session == Session::Renewable,
-    });
-    facts.files = places
-        .credentials
-        .iter()
-        .filter_map(|path| file(path))
-        .collect();
 }
 
 fn file(path: &Path) -> Option<PathFact> {

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use super::Request;
-use super::aws::{DEFAULT_REGION, Found};
+use super::aws::{DEFAULT_REGION, Found, Resolvable};
 use crate::doctor::facts::{Bedrock, Level};
+use crate::probe::aws_credentials;
 use crate::probe::bedrock::Trial;
-use crate::provider::bedrock::{Endpoints, Region};
+use crate::provider::bedrock::{Access, Endpoints, Region};
 use crate::provider::{Outcome, Reason, Verdict};
 use crate::system::System;
 
@@ -50,16 +51,25 @@ fn trial(system: &System, request: &Request, found: &Found) -> Result<Trial, Bed
     if !aws.is_in_use() {
         return Err(not_asked("Bedrock is not in use here", None));
     }
-    let Some(access) = found.access.clone() else {
-        return Err(if aws.credentials.is_empty() {
-            not_asked("there is no AWS credential to try", Some("AWS-030"))
-        } else {
-            not_asked("AWS's own tools alone can resolve this credential", None)
-        });
-    };
     let region = aws.region.as_ref().map_or(DEFAULT_REGION, |set| &set.value);
     let region = Region::parse(region)
         .map_err(|_| not_asked("there is no region to ask in", Some("AWS-001")))?;
+    let access = match (&found.access, &found.resolvable) {
+        (Some(access), _) => access.clone(),
+        (None, Some(resolvable)) => resolved(resolvable, &region)?,
+        (None, None) if aws.credentials.is_empty() => {
+            return Err(not_asked(
+                "there is no AWS credential to try",
+                Some("AWS-030"),
+            ));
+        }
+        (None, None) => {
+            return Err(not_asked(
+                "getting this credential would start a program or renew a session",
+                None,
+            ));
+        }
+    };
     let lookup = |name: &str| system.environment.get(name).map(str::to_owned);
     let endpoints =
         Endpoints::of(&region, &lookup, false).map_err(|error| not_asked(error.message(), None))?;
@@ -69,6 +79,17 @@ fn trial(system: &System, request: &Request, found: &Found) -> Result<Trial, Bed
         endpoints,
         timeout: TIMEOUT.min(request.timeout * 9 / 10),
     })
+}
+
+/// The keys behind a profile or a role.
+fn resolved(resolvable: &Resolvable, region: &Region) -> Result<Access, Bedrock> {
+    let system = System::with_environment(resolvable.environment.clone());
+    let keys = aws_credentials::resolve(&system, resolvable.profile.as_deref(), region);
+    let keys = keys.map_err(|verdict| Bedrock {
+        verdict: Some(verdict),
+        ..Bedrock::default()
+    })?;
+    Ok(Access::Keys(keys.keys))
 }
 
 fn not_asked(why: &str, blocked_by: Option<&str>) -> Bedrock {

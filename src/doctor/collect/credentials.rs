@@ -38,7 +38,7 @@ pub fn collect(system: &System, request: &Request, report: &Report) {
     let mut aws = aws::Found::default();
     if request.areas.contains(&Area::Aws) {
         aws = aws::collect(system, read.as_ref().ok());
-        report.found(Area::Aws, Part::Aws(aws.facts.clone()));
+        report.found(Area::Aws, Part::Aws(Box::new(aws.facts.clone())));
     }
     let choice = read.and_then(|sources| choose(system, &sources));
     let mut facts = Credentials {

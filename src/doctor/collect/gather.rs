@@ -20,12 +20,12 @@ pub enum Part {
     Terminal(Terminal),
     StartUp(StartUp),
     Claude(Claude),
-    ClaudeCode(ClaudeCode),
+    ClaudeCode(Box<ClaudeCode>),
     Home(Home),
     Credentials(Credentials),
     Endpoint(Endpoint),
     Probe(Probe),
-    Aws(Aws),
+    Aws(Box<Aws>),
     Bedrock(Bedrock),
 }
 

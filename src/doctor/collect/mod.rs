@@ -114,7 +114,7 @@ fn jobs(world: &Arc<System>, request: &Request) -> Vec<Job> {
     if wants(Area::ClaudeCode) {
         let world = Arc::clone(world);
         jobs.push(Job::one(Area::ClaudeCode, move || {
-            Part::ClaudeCode(claude_code::collect(&world))
+            Part::ClaudeCode(Box::new(claude_code::collect(&world)))
         }));
     }
     if wants(Area::Claude) {

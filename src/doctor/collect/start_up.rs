@@ -82,7 +82,7 @@ fn scan(path: &Path, text: &str) -> Vec<Definition> {
 
 /// What a line gives a meaning to, as far as it matters here.
 fn meaning(line: &str) -> Vec<(Defines, &str)> {
-    if line.starts_with('#') || !(line.contains(PROGRAM) || line.contains("_")) {
+    if line.starts_with('#') || !(line.contains(PROGRAM) || line.contains('_')) {
         return Vec::new();
     }
     if defines_alias(line) {

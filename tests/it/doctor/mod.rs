@@ -3,7 +3,9 @@
 
 #![cfg(unix)]
 
+mod aws;
 mod claude;
+mod login;
 mod network;
 
 use std::collections::BTreeMap;

@@ -1,0 +1,188 @@
+//! Amazon Bedrock: what a machine has for it, and what AWS says.
+
+use keywright::sandbox::keys::aws;
+use keywright::sandbox::server::{Running, Sandbox};
+use keywright::system::Clock;
+
+use super::{VERSION, check, examine, failed, private, status};
+use crate::support::machine::Machine;
+
+/// Bedrock is switched on.
+fn machine() -> Machine {
+    let machine = Machine::new()
+        .with("CLAUDE_CODE_USE_BEDROCK", "1")
+        .with("AWS_REGION", "us-east-1")
+        .with("AWS_EC2_METADATA_DISABLED", "true");
+    machine.program("claude", VERSION);
+    machine
+}
+
+fn with_keys(machine: Machine, name: &str) -> Machine {
+    let identity = aws::ALL.iter().find(|identity| identity.name == name);
+    let identity = identity.expect("a test identity");
+    let mut machine = machine;
+    let parts = [
+        ("AWS_ACCESS_KEY_ID", identity.access_key_id()),
+        ("AWS_SECRET_ACCESS_KEY", identity.secret()),
+        ("AWS_SESSION_TOKEN", identity.session()),
+        ("AWS_BEARER_TOKEN_BEDROCK", identity.bearer()),
+    ];
+    for (variable, value) in parts {
+        if let Some(value) = value {
+            machine.set(variable, &value);
+        }
+    }
+    machine
+}
+
+fn server(machine: &mut Machine) -> Running {
+    let running = Sandbox::start(None, Clock::new(None)).expect("the stand-in starts");
+    machine.set("AWS_ENDPOINT_URL", &running.base_url);
+    running
+}
+
+#[test]
+fn without_bedrock_nothing_is_said_of_it() {
+    let machine = Machine::new()
+        .with("AWS_ACCESS_KEY_ID", "AKIA")
+        .with("AWS_PROFILE", "gone");
+    let (document, _) = examine(&machine, &["--offline", "--only", "aws"]);
+    assert_eq!(document["summary"]["notApplicable"], 15, "{document:#}");
+}
+
+#[test]
+fn switched_on_and_no_credential() {
+    let (document, text) = examine(&machine(), &[]);
+    assert_eq!(failed(&document), ["AWS-030"], "{}", text.stdout);
+    assert_eq!(check(&document, "AWS-010")["blockedBy"], "AWS-030");
+    assert_eq!(text.code, 1);
+    assert!(
+        text.stdout
+            .ends_with("Next: keywright onboard --flow bedrock\n"),
+        "{}",
+        text.stdout
+    );
+}
+
+#[test]
+fn local_causes() {
+    let long = "madeupmadeup/madeup+madeupmadeupmadeup12";
+    let keys = |machine: Machine, id: &str| {
+        machine
+            .with("AWS_ACCESS_KEY_ID", id)
+            .with("AWS_SECRET_ACCESS_KEY", long)
+    };
+    let bearer = format!("ABSK{}", "Ab1".repeat(40));
+    let cases = [
+        (
+            keys(machine(), "AKIAIOSFODNN7MADEUPX").with("AWS_REGION", "us east/1"),
+            "AWS-001",
+        ),
+        (
+            machine().with("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7MADEUPX"),
+            "AWS-002",
+        ),
+        (machine().with("AWS_PROFILE", "gone"), "AWS-003"),
+        (keys(machine(), "ASIAIOSFODNN7MADEUPX"), "AWS-004"),
+        (keys(machine(), "banana"), "AWS-004"),
+    ];
+    for (machine, code) in cases {
+        let (document, text) = examine(&machine, &["--offline"]);
+        assert_eq!(failed(&document), [code], "{}", text.stdout);
+    }
+    let both = keys(machine(), "AKIAIOSFODNN7MADEUPX").with("AWS_BEARER_TOKEN_BEDROCK", &bearer);
+    let (document, _) = examine(&both, &["--offline"]);
+    assert_eq!(status(&document, "AWS-002"), "warn");
+}
+
+#[test]
+fn profiles_of_aws() {
+    let config = |machine: &Machine, text: &str| machine.write(".aws/config", text);
+    let circle = machine().with("AWS_PROFILE", "a");
+    config(
+        &circle,
+        "[profile a]\nrole_arn = arn:aws:iam::123456789012:role/a\nsource_profile = b\n[profile b]\nrole_arn = arn:aws:iam::123456789012:role/b\nsource_profile = a\n",
+    );
+    let (document, text) = examine(&circle, &["--offline"]);
+    assert_eq!(failed(&document), ["AWS-003"], "{}", text.stdout);
+    let session = machine().with("AWS_PROFILE", "dev");
+    config(
+        &session,
+        "[profile dev]\nsso_session = corp\nsso_account_id = 123456789012\nsso_role_name = dev\nregion = us-east-1\n[sso-session corp]\nsso_start_url = https://corp.example/start\nsso_region = us-east-1\n",
+    );
+    let (document, text) = examine(&session, &["--offline"]);
+    assert_eq!(failed(&document), ["AWS-011"], "{}", text.stdout);
+    assert!(text.stdout.contains("aws sso login --profile dev"));
+    let open = machine();
+    let path = open.write(
+        ".aws/credentials",
+        "[default]\naws_access_key_id = AKIAIOSFODNN7MADEUPX\naws_secret_access_key = madeupmadeup/madeup+madeupmadeupmadeup12\n",
+    );
+    private(&path, 0o644);
+    let (document, text) = examine(&open, &["--offline"]);
+    assert_eq!(status(&document, "AWS-006"), "warn", "{}", text.stdout);
+    assert!(failed(&document).is_empty(), "{}", text.stdout);
+}
+
+#[test]
+fn what_aws_says_has_one_code() {
+    let cases = [
+        ("aws-unknown-key", "AWS-010", "fail", 1),
+        ("aws-wrong-secret", "AWS-010", "fail", 1),
+        ("aws-session-expired", "AWS-011", "fail", 1),
+        ("aws-no-list-profiles", "AWS-012", "warn", 0),
+        ("aws-clock-off", "CFG-011", "fail", 1),
+        ("bedrock-key-invalid", "AWS-010", "fail", 1),
+    ];
+    for (name, code, expected, exit) in cases {
+        let mut machine = with_keys(machine(), name);
+        let _server = server(&mut machine);
+        let (document, text) = examine(&machine, &["--skip", "cli,tty"]);
+        assert_eq!(status(&document, code), expected, "{name}: {}", text.stdout);
+        assert_eq!(text.code, exit, "{name}: {}", text.stdout);
+        let count = usize::from(expected == "fail");
+        assert_eq!(failed(&document).len(), count, "{name}: {}", text.stdout);
+    }
+}
+
+#[test]
+fn the_model_has_codes_of_its_own() {
+    let profile = "us.anthropic.claude-sonnet-4-5-20250929-v1:0";
+    let cases = [
+        ("aws-model-access-missing", "AWS-021", "fail"),
+        ("aws-use-case-missing", "AWS-022", "fail"),
+        ("aws-throttled", "AWS-024", "warn"),
+    ];
+    for (name, code, expected) in cases {
+        let mut machine = with_keys(machine(), name).with("ANTHROPIC_MODEL", profile);
+        let _server = server(&mut machine);
+        let (document, text) = examine(&machine, &["--skip", "cli,tty"]);
+        assert_eq!(status(&document, code), expected, "{name}: {}", text.stdout);
+    }
+    let named = |model: &str| {
+        let mut machine = with_keys(machine(), "aws-works").with("ANTHROPIC_MODEL", model);
+        let server = server(&mut machine);
+        let (document, text) = examine(&machine, &["--skip", "cli,tty"]);
+        drop(server);
+        (failed(&document).join(" "), text)
+    };
+    let (codes, text) = named("anthropic.claude-sonnet-4-5-20250929-v1:0");
+    assert_eq!(codes, "AWS-020", "{}", text.stdout);
+    let (codes, text) = named("us.anthropic.claude-nothing-9");
+    assert_eq!(codes, "AWS-023", "{}", text.stdout);
+    let (codes, text) = named(profile);
+    assert_eq!((codes.as_str(), text.code), ("", 0), "{}", text.stdout);
+}
+
+#[test]
+fn access_that_works_is_healthy() {
+    for name in ["aws-works", "aws-session-works", "bedrock-key-works"] {
+        let mut machine = with_keys(machine(), name);
+        let _server = server(&mut machine);
+        let (document, text) = examine(&machine, &[]);
+        assert_eq!(text.code, 0, "{name}: {}", text.stdout);
+        assert_eq!(document["summary"]["warn"], 0, "{name}: {}", text.stdout);
+        assert_eq!(status(&document, "AWS-010"), "pass", "{name}");
+        assert_eq!(status(&document, "NET-001"), "pass", "{name}");
+    }
+}

@@ -1,0 +1,214 @@
+//! The login and the files of Claude Code, and the tokens beside it.
+
+use std::os::unix::fs::symlink;
+use std::path::PathBuf;
+
+use super::{VERSION, check, examine, failed, private, status, store};
+use crate::support::machine::{Machine, key};
+
+/// Before any time that these tests run at, and after it.
+const PAST: &str = "1700000000000";
+const FUTURE: &str = "4100000000000";
+
+fn machine() -> Machine {
+    let machine = Machine::new();
+    machine.program("claude", VERSION);
+    machine
+}
+
+fn text(access: &str, expires: &str, refresh: &str) -> String {
+    format!(
+        r#"{{"claudeAiOauth":{{"accessToken":"{access}","refreshToken":"sk-ant-ort01-{:A<90}","expiresAt":{expires},{refresh}"scopes":["user:inference"],"subscriptionType":"max"}}}}"#,
+        "TEST"
+    )
+}
+
+fn login(machine: &Machine, text: &str) -> PathBuf {
+    let path = machine.write(".claude/.credentials.json", text);
+    private(&path, 0o600);
+    path
+}
+
+fn access() -> String {
+    format!("sk-ant-oat01-{:A<95}", "TEST")
+}
+
+fn ending(time: &str) -> String {
+    format!(r#""refreshTokenExpiresAt":{time},"#)
+}
+
+/// Everything but the network.
+fn offline(machine: &Machine) -> (serde_json::Value, crate::support::machine::Ended) {
+    examine(machine, &["--offline"])
+}
+
+#[test]
+fn a_machine_with_a_login_alone_is_healthy() {
+    let machine = machine();
+    login(&machine, &text(&access(), FUTURE, &ending(FUTURE)));
+    let (document, text) = offline(&machine);
+    assert_eq!(text.code, 0, "{}", text.stdout);
+    assert_eq!(failed(&document), [""; 0], "{}", text.stdout);
+    assert_eq!(document["summary"]["warn"], 0, "{}", text.stdout);
+    assert_eq!(status(&document, "CRED-013"), "pass");
+    assert_eq!(status(&document, "STORE-009"), "not_applicable");
+}
+
+#[test]
+fn each_state_of_a_login_has_its_code() {
+    let blanked = text("", "0", "");
+    let dead = text(&access(), PAST, &ending(PAST));
+    let scopeless = text(&access(), FUTURE, &ending(FUTURE)).replace("user:inference", "");
+    let cases = [
+        ("{\"claudeAiOauth\":\n {,}}", "CRED-010"),
+        (dead.as_str(), "CRED-013"),
+        (blanked.as_str(), "CRED-014"),
+        (scopeless.as_str(), "CRED-016"),
+    ];
+    for (text, code) in cases {
+        let machine = machine();
+        login(&machine, text);
+        let (document, ended) = offline(&machine);
+        assert_eq!(failed(&document), [code], "{}", ended.stdout);
+        assert_eq!(ended.code, 1, "{code}");
+        let place = check(&document, code)["finding"]["evidence"].to_string();
+        assert!(place.contains(".credentials.json"), "{place}");
+    }
+}
+
+#[test]
+fn a_login_that_ends_soon_or_cannot_tell_is_mentioned() {
+    let machine = machine();
+    login(&machine, &text(&access(), PAST, ""));
+    let (document, text_) = offline(&machine);
+    assert_eq!(status(&document, "CRED-012"), "info", "{}", text_.stdout);
+    assert_eq!(text_.code, 0);
+    let machine = Machine::new().with("KEYWRIGHT_NOW", "2026-11-20T12:00:00Z");
+    machine.program("claude", VERSION);
+    // 2026-11-21T12:00:00Z
+    login(&machine, &text(&access(), FUTURE, &ending("1795262400000")));
+    let (document, text_) = offline(&machine);
+    assert_eq!(status(&document, "CRED-013"), "warn", "{}", text_.stdout);
+}
+
+#[test]
+fn a_shared_login_is_the_root_cause() {
+    let machine = machine();
+    let path = login(&machine, &text("", "0", ""));
+    let elsewhere = machine.home().join("shared.json");
+    std::fs::rename(&path, &elsewhere).expect("moved");
+    symlink(&elsewhere, &path).expect("linked");
+    let (document, text) = offline(&machine);
+    assert_eq!(failed(&document), ["CRED-015"], "{}", text.stdout);
+    assert_eq!(check(&document, "CRED-014")["blockedBy"], "CRED-015");
+}
+
+#[test]
+fn an_open_login_is_a_warning() {
+    let machine = machine();
+    let path = login(&machine, &text(&access(), FUTURE, &ending(FUTURE)));
+    private(&path, 0o644);
+    let (document, text) = offline(&machine);
+    assert_eq!(status(&document, "CRED-011"), "warn", "{}", text.stdout);
+    assert_eq!(text.code, 0);
+}
+
+#[test]
+fn a_key_before_a_login_is_a_warning() {
+    let machine = machine().with("ANTHROPIC_API_KEY", &key("x"));
+    login(&machine, &text(&access(), FUTURE, &ending(FUTURE)));
+    let (document, text) = offline(&machine);
+    assert_eq!(status(&document, "ENV-001"), "warn", "{}", text.stdout);
+    assert!(failed(&document).is_empty(), "{}", text.stdout);
+    assert!(text.stdout.contains("unset ANTHROPIC_API_KEY"));
+}
+
+#[test]
+fn files_of_claude_code() {
+    let machine = machine();
+    store(&machine, &key("x"));
+    machine.write(".claude.json", "{\"a\": 1,\n  oops");
+    machine.write(".claude/settings.json", "{\"env\": }");
+    let (document, text) = offline(&machine);
+    assert_eq!(failed(&document), ["CFG-001"], "{}", text.stdout);
+    assert_eq!(status(&document, "CFG-002"), "warn");
+    assert!(text.stdout.contains(".claude.json:2:"), "{}", text.stdout);
+    let only = |machine: &Machine, code: &str| {
+        let (document, _) = examine(machine, &["--offline", "--only", code]);
+        status(&document, code).to_owned()
+    };
+    let moved = machine.with("CLAUDE_CONFIG_DIR", "/nonexistent/folder");
+    assert_eq!(only(&moved, "CFG-003"), "warn");
+    let file = moved.write("file", "").display().to_string();
+    let moved = moved.with("CLAUDE_CONFIG_DIR", &file);
+    assert_eq!(only(&moved, "CFG-003"), "fail");
+    let named = Machine::new().with("ANTHROPIC_PROFILE", "gone");
+    assert_eq!(only(&named, "CFG-004"), "fail");
+    named.write(".config/anthropic/configs/gone.json", "{}");
+    assert_eq!(only(&named, "CFG-004"), "pass");
+    let forced = Machine::new();
+    forced.write(
+        ".claude/settings.json",
+        r#"{"forceLoginMethod": "console"}"#,
+    );
+    assert_eq!(only(&forced, "CFG-005"), "info");
+}
+
+#[test]
+fn tokens() {
+    let only = |machine: &Machine, code: &str| {
+        let (document, _) = examine(machine, &["--offline", "--only", code]);
+        status(&document, code).to_owned()
+    };
+    let variable = "CLAUDE_CODE_OAUTH_TOKEN";
+    let whole = machine().with(variable, &access());
+    assert_eq!(only(&whole, "CRED-031"), "pass");
+    assert_eq!(only(&whole, "CLI-020"), "warn");
+    whole.write(".claude.json", r#"{"hasCompletedOnboarding": true}"#);
+    assert_eq!(only(&whole, "CLI-020"), "pass");
+    let cut = machine().with(variable, &access()[..79]);
+    let (document, text) = offline(&cut);
+    assert_eq!(failed(&document), ["CRED-031"], "{}", text.stdout);
+    let elsewhere = machine().with("ANTHROPIC_OAUTH_TOKEN", &access());
+    assert_eq!(only(&elsewhere, "CRED-032"), "warn");
+    let aged = machine();
+    let path = aged.write(
+        ".config/keywright/agents/main/auth-profiles.json",
+        &format!(
+            r#"{{"version":1,"profiles":{{"anthropic:manual":{{"type":"token","provider":"anthropic","token":"{}","expires":1795262400000,"expiresAssumed":true}}}}}}"#,
+            access()
+        ),
+    );
+    private(&path, 0o600);
+    let aged = aged.with("KEYWRIGHT_NOW", "2026-11-20T12:00:00Z");
+    assert_eq!(only(&aged, "CRED-033"), "warn");
+    let (document, _) = examine(&aged, &["--only", "API-001"]);
+    assert_eq!(status(&document, "API-001"), "info", "{document:#}");
+}
+
+#[test]
+fn shells_and_terminals() {
+    let machine = machine().with("SHELL", "/bin/bash");
+    machine.write(
+        ".bashrc",
+        "# nothing\nalias claude='~/.claude/local/claude'\n",
+    );
+    let (document, text) = examine(&machine, &["--offline", "--only", "CLI-005"]);
+    assert_eq!(status(&document, "CLI-005"), "info");
+    assert!(text.stdout.contains(".bashrc:2"), "{}", text.stdout);
+    let remote = machine.with("SSH_CONNECTION", "192.0.2.1 1 192.0.2.2 22");
+    let (document, text) = examine(&remote, &["--offline", "--only", "TTY-010,TTY-002"]);
+    assert_eq!(status(&document, "TTY-010"), "info", "{}", text.stdout);
+    assert_eq!(status(&document, "TTY-002"), "not_applicable");
+}
+
+#[test]
+fn a_program_for_another_system() {
+    let machine = Machine::new();
+    store(&machine, &key("x"));
+    let path = machine.program("claude", "");
+    std::fs::write(&path, b"MZ\x90\0 made for Windows").expect("a file");
+    let (document, text) = examine(&machine, &["--offline", "--only", "cli"]);
+    assert_eq!(failed(&document), ["CLI-006"], "{}", text.stdout);
+    assert_eq!(check(&document, "CLI-003")["blockedBy"], "CLI-006");
+}

@@ -1,0 +1,108 @@
+//! `why`: which credential wins, on machines with several.
+
+#![cfg(unix)]
+
+use crate::support::machine::{Machine, key};
+
+const LOGIN: &str = r#"{"claudeAiOauth":{"accessToken":"sk-ant-oat01-AAAAAAAAAAAA","refreshToken":"sk-ant-ort01-AAAAAAAAAAAA","expiresAt":4100000000000,"refreshTokenExpiresAt":4100000000000,"scopes":["user:inference"],"subscriptionType":"max"}}"#;
+
+fn sources(answer: &serde_json::Value) -> Vec<String> {
+    let told = |source: &serde_json::Value| {
+        let mark = if source["wins"] == true { "+" } else { "" };
+        format!("{mark}{}", source["name"].as_str().expect("a name"))
+    };
+    let sources = answer["sources"].as_array().expect("sources");
+    sources.iter().map(told).collect()
+}
+
+#[test]
+fn claude_code() {
+    let machine = Machine::new()
+        .with("ANTHROPIC_API_KEY", &key("x"))
+        .with("SHELL", "/bin/bash");
+    machine.write(".claude/.credentials.json", LOGIN);
+    machine.write(".bashrc", "export ANTHROPIC_API_KEY=made-up\n");
+    let ended = machine.run(&["why", "claude-code", "--json"]);
+    assert_eq!(ended.code, 0, "{ended:?}");
+    let document = ended.json();
+    assert_eq!(document["schemaVersion"], 1);
+    let answer = &document["answers"][0];
+    assert_eq!(sources(answer), ["+ANTHROPIC_API_KEY", "login"]);
+    let fields: Vec<&str> = answer
+        .as_object()
+        .expect("fields")
+        .keys()
+        .map(String::as_str)
+        .collect();
+    assert_eq!(
+        fields,
+        [
+            "consumer", "provider", "winner", "summary", "bill", "sources", "notes"
+        ]
+    );
+    let place = answer["sources"][0]["place"].as_str().expect("a place");
+    assert!(place.ends_with(".bashrc:1"), "{place}");
+    let text = machine.run(&["why", "claude-code"]);
+    assert!(text.stdout.contains("unset ANTHROPIC_API_KEY"), "{text:?}");
+    for output in [&ended.stdout, &text.stdout] {
+        assert!(!output.contains("AAAAAA"), "a secret: {output}");
+    }
+}
+
+#[test]
+fn a_login_that_is_lost_is_shown_with_its_remedy() {
+    let machine = Machine::new();
+    machine.write(
+        ".claude/.credentials.json",
+        &LOGIN.replace("4100000000000", "1700000000000"),
+    );
+    let document = machine.run(&["why", "claude-code", "--json"]).json();
+    let answer = &document["answers"][0];
+    assert_eq!(answer["winner"], serde_json::Value::Null);
+    assert_eq!(answer["sources"][0]["obstacle"], "sign-in ended");
+}
+
+#[test]
+fn keywright() {
+    let machine = Machine::new().with("ANTHROPIC_API_KEY", &key("x"));
+    machine.write(
+        ".config/keywright/agents/main/auth-profiles.json",
+        &format!(
+            r#"{{"version":1,"profiles":{{"anthropic:default":{{"type":"api_key","provider":"anthropic","key":"{}"}}}}}}"#,
+            key("y")
+        ),
+    );
+    let before = std::fs::metadata(machine.store())
+        .expect("a store")
+        .modified()
+        .expect("a time");
+    let document = machine.run(&["why", "keywright", "--json"]).json();
+    let answer = &document["answers"][0];
+    assert_eq!(answer["provider"], "anthropic");
+    assert_eq!(sources(answer), ["+anthropic:default", "ANTHROPIC_API_KEY"]);
+    let after = std::fs::metadata(machine.store())
+        .expect("a store")
+        .modified()
+        .expect("a time");
+    assert_eq!(before, after);
+    let machine = machine.with("KEYWRIGHT_PROFILE", "anthropic:gone");
+    assert_eq!(machine.run(&["why", "keywright"]).code, 1);
+}
+
+#[test]
+fn all_of_them_and_unknown_ones() {
+    let machine = Machine::new();
+    let document = machine.run(&["why", "--json"]).json();
+    let consumers: Vec<_> = document["answers"]
+        .as_array()
+        .expect("answers")
+        .iter()
+        .map(|answer| answer["consumer"].clone())
+        .collect();
+    assert_eq!(consumers, ["claude-code", "keywright"]);
+    for name in ["aws", "openclaw"] {
+        let ended = machine.run(&["why", name]);
+        assert_eq!(ended.code, 64);
+        assert!(ended.stderr.contains("claude-code, keywright"), "{ended:?}");
+    }
+}
