@@ -215,12 +215,9 @@ pub fn root() -> clap::Command {
         )
         .subcommand(verb("help", "Explain a command or a topic").defer(help::Help::augment_args))
         .subcommand(
-            verb(
-                crate::probe::aws_credentials::COMMAND,
-                "Answers keywright itself",
-            )
-            .hide(true)
-            .defer(aws_credentials::AwsCredentials::augment_args),
+            verb("aws-credentials", "Answers keywright itself")
+                .hide(true)
+                .defer(aws_credentials::AwsCredentials::augment_args),
         )
 }
 

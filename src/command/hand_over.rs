@@ -166,7 +166,8 @@ fn choose(which: &Which, context: &Context<'_>, takes_subscription: bool) -> Res
 fn providers<'a>(sources: &Sources, pin: Option<&'a Pin>) -> Vec<&'a str> {
     let model = sources.config.default_model.as_deref().unwrap_or_default();
     match pin {
-        Some(Pin::Profile(id)) => vec![id.provider()],
+        Some(Pin::Profile(id)) if id.provider() == bedrock::ID => vec![bedrock::ID],
+        Some(Pin::Profile(_)) => vec![anthropic::PROVIDER.id],
         _ if model.starts_with("bedrock/") => vec![bedrock::ID, anthropic::PROVIDER.id],
         _ => vec![anthropic::PROVIDER.id, bedrock::ID],
     }

@@ -173,9 +173,14 @@ fn without_a_usable_credential_nothing_is_printed() {
         &both,
         &["--profile", "openai:other"],
         1,
-        "no Anthropic credential",
+        "no credential that can be handed out",
     );
-    check(&both, &["--account", "other"], 1, "no Anthropic credential");
+    check(
+        &both,
+        &["--account", "other"],
+        1,
+        "no credential that can be handed out",
+    );
 }
 
 #[test]
