@@ -189,49 +189,49 @@ fn reasons_and_states() {
         "ineligible_profile",
         Status::Missing,
     );
+}
 
-    #[test]
-    fn ways_to_aws() {
-        let check = check_profile;
-        let aws = |fields: &str| format!(r#""type":"aws","region":"us-east-1",{fields}"#);
-        let pair = r#""method":"access_keys","accessKeyId":"AKIAMADEUP""#;
-        let whole = format!(r#"{pair},"secretAccessKey":"made-up""#);
-        check(&aws(&whole), "ok", Status::Static);
-        check(&aws(pair), "missing_credential", Status::Missing);
-        check(
-            &aws(&format!(r#"{whole},"expires":{NOW}"#)),
-            "expired",
-            Status::Expired,
-        );
-        check(
-            &aws(r#""method":"bearer","bearerToken":"ABSKmadeup""#),
-            "ok",
-            Status::Static,
-        );
-        check(
-            &aws(
-                r#""method":"bearer","bearerTokenRef":{"source":"env","provider":"default","id":"UNSET"}"#,
-            ),
-            "unresolved_ref",
-            Status::Unresolved,
-        );
-        check(
-            &aws(r#""method":"profile","awsProfile":"dev""#),
-            "ok",
-            Status::Static,
-        );
-        check(
-            &aws(r#""method":"profile""#),
-            "missing_credential",
-            Status::Missing,
-        );
-        check(&aws(r#""method":"chain""#), "ok", Status::Static);
-        check(
-            &aws(r#""method":"magic""#),
-            "ineligible_profile",
-            Status::Missing,
-        );
-    }
+#[test]
+fn ways_to_aws() {
+    let check = check_profile;
+    let aws = |fields: &str| format!(r#""type":"aws","region":"us-east-1",{fields}"#);
+    let pair = r#""method":"access_keys","accessKeyId":"AKIAMADEUP""#;
+    let whole = format!(r#"{pair},"secretAccessKey":"made-up""#);
+    check(&aws(&whole), "ok", Status::Static);
+    check(&aws(pair), "missing_credential", Status::Missing);
+    check(
+        &aws(&format!(r#"{whole},"expires":{NOW}"#)),
+        "expired",
+        Status::Expired,
+    );
+    check(
+        &aws(r#""method":"bearer","bearerToken":"ABSKmadeup""#),
+        "ok",
+        Status::Static,
+    );
+    check(
+        &aws(
+            r#""method":"bearer","bearerTokenRef":{"source":"env","provider":"default","id":"UNSET"}"#,
+        ),
+        "unresolved_ref",
+        Status::Unresolved,
+    );
+    check(
+        &aws(r#""method":"profile","awsProfile":"dev""#),
+        "ok",
+        Status::Static,
+    );
+    check(
+        &aws(r#""method":"profile""#),
+        "missing_credential",
+        Status::Missing,
+    );
+    check(&aws(r#""method":"chain""#), "ok", Status::Static);
+    check(
+        &aws(r#""method":"magic""#),
+        "ineligible_profile",
+        Status::Missing,
+    );
 }
 
 #[test]
