@@ -148,7 +148,11 @@ impl<'a, K: Keyboard> Attended<'a, K> {
             default,
             typed,
             check: &check,
-            hide: &looks_like_secret,
+            hide: if validator.accepts_ids() {
+                &|_| false
+            } else {
+                &looks_like_secret
+            },
         };
         Ok(self
             .keyboard

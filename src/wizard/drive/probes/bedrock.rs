@@ -14,12 +14,22 @@ use crate::wizard::engine::{Given, Value};
 /// Who one is, and which models there are.
 pub(super) fn access(system: &System, given: &Given) -> Probed {
     let found = trial(system, given).map(|trial| trial.access(system));
-    let (verdict, models) = match found {
-        Ok(found) => (found.verdict, found.models),
-        Err(verdict) => (*verdict, Vec::new()),
+    let (verdict, models, identity) = match found {
+        Ok(found) => (found.verdict, found.models, found.identity),
+        Err(verdict) => (*verdict, Vec::new(), None),
     };
     let result = outcome(&verdict);
-    let (summary, advice) = told_words(&verdict);
+    let (mut summary, advice) = told_words(&verdict);
+    if verdict.reason == Reason::Works {
+        let who = identity.map_or_else(
+            || "AWS accepts the key".to_owned(),
+            |arn| format!("AWS knows you as {arn}"),
+        );
+        summary = format!(
+            "{who}. Claude models to choose from here: {}.",
+            models.len()
+        );
+    }
     let ids = models.into_iter().map(|model| model.id).collect();
     let found = vec![
         ("models".to_owned(), Value::List(ids)),
