@@ -275,8 +275,13 @@ impl Onboard {
         let mut known = BTreeSet::new();
         for flow in flows() {
             for declared in declared(&flow) {
-                if known.insert(declared.variable.to_owned()) {
+                // A variable of one flow may have a flag where that of another has none.
+                let count = onboard.flagged.len();
+                if !known.contains(declared.variable) {
                     onboard.take(&declared, matches);
+                }
+                if onboard.flagged.len() > count {
+                    known.insert(declared.variable.to_owned());
                 }
             }
         }

@@ -23,7 +23,7 @@ use crate::wizard::answers::template::template;
 use crate::wizard::answers::{Answers, AnswersFile};
 use crate::wizard::detect::Place;
 use crate::wizard::drive::{Finished, Options, Report, drive};
-use crate::wizard::engine::Opening;
+use crate::wizard::engine::{Mode, Opening};
 use crate::wizard::flow::Flow;
 use crate::wizard::prompter::Prompter;
 
@@ -50,7 +50,7 @@ pub fn run(arguments: &Onboard, context: &Context<'_>) -> Result<Exit> {
         context.home()?,
         store::agent_name(context.agent()?.as_str())?,
     );
-    let (first, opening) = begin(arguments, named, &flows, (context, &home, &agent))?;
+    let (first, opening) = begin(arguments, named, &flows, (context, &home, &agent), attended)?;
     let accepted = arguments.own.accept_risk.iter().filter(|id| !id.is_empty());
     let answers = Answers::new(
         context.system,
@@ -80,11 +80,19 @@ fn begin(
     named: Option<&str>,
     flows: &[Flow],
     (context, home, agent): (&Context<'_>, &Home, &Name),
+    attended: bool,
 ) -> Result<(String, Opening)> {
     let own = &arguments.own;
     if own.reauth.is_some() || own.reconfigure.is_some() {
         let profiles = store::read(context.system, home, agent)?.profiles;
-        if let Some((flow, opening)) = mode::opening(arguments, &profiles)? {
+        if let Some((flow, mut opening)) = mode::opening(arguments, &profiles)? {
+            // What is given here counts, not what is stored.
+            let given = |name: &str| arguments.flagged.iter().any(|f| f.variable == name);
+            opening.answers.retain(|(name, ..)| !given(name));
+            if !attended && matches!(opening.mode, Mode::Reconfigure(_)) {
+                // Nobody can be asked: what is stored stays.
+                opening.mode = Mode::New;
+            }
             return Ok((flow.to_owned(), opening));
         }
     }

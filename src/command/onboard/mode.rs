@@ -23,7 +23,7 @@ pub fn opening(
     let id = ProfileId::parse(text)?;
     let profile = profiles.get(&id).ok_or_else(|| missing(&id, profiles))?;
     let flow = flow_of(&id, &profile.credential)?;
-    let mut answers = told(&id, profile);
+    let mut answers = told(&id, profile, renews);
     if renews {
         // What is renewed is asked for; everything else stays as it is.
         answers.retain(|(_, value)| value.as_secret().is_none());
@@ -62,7 +62,7 @@ fn flow_of(id: &ProfileId, credential: &Credential) -> Result<&'static str> {
 }
 
 /// The answers that the profile holds, by the variables of its flow.
-fn told(id: &ProfileId, profile: &Profile) -> Vec<(&'static str, Value)> {
+fn told(id: &ProfileId, profile: &Profile, renews: bool) -> Vec<(&'static str, Value)> {
     let mut told = vec![("profile", Value::text(id.name()))];
     let secret = |source: &SecretSource| match source {
         SecretSource::Stored(secret) => Some(Value::Secret(secret.clone())),
@@ -77,7 +77,23 @@ fn told(id: &ProfileId, profile: &Profile) -> Vec<(&'static str, Value)> {
         Credential::Token { token, .. } => {
             told.extend(secret(token).map(|token| ("token", token)));
         }
-        _ => {}
+        Credential::Aws(access) => {
+            let mut text = |name, value: Option<&String>| {
+                told.extend(value.map(|value| (name, Value::text(value.as_str()))));
+            };
+            text("region", access.region.as_ref());
+            text("model", access.model.as_ref());
+            text("aws_profile", access.profile.as_ref());
+            told.extend(access.method.map(|m| ("method", Value::text(m.id()))));
+            told.extend(secret(&access.secret_access_key).map(|key| ("secret_key", key)));
+            told.extend(secret(&access.bearer_token).map(|key| ("bearer", key)));
+            if !renews {
+                // A new secret comes with a new id.
+                let id = access.access_key_id.as_ref();
+                told.extend(id.map(|id| ("access_key_id", Value::text(id.as_str()))));
+            }
+        }
+        Credential::Login { .. } | Credential::Unknown { .. } => {}
     }
     told.push(("on_existing", Value::text("replace")));
     told

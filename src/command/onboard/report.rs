@@ -53,7 +53,9 @@ pub fn failure(run: &Run<'_>, flow: &Flow, report: &Report) -> Error {
         .advice
         .iter()
         .map(|advice| match &advice.action {
-            Some(Action::Command(command)) => format!("{} `{command}`", advice.text),
+            Some(Action::Command(command)) => {
+                format!("{} `{}`", advice.text, for_here(run, command))
+            }
             Some(Action::Url(url)) => format!("{} {url}", advice.text),
             None => advice.text.clone(),
         })
@@ -132,7 +134,7 @@ pub fn receipt(run: &Run<'_>, flow: &Flow, report: &Report) -> Receipt {
         }
     }
     if report.receipt.is_some() {
-        receipt.equivalent = Some(for_here(run, &equivalent(flow, &report.answers)));
+        receipt.equivalent = Some(for_here(run, &equivalent(run, flow, &report.answers)));
     }
     receipt
 }
@@ -203,8 +205,23 @@ fn quoted(word: &str) -> String {
 
 /// The run that gives the same answers without a question. A secret is named by the way to give
 /// it, never itself.
-fn equivalent(flow: &Flow, answers: &[(String, Value, Source)]) -> String {
-    let mut line = format!("keywright onboard --non-interactive --flow {}", flow.id);
+fn equivalent(run: &Run<'_>, flow: &Flow, answers: &[(String, Value, Source)]) -> String {
+    let own = &run.arguments.own;
+    let begin = match (&own.reauth, &own.reconfigure) {
+        (Some(id), _) => format!("--reauth {}", quoted(id)),
+        (None, Some(id)) => format!("--reconfigure {}", quoted(id)),
+        (None, None) => format!("--flow {}", flow.id),
+    };
+    let mut line = format!("keywright onboard --non-interactive {begin}");
+    // A risk stands on every way to a commit, so it was accepted.
+    let risks = flow
+        .steps
+        .iter()
+        .filter_map(|step| step.note.as_ref()?.risk.as_deref());
+    for risk in risks {
+        line.push_str(" --accept-risk=");
+        line.push_str(risk);
+    }
     let mut done: Vec<&str> = Vec::new();
     for answer in declared(flow) {
         let given = answers.iter().find(|(name, ..)| name == answer.variable);

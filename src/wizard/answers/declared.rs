@@ -23,6 +23,8 @@ pub enum Kind<'a> {
         options: &'a [Choice],
         /// Values that are not listed are taken too.
         open: bool,
+        /// What such a value must be.
+        other: Option<&'a str>,
         unattended: Option<&'a str>,
     },
     Text {
@@ -51,13 +53,15 @@ pub fn of_step(step: &Step) -> Option<Declared<'_>> {
         let kind = Kind::Choose {
             options: &choose.options,
             open: choose.other.is_some() || choose.options_from.is_some(),
+            other: choose.other.as_ref().map(|other| other.validator.as_str()),
             unattended: choose.unattended.as_deref(),
         };
         (&choose.variable, kind, &choose.inputs, &choose.text)
     } else if let Some(ask) = &step.ask {
         let kind = Kind::Text {
             validator: &ask.validator,
-            optional: ask.safe_default,
+            // What may be found on the machine is no promise.
+            optional: ask.safe_default && ask.default.is_some(),
         };
         (&ask.variable, kind, &ask.inputs, &ask.text)
     } else if let Some(secret) = &step.secret {
@@ -115,9 +119,17 @@ impl Declared<'_> {
     #[must_use]
     pub fn accepts(&self) -> String {
         match self.kind {
-            Kind::Choose { options, open, .. } => {
+            Kind::Choose {
+                options,
+                open,
+                other,
+                ..
+            } => {
                 let mut values: Vec<&str> = options.iter().map(|o| o.value.as_str()).collect();
-                if open {
+                let other = other.and_then(catalog::validator);
+                if let Some(other) = other {
+                    values.push(other.accepts);
+                } else if open {
                     values.push("another value that the question allows");
                 }
                 match values.as_slice() {
