@@ -25,7 +25,7 @@ pub struct Onboard {
 }
 
 /// Arguments that belong to every flow.
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug)]
 pub struct Own {
     /// Which credential to set up (`keywright flow list`)
     #[arg(long, value_name = "FLOW")]

@@ -4,12 +4,14 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::Context;
+use super::{Context, onboard};
 use crate::cli::flow::{Flow, Verb};
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
 use crate::ui::{diagnostics, escape};
 use crate::wizard::flow::{self, Diagnostic, EMBEDDED, SCHEMA, SIZE_LIMIT};
+use crate::wizard::graph::{self, Format};
+use crate::wizard::paths::transcript;
 use crate::wizard::verify::{Verified, verify};
 
 /// Runs the command.
@@ -22,6 +24,11 @@ pub fn run(arguments: &Flow, context: &Context<'_>) -> Result<Exit> {
         Verb::List => list(context),
         Verb::Show { flow } => show(flow, context),
         Verb::Check { flows } => check(flows, context),
+        Verb::Graph { flow, format } => graph(flow, format, context),
+        Verb::Run { file, trust, own } => {
+            let flow = runnable(&source(file, context)?, *trust, context)?;
+            onboard::run_flow(flow, own, context)
+        }
         Verb::Schema => context.ui.data(SCHEMA).map(|()| Exit::Done),
     }
 }
@@ -104,6 +111,55 @@ fn unreadable(source: &Source, defects: &[Diagnostic], context: &Context<'_>) ->
         .hint("`keywright flow check FILE` lists every mistake in a flow file.")
 }
 
+fn graph(name: &str, format: &str, context: &Context<'_>) -> Result<Exit> {
+    let source = source(name, context)?;
+    let verified = verify(&source.text, &embedded_ids());
+    let Some(flow) = verified.flow else {
+        return Err(unreadable(&source, &verified.defects, context));
+    };
+    let format = match format {
+        "dot" => Format::Dot,
+        _ => Format::Mermaid,
+    };
+    let drawing = graph::draw(&flow, format);
+    if context.ui.json {
+        #[derive(Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Document {
+            schema_version: u32,
+            id: String,
+            graph: String,
+        }
+        context.ui.document(&Document {
+            schema_version: 1,
+            id: flow.id,
+            graph: drawing,
+        })?;
+    } else {
+        context.ui.data(&drawing)?;
+    }
+    Ok(Exit::Done)
+}
+
+/// A flow of the user's that may be run: somebody trusts it, and it has no mistakes.
+fn runnable(source: &Source, trust: bool, context: &Context<'_>) -> Result<flow::Flow> {
+    if !trust {
+        return Err(
+            Error::usage("a flow decides where a secret goes, and this one is not ours").hint(
+                format!(
+                    "Read it (`keywright flow show {}`), then add --trust.",
+                    source.name
+                ),
+            ),
+        );
+    }
+    let verified = verify(&source.text, &embedded_ids());
+    match verified.flow {
+        Some(flow) if verified.defects.is_empty() => Ok(flow),
+        _ => Err(unreadable(source, &verified.defects, context)),
+    }
+}
+
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Checked {
@@ -111,6 +167,8 @@ struct Checked {
     id: Option<String>,
     steps: Option<usize>,
     paths: Option<usize>,
+    /// Each path has a transcript that was looked at; `None` for a flow of the user's.
+    transcripts: Option<bool>,
     defects: Vec<Diagnostic>,
 }
 
@@ -132,7 +190,8 @@ fn check(names: &[String], context: &Context<'_>) -> Result<Exit> {
             file: source.name,
             id: verified.flow.as_ref().map(|flow| flow.id.clone()),
             steps: verified.flow.as_ref().map(|flow| flow.steps.len()),
-            paths: verified.paths,
+            paths: verified.paths.as_ref().map(Vec::len),
+            transcripts: covered(&verified),
             defects: verified.defects,
         });
     }
@@ -163,17 +222,30 @@ fn report(source: &Source, verified: &Verified, context: &Context<'_>) -> Result
         context.ui.data(&format!("{rendered}\n\n"))?;
     }
     let name = escape::line(&source.name);
-    let line = match (&verified.flow, verified.paths, verified.defects.len()) {
+    let told = match covered(verified) {
+        Some(true) => ", each with a transcript",
+        Some(false) => ", and the transcripts are stale",
+        None => "",
+    };
+    let line = match (&verified.flow, &verified.paths, verified.defects.len()) {
         (Some(flow), Some(paths), 0) => {
             format!(
-                "{name}: {} steps, {paths} paths, no mistakes\n",
-                flow.steps.len()
+                "{name}: {} steps, {} paths{told}, no mistakes\n",
+                flow.steps.len(),
+                paths.len()
             )
         }
         (_, _, 1) => format!("{name}: 1 mistake\n"),
         (_, _, count) => format!("{name}: {count} mistakes\n"),
     };
     context.ui.data(&line)
+}
+
+/// Whether the transcripts of one of our own flows are those of its paths.
+fn covered(verified: &Verified) -> Option<bool> {
+    let (flow, paths) = (verified.flow.as_ref()?, verified.paths.as_ref()?);
+    let own = flow::embedded(&flow.id)?;
+    (own == *flow).then(|| transcript::covers(flow, paths))
 }
 
 /// A flow's text, and how it is named in messages.

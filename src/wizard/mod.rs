@@ -7,6 +7,9 @@
 //! | [`catalog`] | the closed lists that a flow file may name things from |
 //! | [`verify`] | what can be said of a flow without running it |
 //! | [`engine`] | `step(flow, state, event) -> (state, commands)`; pure |
+//! | [`graph`] | a flow as a drawing |
+//! | [`page`] | the page about a flow in the documents |
+//! | [`paths`] | every way through a flow, walked by the engine |
 //! | [`plan`] | effects become changes and a diff a person can read; pure |
 //! | [`prompter`] | what a front end must be able to do |
 //! | [`drive`] | the loop that does what the engine says |
@@ -23,6 +26,9 @@ pub mod detect;
 pub mod drive;
 pub mod engine;
 pub mod flow;
+pub mod graph;
+pub mod page;
+pub mod paths;
 pub mod plan;
 pub mod prompter;
 #[cfg(test)]

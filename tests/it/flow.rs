@@ -30,7 +30,10 @@ fn lists_the_flows() {
         .iter()
         .filter_map(|flow| flow["id"].as_str())
         .collect();
-    assert_eq!(ids, ["start", "api-key"]);
+    assert_eq!(
+        ids,
+        ["start", "api-key", "claude-cli", "setup-token", "bedrock"]
+    );
 }
 
 #[test]
@@ -60,7 +63,8 @@ fn our_own_flows_have_no_mistakes() {
     let machine = Machine::new();
     let ended = machine.run(&["flow", "check"]);
     assert_eq!(ended.code, 0, "{ended:?}");
-    assert_eq!(ended.stdout.matches("no mistakes").count(), 2, "{ended:?}");
+    let told = ended.stdout.matches("each with a transcript, no mistakes");
+    assert_eq!(told.count(), 5, "{ended:?}");
 }
 
 #[test]
@@ -133,6 +137,205 @@ fn a_name_that_is_nearly_one() {
     assert!(
         ended.stderr.contains("did you mean `api-key`?"),
         "{ended:?}"
+    );
+}
+
+/// Each line is put in the place of another one of a sound flow; the mistake is named with its
+/// place.
+#[test]
+fn every_kind_of_mistake_has_its_place() {
+    const SOUND: &[&str] = &[
+        r#"{"version": 1, "id": "mine", "title": "Mine", "steps": ["#,
+        r#"{"id": "risk", "note": {"text": "Mind.", "risk": "r"}, "to": "pick"},"#,
+        r#"{"id": "pick", "choose": {"variable": "way", "text": "Which?", "unattended": "a","#,
+        r#"  "options": [{"value": "a", "label": "A"}, {"value": "b", "label": "B"}]},"#,
+        r#"  "branch": [{"when": {"is": {"variable": "way", "value": "b"}}, "to": "end"},"#,
+        r#"             {"to": "key"}]},"#,
+        r#"{"id": "key", "secret": {"variable": "key", "text": "Key", "shape": "anthropic-api-key","#,
+        r#"  "inputs": {"flag": "--key", "help": "The key"}}, "to": "try"},"#,
+        r#"{"id": "try", "probe": {"what": "anthropic-api-key", "text": "Trying", "with": {"secret": "key"}},"#,
+        r#"  "on": {"works": "name", "limited": "name", "refused": "end", "undetermined": "pick", "skipped": "name"}},"#,
+        r#"{"id": "name", "ask": {"variable": "profile", "text": "Name for {way}","#,
+        r#"  "validator": "anthropic-profile", "default": "default", "safe_default": true}, "to": "save"},"#,
+        r#"{"id": "save", "commit": {"text": "Save?", "effects": [{"put_credential":"#,
+        r#"  {"kind": "anthropic-api-key", "with": {"profile": "profile", "secret": "key"}}}]}, "to": "end"},"#,
+        r#"{"id": "end", "done": {"outcome": "saved"}}]}"#,
+    ];
+    let machine = Machine::new();
+    machine.write("sound.json", &SOUND.join("\n"));
+    let ended = machine.run(&["flow", "check", "sound.json"]);
+    assert_eq!(ended.code, 0, "{ended:?}");
+    assert!(ended.stdout.contains("4 paths, no mistakes"), "{ended:?}");
+    let table: &[(&str, &str, &str, u64)] = &[
+        ("\"version\": 1,", "\"version\": 1", "FLOW-001", 1),
+        ("\"title\"", "\"titel\"", "FLOW-002", 1),
+        ("\"text\": \"Key\", ", "", "FLOW-003", 7),
+        ("{\"to\": \"key\"}", "{\"to\": 7}", "FLOW-004", 6),
+        (
+            "\"id\": \"end\",",
+            "\"id\": \"end\", \"id\": \"e\",",
+            "FLOW-005",
+            15,
+        ),
+        ("\"version\": 1", "\"version\": 9", "FLOW-007", 1),
+        (
+            "\"done\": {\"outcome\": \"saved\"}",
+            "\"to\": \"end\"",
+            "FLOW-010",
+            15,
+        ),
+        ("\"id\": \"end\"", "\"id\": \"save\"", "FLOW-011", 15),
+        (
+            "\"risk\": \"r\"}, \"to\": \"pick\"",
+            "\"risk\": \"r\"}",
+            "FLOW-012",
+            2,
+        ),
+        ("\"--key\"", "\"key\"", "FLOW-013", 8),
+        ("{\"is\": {", "{\"set\": \"way\", \"is\": {", "FLOW-014", 5),
+        ("{\"to\": \"key\"}", "{\"to\": \"kez\"}", "FLOW-020", 6),
+        (
+            "\"variable\": \"way\", \"value\"",
+            "\"variable\": \"wax\", \"value\"",
+            "FLOW-021",
+            5,
+        ),
+        (
+            "\"validator\": \"anthropic-profile\"",
+            "\"validator\": \"name\"",
+            "FLOW-022",
+            12,
+        ),
+        (
+            "\"works\": \"name\"",
+            "\"worked\": \"name\"",
+            "FLOW-023",
+            10,
+        ),
+        ("\"works\": \"name\", ", "", "FLOW-024", 10),
+        ("\"value\": \"b\"}}", "\"value\": \"c\"}}", "FLOW-025", 5),
+        (
+            "\"with\": {\"secret\": \"key\"}",
+            "\"with\": {\"model\": \"way\"}",
+            "FLOW-026",
+            9,
+        ),
+        (
+            "\"outcome\": \"saved\"",
+            "\"outcome\": \"continues\", \"flow\": \"other\"",
+            "FLOW-027",
+            15,
+        ),
+        (
+            "\"variable\": \"profile\"",
+            "\"variable\": \"way\"",
+            "FLOW-030",
+            11,
+        ),
+        ("Which?", "Which, {profile}?", "FLOW-031", 3),
+        ("Name for {way}", "Name for {key}", "FLOW-033", 11),
+        (
+            "\"secret\": \"key\"}}}]",
+            "\"secret\": \"way\"}}}]",
+            "FLOW-034",
+            14,
+        ),
+        ("\"to\": \"pick\"},", "\"to\": \"end\"},", "FLOW-040", 3),
+        (
+            "[{\"when\": {\"is\": {\"variable\": \"way\", \"value\": \"b\"}}, ",
+            "[{",
+            "FLOW-041",
+            6,
+        ),
+        (
+            "{\"to\": \"key\"}]",
+            "{\"when\": {\"set\": \"way\"}, \"to\": \"key\"}]",
+            "FLOW-042",
+            5,
+        ),
+        (
+            "\"safe_default\": true",
+            "\"safe_default\": false",
+            "FLOW-050",
+            11,
+        ),
+        ("\"--key\"", "\"--json\"", "FLOW-051", 8),
+        (
+            "\"default\": \"default\"",
+            "\"default\": \"No name\"",
+            "FLOW-052",
+            12,
+        ),
+        (
+            "\"text\": \"Mind.\", \"risk\": \"r\"}, \"to\": \"pick\"",
+            "\"text\": \"Mind.\"}, \"to\": \"pick\"",
+            "",
+            0,
+        ),
+        ("\"text\": \"Save?\"", "\"text\": \"\"", "FLOW-060", 13),
+        (
+            "\"label\": \"B\"",
+            "\"label\": \"A label that is longer than a list shows\"",
+            "FLOW-061",
+            4,
+        ),
+        ("Mind.", "Mind https://x.example", "FLOW-063", 2),
+        ("{\"value\": \"b\", ", "{\"value\": \"a\", ", "FLOW-064", 4),
+    ];
+    let sound = SOUND.join("\n");
+    for (from, to, code, line) in table {
+        assert_eq!(sound.matches(from).count(), 1, "{from}");
+        let text = sound.replace(from, to);
+        machine.write("mine.json", &text);
+        let ended = machine.run(&["flow", "check", "mine.json", "--json"]);
+        let document = ended.json();
+        let defects = document["flows"][0]["defects"].as_array().expect("a list");
+        if code.is_empty() {
+            assert_eq!(defects.len(), 0, "{from} -> {to}: {document}");
+            continue;
+        }
+        assert_eq!(ended.code, 65, "{from} -> {to}: {ended:?}");
+        let found = defects.iter().find(|defect| defect["code"] == *code);
+        let found = found.unwrap_or_else(|| panic!("{from} -> {to}: no {code} in {document}"));
+        assert_eq!(found["line"], *line, "{from} -> {to}: {document}");
+        let column = usize::try_from(found["column"].as_u64().expect("a column"));
+        let width = text.lines().nth(usize::try_from(*line).expect("small") - 1);
+        let width = width.expect("the line").len();
+        assert!(
+            (1..=width + 1).contains(&column.expect("small")),
+            "{document}"
+        );
+    }
+}
+
+#[test]
+fn a_flow_is_drawn_and_run_with_trust_alone() {
+    let machine = Machine::new();
+    let drawn = machine.run(&["flow", "graph", "setup-token"]);
+    assert_eq!(drawn.code, 0, "{drawn:?}");
+    assert!(drawn.stdout.starts_with("flowchart TD\n"), "{drawn:?}");
+    assert!(
+        drawn
+            .stdout
+            .contains("test -->|\"works, limited, skipped\"| tested"),
+        "{drawn:?}"
+    );
+    let drawn = machine.run(&["flow", "graph", "start", "--format", "dot"]);
+    assert!(drawn.stdout.starts_with("digraph \"start\" {"), "{drawn:?}");
+    let own = r#"{"version": 1, "id": "mine", "title": "Mine", "steps": [
+        {"id": "hello", "note": {"text": "Hello."}, "to": "end"},
+        {"id": "end", "done": {"outcome": "declined", "text": "Nothing has been changed."}}]}"#;
+    machine.write("mine.json", own);
+    let refused = machine.run(&["flow", "run", "mine.json"]);
+    assert_eq!(refused.code, 64, "{refused:?}");
+    assert!(refused.stderr.contains("--trust"), "{refused:?}");
+    let ran = machine.run(&["flow", "run", "mine.json", "--trust"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(ran.stdout.contains("Nothing has been changed."), "{ran:?}");
+    machine.write("bad.json", BROKEN);
+    assert_eq!(
+        machine.run(&["flow", "run", "bad.json", "--trust"]).code,
+        65
     );
 }
 

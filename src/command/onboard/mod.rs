@@ -6,7 +6,7 @@ mod mode;
 mod report;
 
 use super::Context;
-use crate::cli::onboard::Onboard;
+use crate::cli::onboard::{Onboard, Own};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::sandbox;
@@ -39,22 +39,58 @@ pub fn run(arguments: &Onboard, context: &Context<'_>) -> Result<Exit> {
         context.ui.document(&template)?;
         return Ok(Exit::Done);
     }
+    start(arguments, &flows, None, context)
+}
+
+/// Runs a flow that is not ours.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_flow(flow: Flow, own: &Own, context: &Context<'_>) -> Result<Exit> {
+    let arguments = Onboard {
+        own: own.clone(),
+        flagged: Vec::new(),
+        exposed: Vec::new(),
+        foreign: Vec::new(),
+    };
+    let id = flow.id.clone();
+    let mut flows = choice::flows();
+    flows.retain(|other| other.id != id);
+    flows.push(flow);
+    start(&arguments, &flows, Some(id), context)
+}
+
+fn start(
+    arguments: &Onboard,
+    flows: &[Flow],
+    named: Option<String>,
+    context: &Context<'_>,
+) -> Result<Exit> {
     let attended = is_attended(arguments, context)?;
     warn(arguments, context);
     let file = arguments.own.answers.as_deref();
     let file = file
         .map(|path| AnswersFile::read(path, context.system))
         .transpose()?;
-    let named = file.as_ref().and_then(|file| file.flow.as_deref());
+    let in_file = file.as_ref().and_then(|file| file.flow.as_deref());
     let (home, agent) = (
         context.home()?,
         store::agent_name(context.agent()?.as_str())?,
     );
-    let (first, opening) = begin(arguments, named, &flows, (context, &home, &agent), attended)?;
+    let (first, opening) = match named {
+        Some(id) => (id, Opening::default()),
+        None => begin(
+            arguments,
+            in_file,
+            flows,
+            (context, &home, &agent),
+            attended,
+        )?,
+    };
     let accepted = arguments.own.accept_risk.iter().filter(|id| !id.is_empty());
     let answers = Answers::new(
         context.system,
-        &flows,
+        flows,
         arguments.flagged.clone(),
         accepted.cloned().collect(),
         file,
@@ -62,7 +98,7 @@ pub fn run(arguments: &Onboard, context: &Context<'_>) -> Result<Exit> {
     let run = Run {
         arguments,
         context,
-        flows: &flows,
+        flows,
         home,
         agent,
         attended,

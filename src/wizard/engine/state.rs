@@ -76,6 +76,17 @@ impl State {
         Self::default()
     }
 
+    /// The step that waits for an event.
+    #[must_use]
+    pub fn at(&self) -> &str {
+        &self.at
+    }
+
+    /// The steps passed on the way here, in order, each once.
+    pub fn trail(&self) -> impl Iterator<Item = &str> {
+        self.trail.iter().map(|passed| passed.step.as_str())
+    }
+
     /// What a variable holds on the path taken: an answer, or what a detector or probe found.
     #[must_use]
     pub fn value(&self, variable: &str) -> Option<&Value> {

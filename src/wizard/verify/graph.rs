@@ -6,9 +6,10 @@ use std::collections::HashSet;
 use super::PATH_LIMIT;
 use super::checker::{Checker, edges};
 use crate::wizard::flow::{Flow, Step};
+use crate::wizard::paths::{self, Path};
 
-/// Gives the number of paths, where counting them makes sense.
-pub(super) fn check(checker: &mut Checker<'_>) -> Option<usize> {
+/// Gives the paths, where walking them makes sense.
+pub(super) fn check(checker: &mut Checker<'_>) -> Option<Vec<Path>> {
     branches(checker);
     let reached = reachable(checker.flow);
     let ending = can_end(checker.flow);
@@ -26,12 +27,11 @@ pub(super) fn check(checker: &mut Checker<'_>) -> Option<usize> {
     if !checker.is_sound() {
         return None;
     }
-    let first = checker.flow.steps.first()?;
-    let paths = count(checker.flow, first, &mut HashSet::new(), 0);
-    if paths > PATH_LIMIT {
+    let Ok(paths) = paths::enumerate(checker.flow, PATH_LIMIT) else {
         let message = format!("more than {PATH_LIMIT} ways lead through this flow");
         checker.key("FLOW-045", "/steps", message);
-    }
+        return None;
+    };
     Some(paths)
 }
 
@@ -112,26 +112,4 @@ fn spins(flow: &Flow, start: &Step) -> bool {
         }
     }
     false
-}
-
-/// Paths that visit no step twice; edges with the same target count as one. Stops counting above
-/// the limit.
-fn count<'a>(
-    flow: &'a Flow,
-    step: &'a Step,
-    on_path: &mut HashSet<&'a str>,
-    so_far: usize,
-) -> usize {
-    if step.done.is_some() {
-        return so_far + 1;
-    }
-    on_path.insert(&step.id);
-    let mut total = so_far;
-    for next in followers(flow, step) {
-        if total <= PATH_LIMIT && !on_path.contains(next.id.as_str()) {
-            total = count(flow, next, on_path, total);
-        }
-    }
-    on_path.remove(step.id.as_str());
-    total
 }

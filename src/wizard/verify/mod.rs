@@ -24,6 +24,7 @@ mod words;
 mod tests;
 
 use super::flow::{Diagnostic, Flow, read};
+use super::paths::Path;
 use checker::Checker;
 
 /// What the verifier found.
@@ -33,8 +34,8 @@ pub struct Verified {
     pub flow: Option<Flow>,
     /// In the order of the file; empty for a flow that may run.
     pub defects: Vec<Diagnostic>,
-    /// Ways from the first step to an end; `None` where defects make counting pointless.
-    pub paths: Option<usize>,
+    /// Ways from the first step to an end; `None` where defects make walking them pointless.
+    pub paths: Option<Vec<Path>>,
 }
 
 /// Paths that a flow may have: more cannot be tested one by one.

@@ -1,0 +1,84 @@
+//! The transcripts of our own flows are files; a test fails when one is stale, and rewrites it with
+//! `KEYWRIGHT_BLESS=1`.
+
+use super::*;
+use crate::system::files::Mode;
+use crate::system::{Environment, Files};
+use crate::wizard::flow::{EMBEDDED, embedded};
+use crate::wizard::verify::PATH_LIMIT;
+
+#[test]
+fn every_path_has_its_transcript() {
+    let bless = Environment::of_this_process().flag("KEYWRIGHT_BLESS");
+    let file = |path: &str| format!("{}/{path}", env!("CARGO_MANIFEST_DIR"));
+    let mut index = serde_json::Map::new();
+    for (id, _) in EMBEDDED {
+        let flow = embedded(id).expect("a flow");
+        let paths = enumerate(&flow, PATH_LIMIT).expect("not too many");
+        let text = transcript::of_flow(&flow.title, &paths);
+        assert!(
+            !text.to_lowercase().contains("canary"),
+            "{id}: a secret is told"
+        );
+        index.insert((*id).to_owned(), transcript::digest(&text).into());
+        let path = file(&format!("tests/transcripts/{id}.txt"));
+        if bless {
+            let written = Files.write_atomic(path.as_ref(), text.as_bytes(), Mode::Public);
+            written.expect("it can be written");
+            continue;
+        }
+        let kept = Files.read_text(path.as_ref(), 4 << 20).expect("readable");
+        assert!(
+            kept.is_some_and(|kept| *kept == text),
+            "tests/transcripts/{id}.txt is stale: KEYWRIGHT_BLESS=1 cargo test --lib wizard::paths"
+        );
+    }
+    let index = serde_json::to_string_pretty(&index).expect("JSON") + "\n";
+    if bless {
+        let path = file("wizard-flows/transcripts.json");
+        let written = Files.write_atomic(path.as_ref(), index.as_bytes(), Mode::Public);
+        written.expect("it can be written");
+        return;
+    }
+    assert!(
+        index == transcript::INDEX,
+        "wizard-flows/transcripts.json is stale"
+    );
+}
+
+/// Every step of a flow is on some path, and every ending is reached.
+#[test]
+fn paths_visit_everything() {
+    for (id, _) in EMBEDDED {
+        let flow = embedded(id).expect("a flow");
+        let paths = enumerate(&flow, PATH_LIMIT).expect("not too many");
+        let mut visited = BTreeSet::new();
+        for path in &paths {
+            for happened in &path.events {
+                visited.insert(happened.step.clone());
+            }
+        }
+        for step in &flow.steps {
+            let silent = step.note.as_ref().is_some_and(|note| note.risk.is_none());
+            assert!(
+                silent || step.done.is_some() || visited.contains(&step.id),
+                "{id}: no path visits {}",
+                step.id
+            );
+        }
+    }
+}
+
+#[test]
+fn no_path_shows_a_secret() {
+    for (id, _) in EMBEDDED {
+        let flow = embedded(id).expect("a flow");
+        for path in enumerate(&flow, PATH_LIMIT).expect("not too many") {
+            let shown = format!("{path:?}");
+            assert!(
+                !shown.to_lowercase().contains("canarycanary"),
+                "{id}: {shown}"
+            );
+        }
+    }
+}
