@@ -158,7 +158,9 @@ impl Request<'_> {
             return Err(self.error(401, "authentication_error", message));
         }
         let program = self.header("user-agent").unwrap_or_default();
-        if !program.starts_with("claude-cli/") {
+        // The real program, or the one that stands in for it here.
+        let claude = ["claude-cli/", "keywright-sandbox-claude/"];
+        if !claude.iter().any(|name| program.starts_with(name)) {
             let message = "This credential is only authorized for use with Claude Code and cannot be used for other API requests.";
             return Err(self.error(400, "invalid_request_error", message));
         }

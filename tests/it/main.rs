@@ -21,6 +21,7 @@ mod remedies;
 mod sandbox;
 mod status;
 mod store;
+mod stories;
 mod support;
 mod terminal;
 mod why;

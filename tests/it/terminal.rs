@@ -256,7 +256,7 @@ fn plain_mode_asks_in_numbered_lines_and_never_moves_the_cursor() {
             .collect();
         let mut screen = wizard(&machine, 80, 60, &flags);
         screen.wait("5. Nothing now").line("7");
-        screen.wait("Please type a number from 1 to 2.").line("1");
+        screen.wait("Please type a number from 1 to 5.").line("1");
         screen.wait("2. No, open the page").line("");
         screen.wait("nothing is shown").line(&key);
         screen

@@ -60,13 +60,12 @@ pub fn for_template<'a>(arguments: &Onboard, flows: &'a [Flow]) -> Result<&'a Fl
     }
 }
 
-/// The one flow that takes the answers given as flags.
+/// The one flow that takes all the answers given as flags.
 fn implied<'a>(arguments: &Onboard, flows: &'a [Flow]) -> Option<&'a str> {
     let takes = |flow: &&Flow| {
-        arguments
-            .flagged
-            .iter()
-            .any(|flagged| declared(flow).any(|declared| declared.variable == flagged.variable))
+        let knows = |name: &str| declared(flow).any(|declared| declared.variable == name);
+        let mut given = arguments.flagged.iter();
+        !arguments.flagged.is_empty() && given.all(|flagged| knows(&flagged.variable))
     };
     let mut fitting = flows.iter().filter(takes);
     match (fitting.next(), fitting.next()) {

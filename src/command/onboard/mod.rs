@@ -104,7 +104,7 @@ fn start(
         attended,
     };
     if attended && context.system.sandbox {
-        hand_out_test_key(context);
+        hand_out_test_key(context, &first);
     }
     signals::watch(context.system.terminal, "Nothing was changed.");
     run.with(answers, &first, opening)
@@ -259,15 +259,29 @@ fn is_attended(arguments: &Onboard, context: &Context<'_>) -> Result<bool> {
     Ok(terminal && !silenced && (own.interactive || !environment.flag(variables::CI)))
 }
 
-/// Who tries the wizard in the sandbox has no key yet. Drawn on a line of its own, so that a double
-/// click selects it.
-fn hand_out_test_key(context: &Context<'_>) {
+/// Who tries the wizard in the sandbox has no credential yet. Each is drawn on a line of its own, so
+/// that a double click selects it.
+fn hand_out_test_key(context: &Context<'_>, flow: &str) {
     let ui = context.ui;
-    let Some(key) = sandbox::keys::named("works") else {
-        return;
+    let key = |name: &str| sandbox::keys::named(name).map(sandbox::keys::TestKey::text);
+    let identity = sandbox::keys::identity("aws-works");
+    let (what, texts) = match flow {
+        // Nothing is to be pasted there.
+        "claude-cli" => return,
+        "setup-token" => ("this test token", vec![key("subscription-works")]),
+        "bedrock" => (
+            "this test key id and its secret",
+            vec![
+                identity.and_then(sandbox::keys::Identity::access_key_id),
+                identity.and_then(sandbox::keys::Identity::secret),
+            ],
+        ),
+        _ => ("this test key", vec![key("works")]),
     };
-    ui.say("When you are asked for a key, paste this test key:");
-    ui.say(&ui.err.paint(Role::Command, &key.text()));
+    ui.say(&format!("When you are asked for it, paste {what}:"));
+    for text in texts.into_iter().flatten() {
+        ui.say(&ui.err.paint(Role::Command, &text));
+    }
     let others = "`keywright sandbox keys` lists others: refused, limited, broken.";
     ui.say(&ui.err.paint(Role::Dim, others));
 }

@@ -135,10 +135,7 @@ fn request(base: &Url, credential: &Credential, model: &str) -> Option<Request> 
     let mut headers = vec![
         ("anthropic-version", plain("2023-06-01")),
         ("content-type", plain("application/json")),
-        (
-            "user-agent",
-            plain("claude-cli/2.1.329 (keywright sandbox)"),
-        ),
+        ("user-agent", plain("keywright-sandbox-claude/1")),
     ];
     match credential {
         Credential::ApiKey(key) => headers.push(("x-api-key", HeaderValue::Secret(key.clone()))),
@@ -153,10 +150,7 @@ fn request(base: &Url, credential: &Credential, model: &str) -> Option<Request> 
     Some(Request {
         method: Method::Post,
         url: Url::parse(&url).ok()?,
-        headers: headers
-            .into_iter()
-            .map(|(name, value)| (name.into(), value))
-            .collect(),
+        headers: super::named(headers),
         body: Some(body(&json!({ "model": model }))),
         timeout: TIMEOUT,
     })

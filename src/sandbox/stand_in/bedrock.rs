@@ -180,10 +180,7 @@ fn request(
     Some(Request {
         method: Method::Post,
         url,
-        headers: headers
-            .into_iter()
-            .map(|(name, value)| (name.into(), value))
-            .collect(),
+        headers: super::named(headers),
         body: Some(body),
         timeout: TIMEOUT,
     })

@@ -11,6 +11,9 @@ pub mod answer;
 pub mod bedrock;
 pub mod claude;
 
+use std::borrow::Cow;
+
+use crate::exchange::HeaderValue;
 use std::path::Path;
 
 use url::Url;
@@ -90,4 +93,12 @@ mod tests {
         check("/home/you/.claude", false);
         check(".claude", false);
     }
+}
+
+/// Headers as a request has them.
+fn named(headers: Vec<(&'static str, HeaderValue)>) -> Vec<(Cow<'static, str>, HeaderValue)> {
+    let named = headers
+        .into_iter()
+        .map(|(name, value)| (name.into(), value));
+    named.collect()
 }
