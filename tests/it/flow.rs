@@ -140,150 +140,75 @@ fn a_name_that_is_nearly_one() {
     );
 }
 
+/// A flow without a mistake, a line each.
+const SOUND: &[&str] = &[
+    r#"{"version": 1, "id": "mine", "title": "Mine", "steps": ["#,
+    r#"{"id": "risk", "note": {"text": "Mind.", "risk": "r"}, "to": "pick"},"#,
+    r#"{"id": "pick", "choose": {"variable": "way", "text": "Which?", "unattended": "a","#,
+    r#"  "options": [{"value": "a", "label": "A"}, {"value": "b", "label": "B"}]},"#,
+    r#"  "branch": [{"when": {"is": {"variable": "way", "value": "b"}}, "to": "end"},"#,
+    r#"             {"to": "key"}]},"#,
+    r#"{"id": "key", "secret": {"variable": "key", "text": "Key", "shape": "anthropic-api-key","#,
+    r#"  "inputs": {"flag": "--key", "help": "The key"}}, "to": "try"},"#,
+    r#"{"id": "try", "probe": {"what": "anthropic-api-key", "text": "Trying", "with": {"secret": "key"}},"#,
+    r#"  "on": {"works": "name", "limited": "name", "refused": "end", "undetermined": "pick", "skipped": "name"}},"#,
+    r#"{"id": "name", "ask": {"variable": "profile", "text": "Name for {way}","#,
+    r#"  "validator": "anthropic-profile", "default": "default", "safe_default": true}, "to": "save"},"#,
+    r#"{"id": "save", "commit": {"text": "Save?", "effects": [{"put_credential":"#,
+    r#"  {"kind": "anthropic-api-key", "with": {"profile": "profile", "secret": "key"}}}]}, "to": "end"},"#,
+    r#"{"id": "end", "done": {"outcome": "saved"}}]}"#,
+];
+
+/// What is put in the place of what, the code of the mistake, and its line.
+#[rustfmt::skip]
+const MISTAKES: &[(&str, &str, &str, u64)] = &[
+    ("\"version\": 1,", "\"version\": 1", "FLOW-001", 1),
+    ("\"title\"", "\"titel\"", "FLOW-002", 1),
+    ("\"text\": \"Key\", ", "", "FLOW-003", 7),
+    ("{\"to\": \"key\"}", "{\"to\": 7}", "FLOW-004", 6),
+    ("\"id\": \"end\",", "\"id\": \"end\", \"id\": \"e\",", "FLOW-005", 15),
+    ("\"version\": 1", "\"version\": 9", "FLOW-007", 1),
+    ("\"done\": {\"outcome\": \"saved\"}", "\"to\": \"end\"", "FLOW-010", 15),
+    ("\"id\": \"end\"", "\"id\": \"save\"", "FLOW-011", 15),
+    ("\"risk\": \"r\"}, \"to\": \"pick\"", "\"risk\": \"r\"}", "FLOW-012", 2),
+    ("\"--key\"", "\"key\"", "FLOW-013", 8),
+    ("{\"is\": {", "{\"set\": \"way\", \"is\": {", "FLOW-014", 5),
+    ("{\"to\": \"key\"}", "{\"to\": \"kez\"}", "FLOW-020", 6),
+    ("\"variable\": \"way\", \"value\"", "\"variable\": \"wax\", \"value\"", "FLOW-021", 5),
+    ("\"validator\": \"anthropic-profile\"", "\"validator\": \"name\"", "FLOW-022", 12),
+    ("\"works\": \"name\"", "\"worked\": \"name\"", "FLOW-023", 10),
+    ("\"works\": \"name\", ", "", "FLOW-024", 10),
+    ("\"value\": \"b\"}}", "\"value\": \"c\"}}", "FLOW-025", 5),
+    ("\"with\": {\"secret\": \"key\"}", "\"with\": {\"model\": \"way\"}", "FLOW-026", 9),
+    ("\"outcome\": \"saved\"", "\"outcome\": \"continues\", \"flow\": \"other\"", "FLOW-027", 15),
+    ("\"variable\": \"profile\"", "\"variable\": \"way\"", "FLOW-030", 11),
+    ("Which?", "Which, {profile}?", "FLOW-031", 3),
+    ("Name for {way}", "Name for {key}", "FLOW-033", 11),
+    ("\"secret\": \"key\"}}}]", "\"secret\": \"way\"}}}]", "FLOW-034", 14),
+    ("\"to\": \"pick\"},", "\"to\": \"end\"},", "FLOW-040", 3),
+    ("[{\"when\": {\"is\": {\"variable\": \"way\", \"value\": \"b\"}}, ", "[{", "FLOW-041", 6),
+    ("{\"to\": \"key\"}]", "{\"when\": {\"set\": \"way\"}, \"to\": \"key\"}]", "FLOW-042", 5),
+    ("\"safe_default\": true", "\"safe_default\": false", "FLOW-050", 11),
+    ("\"--key\"", "\"--json\"", "FLOW-051", 8),
+    ("\"default\": \"default\"", "\"default\": \"No name\"", "FLOW-052", 12),
+    ("\"text\": \"Mind.\", \"risk\": \"r\"}, \"to\": \"pick\"", "\"text\": \"Mind.\"}, \"to\": \"pick\"", "", 0),
+    ("\"text\": \"Save?\"", "\"text\": \"\"", "FLOW-060", 13),
+    ("\"label\": \"B\"", "\"label\": \"A label that is longer than a list shows\"", "FLOW-061", 4),
+    ("Mind.", "Mind https://x.example", "FLOW-063", 2),
+    ("{\"value\": \"b\", ", "{\"value\": \"a\", ", "FLOW-064", 4),
+];
+
 /// Each line is put in the place of another one of a sound flow; the mistake is named with its
 /// place.
 #[test]
 fn every_kind_of_mistake_has_its_place() {
-    const SOUND: &[&str] = &[
-        r#"{"version": 1, "id": "mine", "title": "Mine", "steps": ["#,
-        r#"{"id": "risk", "note": {"text": "Mind.", "risk": "r"}, "to": "pick"},"#,
-        r#"{"id": "pick", "choose": {"variable": "way", "text": "Which?", "unattended": "a","#,
-        r#"  "options": [{"value": "a", "label": "A"}, {"value": "b", "label": "B"}]},"#,
-        r#"  "branch": [{"when": {"is": {"variable": "way", "value": "b"}}, "to": "end"},"#,
-        r#"             {"to": "key"}]},"#,
-        r#"{"id": "key", "secret": {"variable": "key", "text": "Key", "shape": "anthropic-api-key","#,
-        r#"  "inputs": {"flag": "--key", "help": "The key"}}, "to": "try"},"#,
-        r#"{"id": "try", "probe": {"what": "anthropic-api-key", "text": "Trying", "with": {"secret": "key"}},"#,
-        r#"  "on": {"works": "name", "limited": "name", "refused": "end", "undetermined": "pick", "skipped": "name"}},"#,
-        r#"{"id": "name", "ask": {"variable": "profile", "text": "Name for {way}","#,
-        r#"  "validator": "anthropic-profile", "default": "default", "safe_default": true}, "to": "save"},"#,
-        r#"{"id": "save", "commit": {"text": "Save?", "effects": [{"put_credential":"#,
-        r#"  {"kind": "anthropic-api-key", "with": {"profile": "profile", "secret": "key"}}}]}, "to": "end"},"#,
-        r#"{"id": "end", "done": {"outcome": "saved"}}]}"#,
-    ];
     let machine = Machine::new();
     machine.write("sound.json", &SOUND.join("\n"));
     let ended = machine.run(&["flow", "check", "sound.json"]);
     assert_eq!(ended.code, 0, "{ended:?}");
     assert!(ended.stdout.contains("4 paths, no mistakes"), "{ended:?}");
-    let table: &[(&str, &str, &str, u64)] = &[
-        ("\"version\": 1,", "\"version\": 1", "FLOW-001", 1),
-        ("\"title\"", "\"titel\"", "FLOW-002", 1),
-        ("\"text\": \"Key\", ", "", "FLOW-003", 7),
-        ("{\"to\": \"key\"}", "{\"to\": 7}", "FLOW-004", 6),
-        (
-            "\"id\": \"end\",",
-            "\"id\": \"end\", \"id\": \"e\",",
-            "FLOW-005",
-            15,
-        ),
-        ("\"version\": 1", "\"version\": 9", "FLOW-007", 1),
-        (
-            "\"done\": {\"outcome\": \"saved\"}",
-            "\"to\": \"end\"",
-            "FLOW-010",
-            15,
-        ),
-        ("\"id\": \"end\"", "\"id\": \"save\"", "FLOW-011", 15),
-        (
-            "\"risk\": \"r\"}, \"to\": \"pick\"",
-            "\"risk\": \"r\"}",
-            "FLOW-012",
-            2,
-        ),
-        ("\"--key\"", "\"key\"", "FLOW-013", 8),
-        ("{\"is\": {", "{\"set\": \"way\", \"is\": {", "FLOW-014", 5),
-        ("{\"to\": \"key\"}", "{\"to\": \"kez\"}", "FLOW-020", 6),
-        (
-            "\"variable\": \"way\", \"value\"",
-            "\"variable\": \"wax\", \"value\"",
-            "FLOW-021",
-            5,
-        ),
-        (
-            "\"validator\": \"anthropic-profile\"",
-            "\"validator\": \"name\"",
-            "FLOW-022",
-            12,
-        ),
-        (
-            "\"works\": \"name\"",
-            "\"worked\": \"name\"",
-            "FLOW-023",
-            10,
-        ),
-        ("\"works\": \"name\", ", "", "FLOW-024", 10),
-        ("\"value\": \"b\"}}", "\"value\": \"c\"}}", "FLOW-025", 5),
-        (
-            "\"with\": {\"secret\": \"key\"}",
-            "\"with\": {\"model\": \"way\"}",
-            "FLOW-026",
-            9,
-        ),
-        (
-            "\"outcome\": \"saved\"",
-            "\"outcome\": \"continues\", \"flow\": \"other\"",
-            "FLOW-027",
-            15,
-        ),
-        (
-            "\"variable\": \"profile\"",
-            "\"variable\": \"way\"",
-            "FLOW-030",
-            11,
-        ),
-        ("Which?", "Which, {profile}?", "FLOW-031", 3),
-        ("Name for {way}", "Name for {key}", "FLOW-033", 11),
-        (
-            "\"secret\": \"key\"}}}]",
-            "\"secret\": \"way\"}}}]",
-            "FLOW-034",
-            14,
-        ),
-        ("\"to\": \"pick\"},", "\"to\": \"end\"},", "FLOW-040", 3),
-        (
-            "[{\"when\": {\"is\": {\"variable\": \"way\", \"value\": \"b\"}}, ",
-            "[{",
-            "FLOW-041",
-            6,
-        ),
-        (
-            "{\"to\": \"key\"}]",
-            "{\"when\": {\"set\": \"way\"}, \"to\": \"key\"}]",
-            "FLOW-042",
-            5,
-        ),
-        (
-            "\"safe_default\": true",
-            "\"safe_default\": false",
-            "FLOW-050",
-            11,
-        ),
-        ("\"--key\"", "\"--json\"", "FLOW-051", 8),
-        (
-            "\"default\": \"default\"",
-            "\"default\": \"No name\"",
-            "FLOW-052",
-            12,
-        ),
-        (
-            "\"text\": \"Mind.\", \"risk\": \"r\"}, \"to\": \"pick\"",
-            "\"text\": \"Mind.\"}, \"to\": \"pick\"",
-            "",
-            0,
-        ),
-        ("\"text\": \"Save?\"", "\"text\": \"\"", "FLOW-060", 13),
-        (
-            "\"label\": \"B\"",
-            "\"label\": \"A label that is longer than a list shows\"",
-            "FLOW-061",
-            4,
-        ),
-        ("Mind.", "Mind https://x.example", "FLOW-063", 2),
-        ("{\"value\": \"b\", ", "{\"value\": \"a\", ", "FLOW-064", 4),
-    ];
     let sound = SOUND.join("\n");
-    for (from, to, code, line) in table {
+    for (from, to, code, line) in MISTAKES {
         assert_eq!(sound.matches(from).count(), 1, "{from}");
         let text = sound.replace(from, to);
         machine.write("mine.json", &text);

@@ -59,6 +59,14 @@ fn local(environment: &Environment, name: &str) -> Option<Url> {
     is_loopback(&url).then_some(url)
 }
 
+/// Headers as a request has them.
+fn named(headers: Vec<(&'static str, HeaderValue)>) -> Vec<(Cow<'static, str>, HeaderValue)> {
+    let named = headers
+        .into_iter()
+        .map(|(name, value)| (name.into(), value));
+    named.collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -93,12 +101,4 @@ mod tests {
         check("/home/you/.claude", false);
         check(".claude", false);
     }
-}
-
-/// Headers as a request has them.
-fn named(headers: Vec<(&'static str, HeaderValue)>) -> Vec<(Cow<'static, str>, HeaderValue)> {
-    let named = headers
-        .into_iter()
-        .map(|(name, value)| (name.into(), value));
-    named.collect()
 }
