@@ -96,7 +96,9 @@ fn is_html(reply: &Reply, text: &str) -> bool {
         .is_some_and(|kind| kind.to_ascii_lowercase().contains("html"));
     let start: String = text.trim_start().chars().take(200).collect();
     let start = start.to_ascii_lowercase();
-    (declared && start.starts_with('<'))
+    // STS errs in XML, and some who stand in for it call that HTML.
+    let xml = start.starts_with("<?xml") && !start.contains("<html");
+    (declared && start.starts_with('<') && !xml)
         || start.starts_with("<!doctype html")
         || start.starts_with("<html")
         || start.starts_with("<head")

@@ -1,6 +1,7 @@
 # What the scripts here share; sourced by each. A script says what it needs in its first lines:
 #   # apt: zsh fish
 #   # pip: mitmproxy
+#   # own-pip: aws moto[server]   (a virtual environment of its own)
 #   # npm: @anthropic-ai/claude-code
 # and ends with `finish`. KEYWRIGHT is the program under test.
 set -uo pipefail

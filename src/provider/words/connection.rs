@@ -24,7 +24,7 @@ pub(super) const TEXTS: &[Text] = &[
     Text {
         reason: Reason::NotTheApi,
         title: "not the API",
-        summary: "Something answers at {host}, but it is not the Anthropic API.",
+        summary: "Something answers at {host}, but it is not the API that was asked.",
         why: "The base URL is wrong, the gateway does not offer this part of the API, or a proxy answered in its place.",
         advice: &[BASE_URL, NETWORK_PEOPLE],
     },
