@@ -51,6 +51,9 @@ pub struct Own {
     /// Let a key go over http to another machine
     #[arg(long)]
     pub allow_insecure_url: bool,
+    /// Begin anew, whatever was answered before the last run was left
+    #[arg(long, help_heading = "Asking")]
+    pub fresh: bool,
     /// Ask in plain lines, without moving the cursor (screen readers, serial consoles)
     #[arg(long, help_heading = "Asking")]
     pub plain: bool,

@@ -14,6 +14,7 @@
 //! | [`prompter`] | what a front end must be able to do |
 //! | [`drive`] | the loop that does what the engine says |
 //! | [`detect`] | the detectors: what this machine has already; read-only |
+//! | [`resume`] | what is kept of a run that was left; pure |
 //! | [`targets`] | the files of a plan: looking at them, and writing them |
 //!
 //! Nothing here prints, and nothing but the loop that drives the engine acts.
@@ -31,6 +32,7 @@ pub mod page;
 pub mod paths;
 pub mod plan;
 pub mod prompter;
+pub mod resume;
 #[cfg(test)]
 mod schema;
 pub mod targets;

@@ -30,6 +30,8 @@ enum Line {
     Stored(String),
     /// `nothing stored`, after the end: there is no store.
     NothingStored,
+    /// `again`, after the end: the same command once more on the same machine.
+    Again,
 }
 
 struct Story {
@@ -50,7 +52,7 @@ fn read(text: &str) -> Story {
     };
     let told = text.lines().map(str::trim);
     for line in told.filter(|line| !line.is_empty() && !line.starts_with('#')) {
-        let (verb, rest) = line.split_once(' ').expect("a verb and what follows");
+        let (verb, rest) = line.split_once(' ').unwrap_or((line, ""));
         let rest = filled(rest.trim());
         story.lines.push(match verb {
             "run" => {
@@ -77,6 +79,7 @@ fn read(text: &str) -> Story {
             "never" => Line::Never(rest),
             "stored" => Line::Stored(rest),
             "nothing" => Line::NothingStored,
+            "again" => Line::Again,
             other => panic!("there is no `{other}` in stories"),
         });
     }
@@ -149,6 +152,7 @@ fn tell(story: &Story, (columns, rows): (u16, u16)) {
                 assert!(stored.contains(text.as_str()), "{text:?}: {stored}");
             }
             Line::NothingStored => assert_eq!(stored(&machine), None),
+            Line::Again => screen = machine.terminal(columns, rows, &words),
         }
     }
     assert!(left.is_some(), "a story has an end");

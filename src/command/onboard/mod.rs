@@ -4,6 +4,7 @@
 mod choice;
 mod mode;
 mod report;
+mod resume;
 
 use super::Context;
 use crate::cli::onboard::{Onboard, Own};
@@ -26,6 +27,7 @@ use crate::wizard::drive::{Finished, Options, Report, drive};
 use crate::wizard::engine::{Mode, Opening};
 use crate::wizard::flow::Flow;
 use crate::wizard::prompter::Prompter;
+use choice::START;
 
 /// Runs the command.
 ///
@@ -107,6 +109,7 @@ fn start(
         hand_out_test_key(context, &first);
     }
     signals::watch(context.system.terminal, "Nothing was changed.");
+    let (first, opening) = run.go_on(first, opening);
     run.with(answers, &first, opening)
 }
 
@@ -165,6 +168,30 @@ impl Run<'_> {
         match ended? {
             (_, Finished::Planned(planned)) => self.show_plan(&planned),
             (flow, Finished::Ended(report)) => self.report(flow, &report),
+        }
+    }
+
+    /// What is left of a run is kept: a person answers, and the run is for good.
+    fn keeps(&self) -> bool {
+        self.attended && !self.arguments.own.dry_run
+    }
+
+    /// Goes on with the run that was left last, unless this one is for something else.
+    fn go_on(&self, first: String, opening: Opening) -> (String, Opening) {
+        let own = &self.arguments.own;
+        let given = !self.arguments.flagged.is_empty() || own.answers.is_some();
+        if !self.keeps() || own.fresh || given || opening.mode != Mode::New {
+            return (first, opening);
+        }
+        match resume::find(self.context.system, &self.home) {
+            Some((flow, left, count)) if first == START || first == flow => {
+                let answers = if count == 1 { "answer" } else { "answers" };
+                self.context.ui.say(&format!(
+                    "Going on where you left ({flow}, {count} {answers} kept). Esc goes back to them; --fresh begins anew."
+                ));
+                (flow, left)
+            }
+            _ => (first, opening),
         }
     }
 
@@ -230,9 +257,20 @@ impl Run<'_> {
 
     fn report(&self, flow: &Flow, report: &Report) -> Result<Exit> {
         let exit = report.ending.outcome.exit;
-        if exit == Exit::Interrupted && !self.context.ui.json {
-            self.context.ui.stderr("Cancelled. Nothing was changed.");
-            return Ok(exit);
+        if exit == Exit::Interrupted {
+            let kept = resume::keep(self, flow, report)?;
+            if !self.context.ui.json {
+                self.context.ui.stderr("Cancelled. Nothing was changed.");
+                if kept {
+                    let command = report::for_here(self, "keywright onboard");
+                    let words =
+                        format!("`{command}` goes on from here, for a day. Secrets are not kept.");
+                    self.context.ui.say(&words);
+                }
+                return Ok(exit);
+            }
+        } else {
+            resume::forget(self)?;
         }
         if exit != Exit::Done {
             return Err(report::failure(self, flow, report));

@@ -181,7 +181,7 @@ fn verification(verdict: Option<&Verdict>) -> Verification {
 }
 
 /// A command of ours as it must be typed to reach the same place as this run.
-fn for_here(run: &Run<'_>, line: &str) -> String {
+pub fn for_here(run: &Run<'_>, line: &str) -> String {
     let Some(rest) = line.strip_prefix("keywright ") else {
         return line.to_owned();
     };
