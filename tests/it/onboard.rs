@@ -1,5 +1,6 @@
 //! `onboard` where nobody can be asked: what it takes, what it says, what it leaves behind.
 
+mod four_ways;
 #[cfg(unix)]
 mod plans;
 mod refused;
@@ -8,16 +9,8 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
+use crate::support::keys::key;
 use crate::support::machine::{Ended, Machine};
-
-/// The sandbox's key of that name.
-fn key(name: &str) -> String {
-    let listed = Machine::new().run(&["sandbox", "keys", "--json"]).json();
-    let keys = listed["keys"].as_array().expect("a list");
-    let found = keys.iter().find(|key| key["name"] == name);
-    let text = found.and_then(|key| key["key"].as_str());
-    text.expect("a key of that name").to_owned()
-}
 
 /// `onboard` in the sandbox, with the variable `K`.
 fn onboard(machine: &Machine, key: &str, more: &[&str]) -> Ended {

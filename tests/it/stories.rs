@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use crate::support::keys;
 use crate::support::machine::Machine;
 use crate::support::pty::{CONTROL_C, CONTROL_D, DOWN, ENTER, ESCAPE, Pty, UP};
 
@@ -107,20 +108,15 @@ fn filled(text: &str) -> String {
     };
     let (name, after) = rest.split_once('}').expect("a closing brace");
     let (kind, name) = name.split_once(':').unwrap_or(("key", name));
-    let keys = Machine::new().run(&["sandbox", "keys", "--json"]).json();
-    let (list, field) = match kind {
-        "key" => ("keys", "key"),
-        "token" => ("tokens", "key"),
-        "id" => ("identities", "accessKeyId"),
-        "secret" => ("identities", "secretAccessKey"),
-        "session" => ("identities", "sessionToken"),
-        "bearer" => ("identities", "bearerToken"),
+    let found = match kind {
+        "key" => keys::key(name),
+        "token" => keys::token(name),
+        "id" => keys::identity(name, "accessKeyId"),
+        "secret" => keys::identity(name, "secretAccessKey"),
+        "session" => keys::identity(name, "sessionToken"),
+        "bearer" => keys::identity(name, "bearerToken"),
         other => panic!("the sandbox has no `{other}`"),
     };
-    let listed = keys[list].as_array().expect("a list");
-    let found = listed.iter().find(|entry| entry["name"] == name);
-    let found = found.and_then(|entry| entry[field].as_str());
-    let found = found.unwrap_or_else(|| panic!("the sandbox has no {kind} `{name}`"));
     format!("{before}{found}{}", filled(after))
 }
 

@@ -1,16 +1,8 @@
 //! What a person sees and types, as stories in a pseudo-terminal.
 
+use crate::support::keys::key;
 use crate::support::machine::Machine;
 use crate::support::pty::{CONTROL_C, CONTROL_D, DOWN, ENTER, ESCAPE, Pty};
-
-/// The sandbox's key of that name. The stories use `works-too`, since the wizard shows `works`.
-fn key(name: &str) -> String {
-    let listed = Machine::new().run(&["sandbox", "keys", "--json"]).json();
-    let keys = listed["keys"].as_array().expect("a list");
-    let found = keys.iter().find(|key| key["name"] == name);
-    let text = found.and_then(|key| key["key"].as_str());
-    text.expect("a key of that name").to_owned()
-}
 
 /// The wizard in the sandbox.
 fn wizard(machine: &Machine, columns: u16, rows: u16, more: &[&str]) -> Pty {

@@ -172,3 +172,6 @@ pub fn look(system: &System, now: Timestamp) -> Aws {
     profiles::read(system, &mut aws, now);
     aws
 }
+
+#[cfg(test)]
+mod tests;

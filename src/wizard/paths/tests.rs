@@ -4,6 +4,7 @@
 use super::*;
 use crate::system::files::Mode;
 use crate::system::{Environment, Files};
+use crate::wizard::engine::{Answer, Question};
 use crate::wizard::flow::{EMBEDDED, embedded};
 use crate::wizard::verify::PATH_LIMIT;
 
@@ -81,4 +82,52 @@ fn no_path_shows_a_secret() {
             );
         }
     }
+}
+
+/// On every path of every flow: from each question back to the one before, the same answer there,
+/// and the same question stands again.
+#[test]
+fn back_and_the_same_answer_lead_to_the_same_question() {
+    let mut tried = 0;
+    for (id, _) in EMBEDDED {
+        let flow = embedded(id).expect("a flow");
+        for path in enumerate(&flow, PATH_LIMIT).expect("not too many") {
+            let start = Event::Start(Opening::default());
+            let (mut state, _) = engine::step(&flow, State::new(), start);
+            for (index, happened) in path.events.iter().enumerate() {
+                let (next, commands) = engine::step(&flow, state, happened.event.clone());
+                state = next;
+                let Some(Command::Ask(question)) = commands.last() else {
+                    continue;
+                };
+                let (back, asked) = engine::step(&flow, state.clone(), Event::Back);
+                let before = path.events[..=index].iter().rev();
+                let mut before = before.filter(|event| event.step == back.at());
+                let answered = before.find(|event| matches!(event.event, Event::Answer(..)));
+                let (Some(Command::Ask(_)), Some(answered)) = (asked.last(), answered) else {
+                    continue;
+                };
+                let same = match &answered.event {
+                    // A secret that was given is kept.
+                    Event::Answer(Answer::Secret(_) | Answer::TakeOffered, source) => {
+                        Event::Answer(Answer::Keep, source.clone())
+                    }
+                    other => other.clone(),
+                };
+                let (_, again) = engine::step(&flow, back, same);
+                let Some(Command::Ask(again)) = again.last() else {
+                    panic!("{id}: no question after {}: {again:?}", answered.step);
+                };
+                let shown = |question: &Question| (question.step.clone(), question.text.clone());
+                assert_eq!(
+                    shown(again),
+                    shown(question),
+                    "{id}: after {}",
+                    answered.step
+                );
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried > 500, "{tried}");
 }

@@ -1,6 +1,7 @@
 //! What the tests share.
 
 pub mod certificates;
+pub mod keys;
 pub mod machine;
 pub mod pty;
 pub mod server;
