@@ -23,18 +23,18 @@ use crate::probe::aws_credentials::Answer;
 
 #[cfg(feature = "bedrock")]
 fn answer(arguments: &AwsCredentials, context: &Context<'_>) -> Answer {
-    use crate::secret::Secret;
+    use zeroize::Zeroizing;
+
     use crate::system::aws::{Failure, resolve};
     let http = std::sync::Arc::clone(&context.system.http);
     match resolve(http, arguments.profile.as_deref(), &arguments.region) {
         Ok(found) => Answer {
             id: Some(found.id),
-            secret: Some(found.secret.for_stdin().to_owned()),
+            secret: Some(Zeroizing::new(found.secret.for_stdin().to_owned())),
             session: found
                 .session
                 .as_ref()
-                .map(Secret::for_stdin)
-                .map(str::to_owned),
+                .map(|token| Zeroizing::new(token.for_stdin().to_owned())),
             expires: found.expires,
             ..Answer::default()
         },

@@ -35,8 +35,8 @@ pub struct Resolved {
 #[serde(rename_all = "camelCase", default)]
 pub struct Answer {
     pub id: Option<String>,
-    pub secret: Option<String>,
-    pub session: Option<String>,
+    pub secret: Option<Zeroizing<String>>,
+    pub session: Option<Zeroizing<String>>,
     pub expires: Option<Timestamp>,
     /// `nothing`, `configuration`, `provider` or `timed-out`.
     pub failure: Option<String>,
@@ -92,7 +92,10 @@ pub fn resolve(
         keys: AccessKeys {
             id: id.clone(),
             secret: Secret::new(secret.as_str()),
-            session: answer.session.as_deref().map(Secret::new),
+            session: answer
+                .session
+                .as_ref()
+                .map(|text| Secret::new(text.as_str())),
         },
         expires: answer.expires,
     })

@@ -8,7 +8,8 @@ use jiff::Timestamp;
 use crate::exchange::Exchange;
 use crate::provider::bedrock::classify::{self, Asked};
 use crate::provider::bedrock::listing::{self, Foundation};
-use crate::provider::bedrock::{Access, Call, Endpoints, Region, model};
+use crate::provider::bedrock::model::{self, Form};
+use crate::provider::bedrock::{Access, Call, Endpoints, Region};
 use crate::provider::{Model, Outcome, Reason, Verdict};
 use crate::system::System;
 
@@ -118,9 +119,13 @@ impl Trial {
                 return form;
             }
         }
-        let counted = Call::CountTokens { model: named(id) };
-        let (mut verdict, _) = self.send(system, &counted);
-        if verdict.reason == Reason::AwsOther {
+        // Tokens are counted for a model itself, not for a profile of it.
+        let counted = match model::form(id) {
+            Form::Profile => named(base),
+            _ => named(id),
+        };
+        let (mut verdict, _) = self.send(system, &Call::CountTokens { model: counted });
+        if verdict.reason == Reason::AwsOther && verdict.http_status == Some(400) {
             // Not every model counts tokens; that says nothing of the model.
             verdict.reason = Reason::Works;
         }
