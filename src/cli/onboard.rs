@@ -33,6 +33,9 @@ pub struct Own {
     /// The same under OpenClaw's names: apiKey, token, setup-token, anthropic-cli, claude-cli, bedrock
     #[arg(long, value_name = "CHOICE", conflicts_with = "flow")]
     pub auth_choice: Option<String>,
+    /// OpenClaw's way to say whose token it is
+    #[arg(long, hide = true, value_name = "PROVIDER", value_parser = ["anthropic"])]
+    pub token_provider: Option<String>,
     /// Renew the secret of a profile; everything else stays as it is
     #[arg(long, value_name = "PROFILE", conflicts_with_all = ["flow", "auth_choice"])]
     pub reauth: Option<String>,
