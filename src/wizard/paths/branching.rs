@@ -52,7 +52,7 @@ pub(super) fn branches(
                     let value = match fact.domain {
                         // What a probe says of its own outcome.
                         Domain::Values(values) if values.contains(&outcome) => Value::text(outcome),
-                        _ => samples::fact(fact),
+                        _ => samples::fact(fact, tested.shape(fact.name)),
                     };
                     (fact.name.to_owned(), value)
                 });
@@ -171,7 +171,7 @@ fn combinations(facts: &[Fact], tested: &Tested) -> Vec<Found> {
 fn options(fact: &Fact, tested: &Tested) -> Vec<(Option<Value>, String, Weight)> {
     let name = fact.name;
     let set = (
-        Some(samples::fact(fact)),
+        Some(samples::fact(fact, tested.shape(name))),
         format!("{name} is set"),
         Weight::Edge,
     );

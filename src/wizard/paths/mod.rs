@@ -129,6 +129,11 @@ impl Walk<'_> {
     ) -> Result<bool, TooMany> {
         let here = state.at();
         let (next, commands) = engine::step(self.flow, state.clone(), event);
+        let refused =
+            matches!(commands.last(), Some(Command::Ask(question)) if question.problem.is_some());
+        if refused {
+            return Ok(false);
+        }
         let stays = matches!(commands.last(), Some(Command::End(_) | Command::Commit(_)));
         let passed = here == next.at() || state.trail().any(|step| step == next.at());
         if stays || !passed {

@@ -32,12 +32,13 @@ pub(super) fn secret(shape: &str) -> Secret {
     })
 }
 
-/// A value that a detector or a probe could find, for a fact that no condition asks about.
-pub(super) fn fact(fact: &Fact) -> Value {
+/// A value that a detector or a probe could find, for a fact that no condition asks about; a
+/// secret has the `shape` of the question that offers it.
+pub(super) fn fact(fact: &Fact, shape: &str) -> Value {
     match fact.domain {
         Domain::Values(values) => Value::text(values[0]),
         Domain::Text => Value::Text(format!("<{}>", fact.name)),
         Domain::List => Value::List(vec![format!("<{}>", fact.name)]),
-        Domain::Secret => Value::Secret(secret("anthropic-api-key")),
+        Domain::Secret => Value::Secret(secret(shape)),
     }
 }

@@ -11,6 +11,8 @@ pub(super) struct Tested {
     edges: Asked,
     /// In questions and effects: the way is the same.
     others: Asked,
+    /// By variable: the shape of the question that offers the secret found.
+    offers: BTreeMap<String, String>,
 }
 
 #[derive(Default)]
@@ -35,8 +37,14 @@ impl Tested {
         let mut tested = Self {
             edges: Asked::default(),
             others: Asked::default(),
+            offers: BTreeMap::new(),
         };
         for step in &flow.steps {
+            if let Some(secret) = &step.secret
+                && let Some(found) = &secret.offer
+            {
+                tested.offers.insert(found.clone(), secret.shape.clone());
+            }
             for (pointer, condition) in step.conditions("") {
                 if pointer.starts_with("/branch/") {
                     tested.edges.add(condition);
@@ -68,6 +76,11 @@ impl Tested {
     /// Whether some condition asks for this very value.
     pub fn tells_apart(&self, variable: &str, value: &str) -> bool {
         self.edges.has(variable, value) || self.others.has(variable, value)
+    }
+
+    /// The shape of a secret that a detector finds, where a question offers it.
+    pub fn shape(&self, variable: &str) -> &str {
+        self.offers.get(variable).map_or("", String::as_str)
     }
 
     /// Whether it matters that the variable is set, or empty.

@@ -4,6 +4,7 @@
 use super::*;
 use crate::system::files::Mode;
 use crate::system::{Environment, Files};
+use crate::wizard::catalog::{Destination, Looks, SHAPES, VALIDATORS};
 use crate::wizard::engine::{Answer, Question};
 use crate::wizard::flow::{EMBEDDED, embedded};
 use crate::wizard::verify::PATH_LIMIT;
@@ -66,6 +67,29 @@ fn paths_visit_everything() {
                 "{id}: no path visits {}",
                 step.id
             );
+        }
+    }
+}
+
+/// A made-up value that is refused would hide every way behind its question.
+#[test]
+fn every_made_up_value_is_taken() {
+    for validator in VALIDATORS {
+        let text = samples::text(validator.id);
+        let checked = (validator.check)(text);
+        assert!(checked.is_ok(), "{}: {text}: {checked:?}", validator.id);
+    }
+    for shape in SHAPES {
+        let looks = (shape.check)(&samples::secret(shape.id), Destination::Provider);
+        assert!(matches!(looks, Looks::Right), "{}", shape.id);
+    }
+    for (id, _) in EMBEDDED {
+        let flow = embedded(id).expect("a flow");
+        for path in enumerate(&flow, PATH_LIMIT).expect("not too many") {
+            let last = path.events.last().map(|happened| happened.step.as_str());
+            if let End::Back(step) = &path.end {
+                assert_ne!(last, Some(step.as_str()), "{id}");
+            }
         }
     }
 }
