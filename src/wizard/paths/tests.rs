@@ -6,7 +6,7 @@ use crate::system::files::Mode;
 use crate::system::{Environment, Files};
 use crate::wizard::catalog::{Destination, Looks, SHAPES, VALIDATORS};
 use crate::wizard::engine::{Answer, Question};
-use crate::wizard::flow::{EMBEDDED, embedded};
+use crate::wizard::flow::{EMBEDDED, Step, embedded};
 use crate::wizard::verify::PATH_LIMIT;
 
 #[test]
@@ -48,25 +48,43 @@ fn every_path_has_its_transcript() {
     );
 }
 
-/// Every step of a flow is on some path, and every ending is reached.
+/// Every step of a flow is on some path, every ending is reached, and every edge is taken.
 #[test]
-fn paths_visit_everything() {
+fn paths_take_every_edge() {
     for (id, _) in EMBEDDED {
         let flow = embedded(id).expect("a flow");
-        let paths = enumerate(&flow, PATH_LIMIT).expect("not too many");
-        let mut visited = BTreeSet::new();
-        for path in &paths {
+        let mut taken = BTreeSet::new();
+        for path in enumerate(&flow, PATH_LIMIT).expect("not too many") {
+            let start = Event::Start(Opening::default());
+            let (mut state, _) = engine::step(&flow, State::new(), start);
             for happened in &path.events {
-                visited.insert(happened.step.clone());
+                state = engine::step(&flow, state, happened.event.clone()).0;
+                let trail: Vec<&str> = state.trail().chain([state.at()]).collect();
+                let edges = trail.windows(2).map(|pair| (pair[0], pair[1]));
+                // A loop is cut out of the trail.
+                let looped = (happened.step.as_str(), state.at());
+                let owned = |(from, to): (&str, &str)| (from.to_owned(), to.to_owned());
+                taken.extend(edges.chain([looped]).map(owned));
+            }
+        }
+        // A note says its words on the way: a loop over it shows as one from before to behind it.
+        let silent = |step: &&Step| step.note.as_ref().is_some_and(|note| note.risk.is_none());
+        let notes = flow.steps.iter().filter(silent);
+        for (note, to) in notes.filter_map(|step| Some((&step.id, step.to.as_ref()?))) {
+            let loops = taken.iter().filter(|(_, end)| end == to);
+            let before: Vec<_> = loops.map(|(from, _)| from.clone()).collect();
+            for from in before {
+                taken.insert((from, note.clone()));
+                taken.insert((note.clone(), to.clone()));
             }
         }
         for step in &flow.steps {
-            let silent = step.note.as_ref().is_some_and(|note| note.risk.is_none());
-            assert!(
-                silent || step.done.is_some() || visited.contains(&step.id),
-                "{id}: no path visits {}",
-                step.id
-            );
+            let branches = step.branch.iter().flatten().map(|branch| &branch.to);
+            let outcomes = step.on.iter().flat_map(|on| &on.0).map(|(_, to)| to);
+            for to in step.to.iter().chain(branches).chain(outcomes) {
+                let edge = (step.id.clone(), to.clone());
+                assert!(taken.contains(&edge), "{id}: no path takes {edge:?}");
+            }
         }
     }
 }
