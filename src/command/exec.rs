@@ -28,7 +28,8 @@ pub fn run(arguments: &Exec, context: &Context<'_>) -> Result<Exit> {
     let processes = context.system.processes;
     let ended = if context.system.sandbox {
         // The stand-in for the API lives in this process, so this process has to stay.
-        processes.run_attached(&arguments.command, &environment)
+        let ended = processes.run_attached(&arguments.command, &environment);
+        ended.map(|ended| ended.code)
     } else {
         processes.become_program(&arguments.command, &environment)
     };

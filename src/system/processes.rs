@@ -56,6 +56,15 @@ pub struct Finished {
     pub elapsed: Duration,
 }
 
+/// How a program on this terminal ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Attached {
+    /// The exit code as shells give it, 128+n after signal n.
+    pub code: u8,
+    /// Ctrl-C was pressed meanwhile, whatever the program made of it.
+    pub interrupted: bool,
+}
+
 /// Something in a folder of `PATH` that has the right name and cannot be run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unusable {
@@ -147,14 +156,18 @@ impl Processes {
     #[cfg(not(unix))]
     pub fn become_program(&self, command: &[OsString], environment: &Environment) -> Result<u8> {
         self.run_attached(command, environment)
+            .map(|ended| ended.code)
     }
 
-    /// Runs `command` on this terminal and waits for it; the exit code as shells give it, 128+n
-    /// after signal n. Ctrl-C meanwhile is the program's affair; SIGTERM and SIGHUP are passed on.
+    /// Runs `command` on this terminal and waits for it. Ctrl-C meanwhile is the program's affair; SIGTERM and SIGHUP are passed on.
     ///
     /// # Errors
     /// As [`Processes::become_program`], and `Io` when it cannot be waited for.
-    pub fn run_attached(&self, command: &[OsString], environment: &Environment) -> Result<u8> {
+    pub fn run_attached(
+        &self,
+        command: &[OsString],
+        environment: &Environment,
+    ) -> Result<Attached> {
         let (program, mut prepared) = prepare_all(command, environment)?;
         let lent = signals::lend_terminal();
         let mut child =
@@ -162,7 +175,10 @@ impl Processes {
         let status = lent
             .wait(&mut child)
             .map_err(|e| Error::io("wait for", program, e).with_kind(Kind::Io))?;
-        Ok(shell_code(status))
+        Ok(Attached {
+            code: shell_code(status),
+            interrupted: lent.end(),
+        })
     }
 }
 

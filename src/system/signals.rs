@@ -64,10 +64,18 @@ impl Lent {
     pub fn wait(&self, child: &mut Child) -> std::io::Result<ExitStatus> {
         wait(child)
     }
+
+    /// Takes the terminal back; whether Ctrl-C was pressed meanwhile.
+    #[must_use]
+    pub fn end(self) -> bool {
+        take_interrupt()
+    }
 }
 
 impl Drop for Lent {
     fn drop(&mut self) {
+        // One that came for the program is not for this one, however late it is looked at.
+        take_interrupt();
         LENT.fetch_sub(1, Ordering::SeqCst);
         tell_default_action();
     }
@@ -122,6 +130,9 @@ mod unix {
     static BORROWER: Mutex<Option<Pid>> = Mutex::new(None);
     /// How often it is looked whether that program has ended.
     const POLL: Duration = Duration::from_millis(10);
+    /// Set by SIGINT itself, and taken by whoever acts on it: the thread below may be told of a
+    /// signal long after it came.
+    static INTERRUPTED: OnceLock<Option<Arc<AtomicBool>>> = OnceLock::new();
     /// Whether signals end the process as they do by default.
     static DEFAULT_ACTION: OnceLock<Arc<AtomicBool>> = OnceLock::new();
 
@@ -129,8 +140,10 @@ mod unix {
         if WATCHING.swap(true, Ordering::SeqCst) {
             return;
         }
-        // Without handlers the system's own action stays, which is no reason to stop here.
-        let Ok(mut signals) = Signals::new([SIGINT, SIGTERM, SIGHUP]) else {
+        // Without handlers the system's own action stays, which is no reason to stop here. Handlers
+        // run in the order they came in: the mark is there before the thread is told.
+        let mark = interrupted();
+        let (Some(_), Ok(mut signals)) = (mark, Signals::new([SIGINT, SIGTERM, SIGHUP])) else {
             WATCHING.store(false, Ordering::SeqCst);
             return;
         };
@@ -139,7 +152,7 @@ mod unix {
             .spawn(move || {
                 for signal in signals.forever() {
                     let lent = || LENT.load(Ordering::SeqCst) > 0;
-                    if signal == SIGINT && lent() {
+                    if signal == SIGINT && (lent() || !take_interrupt()) {
                         continue;
                     }
                     // The program that has the terminal goes first.
@@ -202,9 +215,24 @@ mod unix {
         }
     }
 
+    fn interrupted() -> Option<&'static Arc<AtomicBool>> {
+        let register = || {
+            let mark = Arc::new(AtomicBool::new(false));
+            let registered = signal_hook::flag::register(SIGINT, Arc::clone(&mark));
+            registered.ok().map(|_| mark)
+        };
+        INTERRUPTED.get_or_init(register).as_ref()
+    }
+
+    /// Whether SIGINT came since this was last asked.
+    pub(super) fn take_interrupt() -> bool {
+        interrupted().is_some_and(|mark| mark.swap(false, Ordering::SeqCst))
+    }
+
     /// A handler stays for good once it is there, so it is told whether to act as if it were not.
     /// It is a handler and not `SIG_IGN`, which a started program would inherit.
     pub(super) fn tell_default_action() {
+        let _ = interrupted();
         let act = DEFAULT_ACTION.get_or_init(|| {
             let act = Arc::new(AtomicBool::new(false));
             for signal in [SIGINT, SIGTERM, SIGHUP] {
@@ -235,13 +263,18 @@ mod unix {
 }
 
 #[cfg(unix)]
-use unix::{tell_default_action, wait, watch_signals};
+use unix::{take_interrupt, tell_default_action, wait, watch_signals};
 
 #[cfg(not(unix))]
 fn watch_signals(_: Terminal, _: &'static str) {}
 
 #[cfg(not(unix))]
 fn tell_default_action() {}
+
+#[cfg(not(unix))]
+fn take_interrupt() -> bool {
+    false
+}
 
 #[cfg(not(unix))]
 fn wait(child: &mut Child) -> std::io::Result<ExitStatus> {

@@ -3,6 +3,8 @@
 
 use std::io::{IsTerminal, Write};
 
+mod discipline;
+
 /// Columns assumed where there is no terminal to ask.
 pub const DEFAULT_WIDTH: u16 = 80;
 
@@ -40,14 +42,15 @@ impl Terminal {
     /// restored: what arrives between two prompts (the rest of a pasted secret) stays unseen.
     pub fn hush(&self) -> Hush {
         if self.stdin && self.stderr {
-            echo::stop();
+            discipline::stop_echo();
         }
         Hush(())
     }
 
-    /// Gives the terminal to another program: it finds it as it was before the first prompt.
+    /// Gives the terminal to another program: it finds it as it was before the first prompt, and
+    /// Ctrl-C is a signal even where that program made a character of it and does not heed it.
     pub fn lend(&self) -> Lent {
-        Lent(echo::Lent::new())
+        Lent(discipline::Lent::new())
     }
 
     /// Undoes whatever a prompt may have switched on: raw mode, a hidden cursor, bracketed paste.
@@ -57,7 +60,7 @@ impl Terminal {
             return;
         }
         let _ = crossterm::terminal::disable_raw_mode();
-        if echo::is_stopped() {
+        if discipline::echo_is_stopped() {
             // A prompt may stand below the cursor; whatever is said next gets a line of its own.
             let _ = crossterm::execute!(
                 std::io::stderr(),
@@ -68,20 +71,20 @@ impl Terminal {
             );
         }
         let _ = std::io::stderr().flush();
-        echo::restore();
+        discipline::restore();
     }
 }
 
 /// While it lives, another program has the terminal. Afterwards the terminal is as it was before,
 /// however that program left it.
 #[must_use = "the terminal is taken back when it is dropped"]
-pub struct Lent(echo::Lent);
+pub struct Lent(discipline::Lent);
 
 impl Drop for Lent {
     fn drop(&mut self) {
         self.0.reclaim();
         // Plain mode, which writes no escapes, never stopped the echo.
-        if echo::is_stopped() {
+        if discipline::echo_is_stopped() {
             let _ = crossterm::execute!(
                 std::io::stderr(),
                 crossterm::event::DisableBracketedPaste,
@@ -98,106 +101,7 @@ pub struct Hush(());
 
 impl Drop for Hush {
     fn drop(&mut self) {
-        echo::restore();
-    }
-}
-
-/// The line discipline's echo. What was set before is kept for the process, since the way out may
-/// lead through another thread (a signal) or a panic.
-#[cfg(unix)]
-mod echo {
-    use std::sync::{Mutex, PoisonError};
-
-    use rustix::termios::{LocalModes, OptionalActions, QueueSelector, Termios};
-    use rustix::termios::{tcflush, tcgetattr, tcsetattr};
-
-    static BEFORE: Mutex<Option<Termios>> = Mutex::new(None);
-
-    pub fn stop() {
-        let mut before = BEFORE.lock().unwrap_or_else(PoisonError::into_inner);
-        let Ok(mut settings) = tcgetattr(std::io::stdin()) else {
-            return;
-        };
-        if before.is_none() {
-            *before = Some(settings.clone());
-        }
-        settings.local_modes.remove(LocalModes::ECHO);
-        let _ = tcsetattr(std::io::stdin(), OptionalActions::Now, &settings);
-    }
-
-    pub fn is_stopped() -> bool {
-        BEFORE
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .is_some()
-    }
-
-    /// The settings that the other program gets and that come back after it.
-    pub struct Lent {
-        settings: Option<Termios>,
-        stopped: bool,
-    }
-
-    impl Lent {
-        pub fn new() -> Self {
-            let before = BEFORE.lock().unwrap_or_else(PoisonError::into_inner);
-            let stopped = before.is_some();
-            let settings = before.clone().or_else(|| tcgetattr(std::io::stdin()).ok());
-            if let Some(settings) = &settings {
-                let _ = tcsetattr(std::io::stdin(), OptionalActions::Now, settings);
-            }
-            Self { settings, stopped }
-        }
-
-        /// Also throws away what was typed ahead: it was meant for the other program.
-        pub fn reclaim(&self) {
-            if let Some(settings) = &self.settings {
-                let _ = tcflush(std::io::stdin(), QueueSelector::IFlush);
-                let _ = tcsetattr(std::io::stdin(), OptionalActions::Now, settings);
-            }
-            if self.stopped {
-                stop();
-            }
-        }
-    }
-
-    /// Also throws away what was typed ahead: it was not meant for the shell.
-    pub fn restore() {
-        let mut before = BEFORE.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(settings) = before.take() {
-            let _ = tcflush(std::io::stdin(), QueueSelector::IFlush);
-            let _ = tcsetattr(std::io::stdin(), OptionalActions::Now, &settings);
-        }
-    }
-}
-
-/// Windows consoles echo only while a line is read.
-#[cfg(not(unix))]
-mod echo {
-    use std::sync::atomic::{AtomicBool, Ordering};
-
-    static STOPPED: AtomicBool = AtomicBool::new(false);
-
-    pub fn stop() {
-        STOPPED.store(true, Ordering::SeqCst);
-    }
-
-    pub fn is_stopped() -> bool {
-        STOPPED.load(Ordering::SeqCst)
-    }
-
-    pub fn restore() {
-        STOPPED.store(false, Ordering::SeqCst);
-    }
-
-    pub struct Lent;
-
-    impl Lent {
-        pub const fn new() -> Self {
-            Self
-        }
-
-        pub fn reclaim(&self) {}
+        discipline::restore();
     }
 }
 

@@ -14,6 +14,8 @@ mod claude_program;
 mod doctor;
 mod exec;
 mod flow;
+#[cfg(unix)]
+mod handoff;
 mod network;
 mod onboard;
 mod output;

@@ -5,14 +5,7 @@
 # scratch HOME and CLAUDE_CONFIG_DIR and a time limit.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-# A copy, in a place that the user of the tests can reach.
-package=$(dirname "$(dirname "$(readlink -f "$(type -P claude)")")")
-mkdir -p "$scratch/npm/node_modules/@anthropic-ai" "$scratch/npm/bin"
-cp -r "$package" "$scratch/npm/node_modules/@anthropic-ai/claude-code"
-program=$scratch/npm/node_modules/@anthropic-ai/claude-code/bin/$(basename "$(readlink -f "$(type -P claude)")")
-ln -s "../node_modules/@anthropic-ai/claude-code/bin/${program##*/}" "$scratch/npm/bin/claude"
-chmod -R u=rwX,go=rX "$scratch/npm"
-
+copy_claude
 without=$scratch/bin:/usr/bin:/bin
 with=$scratch/npm/bin:$without
 limited() {

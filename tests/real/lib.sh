@@ -60,14 +60,16 @@ put() {
     as_user sh -c 'umask 077; mkdir -p "$(dirname "$1")" && cat > "$1"' sh "$home/$1"
 }
 
-# answers PORT: waits until something accepts connections there, 20 seconds at most.
-answers() {
-    local _
-    for _ in $(seq 200); do
-        (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null && return
-        sleep 0.1
-    done
-    return 1
+# copy_claude: the real program in a place that the user of the tests can reach; sets `program` to
+# it, and puts it into $scratch/npm/bin.
+copy_claude() {
+    local package
+    package=$(dirname "$(dirname "$(readlink -f "$(type -P claude)")")")
+    mkdir -p "$scratch/npm/node_modules/@anthropic-ai" "$scratch/npm/bin"
+    cp -r "$package" "$scratch/npm/node_modules/@anthropic-ai/claude-code"
+    program=$scratch/npm/node_modules/@anthropic-ai/claude-code/bin/$(basename "$(readlink -f "$(type -P claude)")")
+    ln -s "../node_modules/@anthropic-ai/claude-code/bin/${program##*/}" "$scratch/npm/bin/claude"
+    chmod -R u=rwX,go=rX "$scratch/npm"
 }
 
 # A JSON string.

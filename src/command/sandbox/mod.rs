@@ -115,10 +115,10 @@ fn run_program(arguments: &Arguments, context: &Context<'_>) -> Result<Exit> {
         inside.set(variables::ANTHROPIC_API_KEY, key.text());
     }
     super::announce_sandbox(outside, context.ui)?;
-    let code = outside
+    let ended = outside
         .processes
         .run_attached(&arguments.program, &inside)?;
-    Ok(Exit::Child(code))
+    Ok(Exit::Child(ended.code))
 }
 
 fn test_key(name: &str) -> Result<&'static TestKey> {

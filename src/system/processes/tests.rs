@@ -172,10 +172,12 @@ fn finds_each_real_program_once_and_tells_the_unusable() {
 #[test]
 fn attached_programs_give_the_code_of_a_shell() {
     let environment = environment(Path::new("/"));
-    let check = |script: &str, expected: u8| {
+    let check = |script: &str, code: u8| {
         let command = ["sh", "-c", script].map(OsString::from);
-        let code = Processes.run_attached(&command, &environment);
-        assert_eq!(code.expect("it starts"), expected, "{script}");
+        let ended = Processes.run_attached(&command, &environment);
+        let interrupted = script.contains("INT");
+        let expected = Attached { code, interrupted };
+        assert_eq!(ended.expect("it starts"), expected, "{script}");
     };
     check("exit 0", 0);
     check("exit 9", 9);
@@ -183,6 +185,7 @@ fn attached_programs_give_the_code_of_a_shell() {
     check("kill -KILL $$", 137);
     // The signal is meant for the program alone; this process only must not die of it.
     check("kill -INT $PPID; sleep 0.5; exit 5", 5);
+    check("exit 0", 0);
 
     let absent = [OsString::from("no-such-program-anywhere")];
     let error = Processes.run_attached(&absent, &environment);

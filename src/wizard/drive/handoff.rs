@@ -45,7 +45,8 @@ fn in_terminal(system: &System, mut command: Vec<OsString>) -> Result<&'static s
     let ended = system.processes.run_attached(&command, &system.environment);
     drop(lent);
     match ended {
-        Ok(0) => Ok("returned"),
+        // `claude setup-token` ends with 0 after Ctrl-C too (2.1.197 and 2.1.329).
+        Ok(ended) if ended.code == 0 && !ended.interrupted => Ok("returned"),
         Ok(_) => Ok("failed"),
         Err(error) if matches!(error.kind(), Kind::NotFound | Kind::Permission) => {
             Ok("unavailable")

@@ -149,6 +149,19 @@ impl Pty {
         self
     }
 
+    /// Waits until Ctrl-C is a signal and not a character.
+    #[cfg(unix)]
+    #[track_caller]
+    pub fn wait_for_interrupt_key(&mut self) -> &mut Self {
+        use rustix::termios::LocalModes;
+        let start = Instant::now();
+        while flags(self.master.as_ref()).0 & u64::from(LocalModes::ISIG.bits()) == 0 {
+            assert!(start.elapsed() < PATIENCE, "Ctrl-C stays a character");
+            std::thread::sleep(Duration::from_millis(3));
+        }
+        self
+    }
+
     /// Waits until nothing has been drawn for a moment.
     pub fn settle(&mut self) -> &mut Self {
         let start = Instant::now();
