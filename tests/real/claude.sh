@@ -57,19 +57,25 @@ for path in "$with" "$home/.local/bin:$with"; do
 done
 as_user rm -r "$home/.local"
 
-# What `exec` starts sends the stored key and no other.
-recorder seen 127.0.0.1
+# sends NAME EXPECTED: what a `claude` that `exec` starts sends to the server, whatever else this
+# environment holds. It also looks whether the server is there, without a credential.
+sends() {
+    recorder "seen-$1" 127.0.0.1
+    limited "PATH=$with" env ANTHROPIC_BASE_URL="http://127.0.0.1:$port" ANTHROPIC_API_KEY="$(made_up_key other)" \
+        ANTHROPIC_AUTH_TOKEN=other CLAUDE_CODE_OAUTH_TOKEN=other CLAUDE_CODE_MAX_RETRIES=0 \
+        keywright exec -- claude -p hi --output-format json >"$scratch/result" 2>"$scratch/errors"
+    check "$1: claude asked the server, with this and nothing else" "$2" \
+        "$(sed -n 's/^POST \/v1\/messages //p' "$scratch/seen-$1" | sort -u)"
+    check "$1: and with no other in any request" '' \
+        "$(grep -v -e connection -e "$2" -e 'x-api-key=None authorization=None' "$scratch/seen-$1")"
+    check "$1: it was told that it is refused" true "$(field is_error <"$scratch/result")"
+}
 key=$(made_up_key sent)
 store api_key key "$key"
-limited "PATH=$with" env ANTHROPIC_BASE_URL="http://127.0.0.1:$port" ANTHROPIC_API_KEY="$(made_up_key other)" \
-    ANTHROPIC_AUTH_TOKEN=other CLAUDE_CODE_OAUTH_TOKEN=other CLAUDE_CODE_MAX_RETRIES=0 \
-    keywright exec -- claude -p hi --output-format json >"$scratch/result" 2>/dev/null
-check 'claude asked the server' yes "$(grep -q '^POST /v1/messages ' "$scratch/seen" && echo yes)"
-check 'claude sends the stored key and nothing else' "x-api-key=$key authorization=None" \
-    "$(sed -n 's/^POST [^ ]* //p' "$scratch/seen" | sort -u)"
-# It also looks whether the server is there, without a key.
-check 'and no other key in any request' "" "$(grep -v connection "$scratch/seen" | grep -v -e "x-api-key=$key authorization=None" -e "x-api-key=None authorization=None")"
-check 'it was told that the key is wrong' true "$(field is_error <"$scratch/result")"
+sends 'a key' "x-api-key=$key authorization=None"
+token=sk-ant-oat01-$(printf 'A%.0s' {1..91})sent
+store token token "$token"
+sends 'a token' "x-api-key=None authorization=Bearer $token"
 
 # The whole way in the sandbox, from nothing to an answer.
 works=$(clean -- keywright sandbox keys --json | field keys 0 key)
