@@ -84,14 +84,9 @@ fn defects(text: &str) -> Vec<Defect> {
         }
     };
     let count = text.chars().count();
-    let blank_start = text.chars().take_while(|c| c.is_whitespace()).count();
-    let blank_end = count - text.trim_end().chars().count();
-    for (index, c) in text.chars().enumerate() {
-        let at_start = index < blank_start;
-        let at_end = index >= count - blank_end;
-        if let Some(kind) = character(c, at_start, at_end) {
-            add(kind, index + 1);
-        }
+    // Nearly every value is nothing else, and a store may hold thousands.
+    if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        characters(text, count, &mut add);
     }
     for (index, c) in [(1, text.chars().next()), (count, text.chars().next_back())] {
         if c.is_some_and(quote) {
@@ -101,6 +96,18 @@ fn defects(text: &str) -> Vec<Defect> {
     phrases(text, &mut add);
     found.sort_by_key(|defect| (defect.position, defect.kind));
     found
+}
+
+fn characters(text: &str, count: usize, add: &mut impl FnMut(DefectKind, usize)) {
+    let blank_start = text.chars().take_while(|c| c.is_whitespace()).count();
+    let blank_end = count - text.trim_end().chars().count();
+    for (index, c) in text.chars().enumerate() {
+        let at_start = index < blank_start;
+        let at_end = index >= count - blank_end;
+        if let Some(kind) = character(c, at_start, at_end) {
+            add(kind, index + 1);
+        }
+    }
 }
 
 fn character(c: char, at_start: bool, at_end: bool) -> Option<DefectKind> {
