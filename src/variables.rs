@@ -37,6 +37,8 @@ pub const ANTHROPIC_OAUTH_TOKEN: &str = "ANTHROPIC_OAUTH_TOKEN";
 pub const CLAUDE_CODE_OAUTH_TOKEN: &str = "CLAUDE_CODE_OAUTH_TOKEN";
 /// Where Anthropic requests go instead of the default host.
 pub const ANTHROPIC_BASE_URL: &str = "ANTHROPIC_BASE_URL";
+/// Where Claude Code signs in and renews a login, instead of the provider's own host.
+pub const CLAUDE_CODE_CUSTOM_OAUTH_URL: &str = "CLAUDE_CODE_CUSTOM_OAUTH_URL";
 /// The folder of Claude Code's files, instead of `~/.claude`.
 pub const CLAUDE_CONFIG_DIR: &str = "CLAUDE_CONFIG_DIR";
 /// The folder of Claude Code's login alone, instead of [`CLAUDE_CONFIG_DIR`].

@@ -3,7 +3,7 @@
 use super::{Context, hand_over};
 use crate::cli::env::Env;
 use crate::consumer::shells::{self, Shell};
-use crate::consumer::{Changes, anthropic_sdk};
+use crate::consumer::{Changes, anthropic_sdk, aws};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::variables;
@@ -52,6 +52,7 @@ fn removal(shell: Shell) -> Result<Changes> {
         );
     }
     let mut unset = anthropic_sdk::CONSUMER.credential_variables();
+    unset.extend(aws::VARIABLES);
     unset.push(variables::ANTHROPIC_BASE_URL);
     Ok(Changes {
         unset,

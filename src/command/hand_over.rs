@@ -5,9 +5,9 @@ use std::path::Path;
 
 use super::Context;
 use crate::cli::Which;
-use crate::consumer::claude_code::outranks::{self, Source};
+use crate::consumer::claude_code::outranks::{self, Source, SourceKind};
 use crate::consumer::claude_code::places::Places;
-use crate::consumer::{self, AwsBy, Changes, Consumer, ELSEWHERE, Grant};
+use crate::consumer::{self, AwsBy, Changes, Consumer, ELSEWHERE, Grant, Value};
 use crate::error::{Error, Kind, Result};
 use crate::provider::anthropic::endpoint::{self, Allowance, Endpoint, may_send};
 use crate::provider::{anthropic, bedrock};
@@ -28,9 +28,17 @@ use crate::variables;
 pub fn changes(which: &Which, consumer: &Consumer, context: &Context<'_>) -> Result<Changes> {
     let accepted = accepted(which)?;
     let takes = consumer.takes_subscription || accepted;
-    let candidate = choose(which, context, takes)?;
+    let candidate = choose(which, consumer, takes, context)?;
     let base_url = candidate.base_url.clone();
     let mut changes = consumer.changes(grant(&candidate, context)?, accepted)?;
+    if let Some(Credential::Login {
+        config_dir: Some(_),
+        ..
+    }) = &candidate.whole
+    {
+        // It would lead to the login of another folder.
+        changes.also_unset(variables::CLAUDE_SECURESTORAGE_CONFIG_DIR);
+    }
     let same_environment = matches!(
         candidate.origin,
         Origin::Variable {
@@ -39,10 +47,17 @@ pub fn changes(which: &Which, consumer: &Consumer, context: &Context<'_>) -> Res
         }
     );
     match base_url {
-        Some(url) => check_saved(&url)?,
+        _ if candidate.kind == "aws" => {
+            if !same_environment {
+                keep_from_foreign_aws(&mut changes, context);
+            }
+        }
+        Some(url) => {
+            check_saved(&url)?;
+            changes.also_set(variables::ANTHROPIC_BASE_URL, Value::Plain(url));
+        }
         None if same_environment => {}
-        None if candidate.whole.is_some() => keep_from_foreign_aws(&mut changes, context),
-        None => keep_from_foreign_host(&mut changes, context),
+        None => keep_from_foreign_host(&mut changes, &candidate, context),
     }
     if consumer.takes_subscription {
         warn_of_settings(&candidate, context);
@@ -91,28 +106,34 @@ fn check_saved(url: &str) -> Result<()> {
     })
 }
 
-/// A stored key must not be carried to a host that the environment happens to name.
-fn keep_from_foreign_host(changes: &mut Changes, context: &Context<'_>) {
-    let Some(url) = context
-        .system
-        .environment
-        .get(variables::ANTHROPIC_BASE_URL)
-    else {
-        return;
-    };
-    let origin = endpoint::Origin::Stored { base_url: None };
-    let why = match Endpoint::parse(url) {
-        Ok(endpoint) => match may_send(origin, &endpoint, Allowance::default()) {
-            Ok(()) => return,
-            Err(refusal) => refusal.words(),
-        },
-        Err(error) => error.message().to_owned(),
-    };
-    changes.also_unset(variables::ANTHROPIC_BASE_URL);
-    context.ui.warn(&format!(
-        "ANTHROPIC_BASE_URL is not passed on: {}. To use that host, save the key for it: keywright onboard --replace --base-url URL",
-        escape::line(&why)
-    ));
+/// A stored credential must not be carried to a host that the environment happens to name.
+fn keep_from_foreign_host(changes: &mut Changes, candidate: &Candidate, context: &Context<'_>) {
+    for name in [
+        variables::ANTHROPIC_BASE_URL,
+        variables::CLAUDE_CODE_CUSTOM_OAUTH_URL,
+    ] {
+        let Some(url) = context.system.environment.get(name) else {
+            continue;
+        };
+        let origin = endpoint::Origin::Stored { base_url: None };
+        let why = match Endpoint::parse(url) {
+            Ok(endpoint) => match may_send(origin, &endpoint, Allowance::default()) {
+                Ok(()) => continue,
+                Err(refusal) => refusal.words(),
+            },
+            Err(error) => error.message().to_owned(),
+        };
+        changes.also_unset(name);
+        let remedy = if candidate.is_subscription() {
+            "A subscription goes to Anthropic itself."
+        } else {
+            "To use that host, save the key for it: keywright onboard --replace --base-url URL"
+        };
+        let why = escape::line(&why);
+        context
+            .ui
+            .warn(&format!("{name} is not passed on: {why}. {remedy}"));
+    }
 }
 
 /// The same for what is signed or sent to AWS.
@@ -121,10 +142,8 @@ fn keep_from_foreign_aws(changes: &mut Changes, context: &Context<'_>) {
         let Some(url) = context.system.environment.get(name) else {
             continue;
         };
-        let own = |endpoint: Endpoint| {
-            let host = endpoint.host();
-            endpoint.is_loopback() || host.ends_with(".amazonaws.com")
-        };
+        let own =
+            |endpoint: Endpoint| endpoint.is_loopback() || bedrock::endpoint::is_own(&endpoint);
         if !Endpoint::parse(url).is_ok_and(own) {
             changes.also_unset(name);
             context.ui.warn(&format!(
@@ -136,17 +155,26 @@ fn keep_from_foreign_aws(changes: &mut Changes, context: &Context<'_>) {
 
 /// The credential that is used. What was named is used or refused; else a subscription is passed
 /// over where it may not go, and Bedrock comes in where nothing of Anthropic is.
-fn choose(which: &Which, context: &Context<'_>, takes_subscription: bool) -> Result<Candidate> {
+fn choose(
+    which: &Which,
+    consumer: &Consumer,
+    takes_subscription: bool,
+    context: &Context<'_>,
+) -> Result<Candidate> {
     let (home, agent) = (context.home()?, context.agent()?);
     let pin = pin(which, context)?;
     let sources = Sources::read(context.system, &home, &agent)?;
     let now = context.system.clock.now();
     let mut first = None;
-    for provider in providers(&sources, pin.as_ref()) {
+    for provider in providers(&sources, consumer, pin.as_ref()) {
         let mut selection = select(&sources, provider, pin.as_ref(), now.as_millisecond())?;
         logins::look(context.system, &mut selection, now);
         if let Some(found) = suitable(&selection, pin.is_some(), takes_subscription) {
             return Ok(found.clone());
+        }
+        if selection.effective().map(|found| found.rank) == Some(Rank::Active) {
+            // It was chosen by name, so that nothing else takes its place.
+            return selection.require().cloned();
         }
         first.get_or_insert(selection);
     }
@@ -162,12 +190,13 @@ fn choose(which: &Which, context: &Context<'_>, takes_subscription: bool) -> Res
     Ok(candidate.clone())
 }
 
-/// The providers in the order in which they are asked.
-fn providers<'a>(sources: &Sources, pin: Option<&'a Pin>) -> Vec<&'a str> {
+/// The providers in the order in which they are asked. The AWS CLI has a use for one of them only.
+fn providers<'a>(sources: &Sources, consumer: &Consumer, pin: Option<&'a Pin>) -> Vec<&'a str> {
     let model = sources.config.default_model.as_deref().unwrap_or_default();
     match pin {
         Some(Pin::Profile(id)) if id.provider() == bedrock::ID => vec![bedrock::ID],
         Some(Pin::Profile(_)) => vec![anthropic::PROVIDER.id],
+        _ if consumer.id == consumer::aws::CONSUMER.id => vec![bedrock::ID],
         _ if model.starts_with("bedrock/") => vec![bedrock::ID, anthropic::PROVIDER.id],
         _ => vec![anthropic::PROVIDER.id, bedrock::ID],
     }
@@ -189,18 +218,27 @@ fn suitable(selection: &Selection, pinned: bool, takes_subscription: bool) -> Op
     selection.candidates.iter().find(fits)
 }
 
-/// A settings file of Claude Code has the last word, whatever the environment says.
+/// The files of Claude Code have the last word, whatever the environment says: what they set goes
+/// over a variable of the same name, and comes before what Claude Code takes later.
 fn warn_of_settings(candidate: &Candidate, context: &Context<'_>) {
     let now = context.system.clock.now();
-    let folder = match &candidate.whole {
-        Some(Credential::Login { config_dir, .. }) => config_dir.as_deref().map(Path::new),
-        _ => None,
+    let (kind, folder) = match &candidate.whole {
+        Some(Credential::Login { config_dir, .. }) => {
+            (SourceKind::Login, config_dir.as_deref().map(Path::new))
+        }
+        // Nothing comes before the switch to Bedrock.
+        Some(_) => return,
+        None if candidate.kind == "token" => (SourceKind::OauthToken, None),
+        None => (SourceKind::ApiKey, None),
     };
     let sources = outranks::sources(context.system, folder, now);
-    let in_settings = |source: &&Source| {
-        matches!(source.place, outranks::Place::Setting { .. }) && !source.overridden
+    let in_files = |source: &&Source| {
+        let set = matches!(source.place, outranks::Place::Setting { .. });
+        let in_file = set || matches!(source.place, outranks::Place::File(_));
+        let before = source.kind < kind || (set && source.kind == kind);
+        in_file && before && !source.overridden
     };
-    for source in sources.iter().filter(in_settings) {
+    for source in sources.iter().filter(in_files) {
         let words = source.sentence("what is handed over here");
         context.ui.warn(&escape::line(&words));
     }
@@ -243,10 +281,7 @@ fn grant(candidate: &Candidate, context: &Context<'_>) -> Result<Grant> {
         (Some(Credential::Aws(access)), secret) => aws(access, secret.as_ref())
             .map(Grant::Aws)
             .ok_or_else(|| refused("its method is not known")),
-        (_, Some(key)) if candidate.kind == "api_key" => Ok(Grant::ApiKey {
-            key: key.clone(),
-            base_url: candidate.base_url.clone(),
-        }),
+        (_, Some(key)) if candidate.kind == "api_key" => Ok(Grant::ApiKey(key.clone())),
         (_, Some(token)) if candidate.kind == "token" => {
             Ok(Grant::SubscriptionToken(token.clone()))
         }

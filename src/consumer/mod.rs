@@ -37,7 +37,7 @@ pub struct Consumer {
     pub id: &'static str,
     /// Its name for people.
     pub name: &'static str,
-    /// File names of its program without an extension; none stands for any program.
+    /// File names of its program, without what Windows adds to them; none stands for any program.
     pub programs: &'static [&'static str],
     /// Every variable that it takes as a credential or as the choice of one.
     pub variables: &'static [&'static [&'static str]],
@@ -48,11 +48,7 @@ pub struct Consumer {
 /// What is handed over.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Grant {
-    ApiKey {
-        key: Secret,
-        /// Where the key was saved for, when that is not its provider's own host.
-        base_url: Option<String>,
-    },
+    ApiKey(Secret),
     /// Made by `claude setup-token`.
     SubscriptionToken(Secret),
     /// A login of Claude Code; `None` stands for its usual folder.
@@ -127,11 +123,7 @@ impl Consumer {
         }
         let mut unset = self.credential_variables();
         let set = match grant {
-            Grant::ApiKey { key, base_url } => {
-                let url = base_url.map(|url| (variables::ANTHROPIC_BASE_URL, Value::Plain(url)));
-                let key = (variables::ANTHROPIC_API_KEY, Value::Secret(key));
-                std::iter::once(key).chain(url).collect()
-            }
+            Grant::ApiKey(key) => vec![(variables::ANTHROPIC_API_KEY, Value::Secret(key))],
             Grant::SubscriptionToken(token) => {
                 vec![(variables::CLAUDE_CODE_OAUTH_TOKEN, Value::Secret(token))]
             }
@@ -158,8 +150,8 @@ impl Consumer {
         Ok(Changes { unset, set })
     }
 
-    /// What AWS is reached by, in variables. Claude Code has to be told that it is Bedrock; other
-    /// programs choose that themselves.
+    /// What AWS is reached by, in variables. Claude Code, which any program but the AWS CLI may
+    /// start, has to be told that it is Bedrock.
     fn aws(&self, aws: Aws) -> Vec<(&'static str, Value)> {
         let mut set = match aws.by {
             AwsBy::Keys {
@@ -179,11 +171,12 @@ impl Consumer {
             AwsBy::Profile(name) => vec![("AWS_PROFILE", Value::Plain(name))],
             AwsBy::Chain => Vec::new(),
         };
-        set.extend(
-            aws.region
-                .map(|region| ("AWS_REGION", Value::Plain(region))),
-        );
-        if self.id == claude_code::CONSUMER.id {
+        // Some programs know the one variable, some the other.
+        for name in ["AWS_REGION", "AWS_DEFAULT_REGION"] {
+            let region = aws.region.clone();
+            set.extend(region.map(|region| (name, Value::Plain(region))));
+        }
+        if self.id != aws::CONSUMER.id {
             set.push(("CLAUDE_CODE_USE_BEDROCK", Value::Plain("1".to_owned())));
             set.extend(
                 aws.model
@@ -215,6 +208,12 @@ impl Changes {
             changed.set(name, value.through(Secret::for_child));
         }
         Ok(changed)
+    }
+
+    /// Sets a variable beside those of the credential.
+    pub fn also_set(&mut self, name: &'static str, value: Value) {
+        self.unset.retain(|other| *other != name);
+        self.set.push((name, value));
     }
 
     /// Takes a variable away that the caller found unfit.
@@ -251,12 +250,16 @@ impl Value {
 /// The consumer that `program` is; the last one stands for any program.
 #[must_use]
 pub fn of_program(program: &OsStr) -> &'static Consumer {
-    let stem = Path::new(program)
-        .file_stem()
-        .and_then(OsStr::to_str)
-        .unwrap_or_default();
+    let file = Path::new(program).file_name().and_then(OsStr::to_str);
+    let file = file.unwrap_or_default();
+    // Windows has these, and the package of npm has the first everywhere. `claude.sh` is another
+    // program than `claude`.
+    let name = [".exe", ".cmd"]
+        .iter()
+        .find_map(|end| file.strip_suffix(end));
+    let name = name.unwrap_or(file);
     let named =
-        |consumer: &&&Consumer| consumer.programs.is_empty() || consumer.programs.contains(&stem);
+        |consumer: &&&Consumer| consumer.programs.is_empty() || consumer.programs.contains(&name);
     ALL.iter()
         .find(named)
         .copied()
@@ -291,15 +294,15 @@ mod tests {
         check("/home/u/.local/bin/claude", "claude-code");
         check("claude.exe", "claude-code");
         check("claude-wrapper", "anthropic-sdk");
+        check("claude.sh", "anthropic-sdk");
+        check("./claude.py", "anthropic-sdk");
+        check("aws", "aws");
         check("python3", "anthropic-sdk");
         check("", "anthropic-sdk");
     }
 
     fn key() -> Grant {
-        Grant::ApiKey {
-            key: Secret::new("made-up"),
-            base_url: None,
-        }
+        Grant::ApiKey(Secret::new("made-up"))
     }
 
     #[test]
@@ -336,19 +339,6 @@ mod tests {
                 consumer.id
             );
         }
-    }
-
-    #[test]
-    fn a_saved_host_goes_with_its_key() {
-        let grant = Grant::ApiKey {
-            key: Secret::new("made-up"),
-            base_url: Some("https://gateway.example".to_owned()),
-        };
-        let changes = claude_code::CONSUMER
-            .changes(grant, false)
-            .expect("allowed");
-        let url = Value::Plain("https://gateway.example".to_owned());
-        assert_eq!(changes.set[1], ("ANTHROPIC_BASE_URL", url));
     }
 
     #[test]

@@ -77,7 +77,10 @@ fn env_takes_everything_away_again() {
     for name in [
         "ANTHROPIC_API_KEY",
         "ANTHROPIC_BASE_URL",
+        "AWS_BEARER_TOKEN_BEDROCK",
+        "AWS_SECRET_ACCESS_KEY",
         "CLAUDE_CODE_OAUTH_TOKEN",
+        "CLAUDE_CODE_USE_BEDROCK",
     ] {
         assert!(
             ended.stdout.lines().any(|l| l == format!("unset {name}")),

@@ -15,6 +15,7 @@ mod doctor;
 mod exec;
 mod flow;
 #[cfg(unix)]
+mod hand_over;
 mod handoff;
 mod network;
 mod onboard;

@@ -75,9 +75,67 @@ impl Endpoints {
     }
 }
 
+/// A host of these services of AWS itself, over https: in a region, or an endpoint of a private
+/// network. Other names below `amazonaws.com` belong to whoever rents them.
+#[must_use]
+pub fn is_own(endpoint: &Endpoint) -> bool {
+    let host = endpoint.host();
+    let host = host.strip_suffix(".cn").unwrap_or(&host);
+    let Some(name) = host.strip_suffix(".amazonaws.com") else {
+        return false;
+    };
+    let is_service = |label: &str| {
+        let service = label.strip_suffix("-fips").unwrap_or(label);
+        matches!(service, "sts" | "bedrock" | "bedrock-runtime")
+    };
+    let labels: Vec<&str> = name.split('.').collect();
+    endpoint.is_https()
+        && match labels.as_slice() {
+            ["sts"] => true,
+            [service, region] => is_service(service) && Region::parse(region).is_ok(),
+            [private, service, region, "vpce"] => {
+                private.starts_with("vpce-") && is_service(service) && Region::parse(region).is_ok()
+            }
+            _ => false,
+        }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn hosts_of_aws_itself() {
+        let check = |url: &str, expected: bool| {
+            let endpoint = Endpoint::parse(url).expect("a URL");
+            assert_eq!(is_own(&endpoint), expected, "{url}");
+        };
+        check("https://sts.amazonaws.com", true);
+        check("https://bedrock-runtime.us-east-1.amazonaws.com", true);
+        check(
+            "https://bedrock-runtime-fips.us-east-1.amazonaws.com/",
+            true,
+        );
+        check("https://sts.cn-north-1.amazonaws.com.cn", true);
+        check(
+            "https://vpce-0a-b.bedrock-runtime.eu-west-1.vpce.amazonaws.com",
+            true,
+        );
+        check("http://bedrock-runtime.us-east-1.amazonaws.com", false);
+        check(
+            "https://bedrock-runtime.us-east-1.amazonaws.com:8443",
+            false,
+        );
+        check("https://mine.eu-west-1.elb.amazonaws.com", false);
+        check("https://mine.s3.amazonaws.com", false);
+        check("https://ec2-192-0-2-1.compute-1.amazonaws.com", false);
+        check(
+            "https://vpce-0a.vpce-svc-0b.eu-west-1.vpce.amazonaws.com",
+            false,
+        );
+        check("https://sts.amazonaws.com.example", false);
+        check("https://amazonaws.com", false);
+    }
 
     #[test]
     fn hosts() {
