@@ -11,6 +11,28 @@ use crate::secret::Secret;
 /// The `source` of a Claude Code login on this machine.
 pub const CLAUDE_CLI: &str = "claude-cli";
 
+/// Every field that one kind of credential or another has on disk.
+const CREDENTIAL_FIELDS: &[&str] = &[
+    "key",
+    "keyRef",
+    "token",
+    "tokenRef",
+    "expires",
+    "expiresAssumed",
+    "source",
+    "configDir",
+    "method",
+    "region",
+    "modelId",
+    "accessKeyId",
+    "secretAccessKey",
+    "secretAccessKeyRef",
+    "sessionToken",
+    "bearerToken",
+    "bearerTokenRef",
+    "awsProfile",
+];
+
 /// A credential with its metadata.
 #[derive(Clone, PartialEq)]
 pub struct Profile {
@@ -152,6 +174,15 @@ impl Profile {
             verified_at: None,
             extra: Map::new(),
         }
+    }
+
+    /// Takes over what we do not know of the profile that this one replaces. The remains of another
+    /// credential go: they would stand beside this one's fields, and twice where the names are the
+    /// same.
+    pub fn keep_unknown(&mut self, replaced: &Self) {
+        self.extra.clone_from(&replaced.extra);
+        self.extra
+            .retain(|name, _| !CREDENTIAL_FIELDS.contains(&name.as_str()));
     }
 
     /// Where its one secret is; `None` for kinds that have none of their own.

@@ -286,3 +286,27 @@ fn put_and_remove_keep_the_order_whole() {
         .collect();
     assert_eq!(ids, ["claude-cli", "manual"]);
 }
+
+#[test]
+fn the_remains_of_a_replaced_credential_go() {
+    let all = r#""key":"a","keyRef":{"source":"env","id":"A"},"token":"a","tokenRef":{"source":"env","id":"A"},"expires":1,
+        "expiresAssumed":true,"source":"claude-cli","configDir":"/x","method":"of the future","region":"r","modelId":"m",
+        "accessKeyId":"a","secretAccessKey":"a","secretAccessKeyRef":{"source":"env","id":"A"},"sessionToken":"a",
+        "bearerToken":"a","bearerTokenRef":{"source":"env","id":"A"},"awsProfile":"p","mine":1"#;
+    let whole = read(WHOLE).expect("a store");
+    for kind in ["api_key", "token", "oauth", "aws", "other"] {
+        for new in whole.profiles.values() {
+            let text = format!(
+                r#"{{"version":1,"profiles":{{"anthropic:x":{{"type":"{kind}",{all}}}}}}}"#
+            );
+            let mut store = read(&text).expect("a store");
+            let id = ProfileId::parse("anthropic:x").expect("an id");
+            let mut profile = new.clone();
+            profile.keep_unknown(&store.profiles[&id]);
+            store.put(id.clone(), profile);
+            let again = read(&rendered(&store)).expect("still a store");
+            let names: Vec<_> = again.profiles[&id].extra.keys().collect();
+            assert_eq!(names, ["mine"], "{kind} {}", new.credential.kind());
+        }
+    }
+}

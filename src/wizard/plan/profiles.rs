@@ -86,7 +86,7 @@ fn filled(
     let mut profile = Profile::new(id.provider(), credential.clone());
     profile.base_url = base_url.cloned();
     if let Some(held) = held {
-        profile.extra.clone_from(&held.extra);
+        profile.keep_unknown(held);
     }
     profile
 }
