@@ -13,6 +13,7 @@ use super::journal::{Entry, Journal, KEPT_ENTRIES, KEPT_FOR, Record, State};
 use super::lock::{Lock, PATIENCE};
 use super::recovery;
 use crate::error::{Error, Kind, Result};
+use crate::system::files::Entry as FileEntry;
 use crate::system::{Files, Mode, System};
 
 /// One file to change.
@@ -47,8 +48,15 @@ impl Change {
         }
     }
 
-    fn is_needed(&self) -> bool {
-        self.after.as_ref().map(|bytes| Fingerprint::of(bytes)) != self.before
+    /// Bytes that are as they should be may stand in a file that others can read.
+    fn is_needed(&self, files: Files) -> Result<bool> {
+        let after = self.after.as_ref().map(|bytes| Fingerprint::of(bytes));
+        if after != self.before {
+            return Ok(true);
+        }
+        let is_open = |entry: FileEntry| entry.mode & 0o077 != 0;
+        let found = files.followed_entry(&self.path)?;
+        Ok(self.mode == Mode::Private && found.is_some_and(is_open))
     }
 }
 
@@ -110,16 +118,17 @@ impl<'a> Writer<'a> {
         &self,
         label: &str,
         undoes: Option<String>,
-        mut changes: Vec<Change>,
+        planned: Vec<Change>,
     ) -> Result<Receipt> {
-        let mut records = Vec::with_capacity(changes.len());
-        for change in &changes {
-            records.push(self.compare(change)?);
+        let mut records = Vec::with_capacity(planned.len());
+        let mut changes = Vec::with_capacity(planned.len());
+        for change in planned {
+            let record = self.compare(&change)?;
+            if change.is_needed(self.files)? {
+                records.push(record);
+                changes.push(change);
+            }
         }
-        let needed: Vec<bool> = changes.iter().map(Change::is_needed).collect();
-        let mut keep = needed.iter();
-        records.retain(|_| keep.next().is_some_and(|needed| *needed));
-        changes.retain(Change::is_needed);
         if changes.is_empty() {
             return Ok(Receipt {
                 transaction: None,
@@ -136,10 +145,11 @@ impl<'a> Writer<'a> {
             state: State::Pending,
             records,
         };
-        self.journal.begin(&entry)?;
-        let written = self.write(&entry.id, &changes);
+        let begun = self.journal.begin(&entry);
+        let written = begun.and_then(|()| self.write(&entry.id, &changes));
         if let Err(error) = written.and_then(|()| self.journal.finish(&entry.id)) {
-            // What is left undone here is done by the next writer.
+            // The entry may stand even where putting it there failed at the very end. What is left
+            // undone here is done by the next writer.
             let _ = recovery::take_back(self.files, &self.journal, &entry);
             return Err(error);
         }

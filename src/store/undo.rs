@@ -69,6 +69,10 @@ pub fn undo(system: &System, home: &Home, id: Option<&str>) -> Result<Undone> {
         .collect();
     let label = format!("undo {}", entry.label);
     let receipt = writer.apply(&label, Some(entry.id.clone()), changes?)?;
+    if receipt.transaction.is_none() {
+        // It changed a mode alone, which stays: it must not keep earlier ones from being undone.
+        writer.journal.discard(&entry.id)?;
+    }
     Ok(Undone { entry, receipt })
 }
 

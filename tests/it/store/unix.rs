@@ -94,3 +94,23 @@ fn a_pipe_is_refused_at_once() {
         Kind::Malformed
     );
 }
+
+#[test]
+fn a_file_that_others_can_read_is_closed_even_when_its_bytes_stay() {
+    let scratch = Scratch::new();
+    scratch.save("anthropic:a", "a1").expect("saved");
+    scratch.save("anthropic:b", "b1").expect("saved");
+    let bytes = std::fs::read(scratch.path()).expect("read");
+    std::fs::set_permissions(scratch.path(), PermissionsExt::from_mode(0o644)).expect("chmod");
+    let again = scratch.save("anthropic:b", "b1").expect("saved");
+    assert!(again.transaction.is_some());
+    assert_eq!(mode(&scratch.path()), 0o600);
+    assert_eq!(std::fs::read(scratch.path()).expect("read"), bytes);
+    let again = scratch.save("anthropic:b", "b1").expect("saved");
+    assert_eq!(again.transaction, None);
+    for left in [&["anthropic:a", "anthropic:b"][..], &["anthropic:a"]] {
+        assert_eq!(scratch.machine.run(&["undo"]).code, 0);
+        assert_eq!(scratch.ids(), left);
+        assert_eq!(mode(&scratch.path()), 0o600);
+    }
+}
