@@ -20,7 +20,7 @@ use crate::cli::{self, Command, Global, Invocation};
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
 use crate::store::{self, Home, Name};
-use crate::system::System;
+use crate::system::{Clock, System};
 use crate::ui::{ColorChoice, Role, Ui, escape, wrap};
 use crate::variables;
 
@@ -61,11 +61,13 @@ pub fn run(arguments: &[OsString], system: &System) -> Exit {
     if let Command::Doctor(doctor) = &invocation.command {
         ui.json |= doctor.is_json();
     }
-    let outcome = if invocation.global.sandbox {
-        in_sandbox(&invocation, system, &ui)
-    } else {
-        dispatch(&invocation, system, &ui)
-    };
+    let outcome = Clock::check(&system.environment).and_then(|()| {
+        if invocation.global.sandbox {
+            in_sandbox(&invocation, system, &ui)
+        } else {
+            dispatch(&invocation, system, &ui)
+        }
+    });
     outcome.unwrap_or_else(|error| ui.failure(&error))
 }
 

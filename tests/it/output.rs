@@ -148,3 +148,17 @@ fn help_says_what_a_command_is_for() {
     }
     assert!(seen > 15, "only {seen} commands");
 }
+
+#[test]
+fn a_time_that_is_none_is_refused() {
+    let check = |value: &str, code: i32| {
+        let machine = Machine::new().with("KEYWRIGHT_NOW", value);
+        let ended = machine.run(&["history"]);
+        assert_eq!(ended.code, code, "{value} {ended:?}");
+        assert_eq!(ended.stderr.contains("KEYWRIGHT_NOW"), code != 0);
+    };
+    check("", 0);
+    check("2026-11-20T12:00:00Z", 0);
+    check("tomorrow", 64);
+    check("2026-11-20", 64);
+}
