@@ -192,6 +192,9 @@ impl Candidate {
                 .reference
                 .as_ref()
                 .map_or_else(|| "its reference cannot be resolved".to_owned(), unresolved),
+            Reason::IneligibleProfile if self.is_login() => {
+                "the macOS Keychain that holds it is locked".to_owned()
+            }
             Reason::IneligibleProfile => {
                 format!("a credential of type `{}` cannot be used here", self.kind)
             }

@@ -134,10 +134,12 @@ pub struct Login {
 
 impl Login {
     /// When somebody has to sign in again, as far as it is known: the refresh token's end, or the
-    /// access token's when nothing can renew it.
+    /// access token's when nothing can renew it. What a file says is not the end of a login that is
+    /// in the Keychain.
     #[must_use]
     pub const fn ends(&self) -> Option<Timestamp> {
         match self.refresh {
+            _ if matches!(self.standing, Standing::InKeychain) => None,
             TokenKind::None => self.access_expires,
             _ => self.refresh_expires,
         }

@@ -215,9 +215,11 @@ fn a_macs_keychain_comes_first() {
         let folder = scratch.folder.path().to_owned();
         scratch.system.environment.set("PATH", folder);
         if file {
-            Scratch::put(&scratch.path(), &with(&format!("{ACCESS},{SCOPES}")));
+            Scratch::put(&scratch.path(), &with(&format!("{ACCESS},{SCOPES},\"expiresAt\":{}", at(1000))));
         }
-        assert_eq!(scratch.look().standing, expected, "{code} {file}");
+        let found = scratch.look();
+        assert_eq!(found.standing, expected, "{code} {file}");
+        assert_eq!(found.ends().is_some(), expected == Standing::Valid, "{code} {file}");
     };
     check(0, false, Standing::InKeychain);
     check(0, true, Standing::InKeychain);
