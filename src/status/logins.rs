@@ -20,6 +20,7 @@ pub fn look(system: &System, selection: &mut Selection, now: Timestamp) {
             Standing::KeychainLocked => Reason::IneligibleProfile,
             _ => Reason::Expired,
         };
-        (reason, login.ends().map(Timestamp::as_millisecond))
+        let ends = login.ends().map(Timestamp::as_millisecond);
+        (reason, login.standing.title(), ends)
     });
 }

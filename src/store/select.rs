@@ -46,6 +46,8 @@ pub struct Candidate {
     /// A login or a way to AWS, which are more than one secret.
     pub whole: Option<Credential>,
     pub reason: Reason,
+    /// The state of a login in a few words, once somebody has looked at it.
+    pub standing: Option<&'static str>,
     /// The value; `None` where there is none or it was not resolved.
     pub secret: Option<Secret>,
     /// The reference that the value comes from or should come from.
@@ -178,23 +180,21 @@ impl Candidate {
     /// What stands in the way of using it, in words; `None` when nothing does.
     #[must_use]
     pub fn obstacle(&self) -> Option<String> {
+        let of_login = matches!(self.reason, Reason::Expired | Reason::IneligibleProfile);
+        if let Some(standing) = self.standing.filter(|_| of_login) {
+            return Some(standing.to_owned());
+        }
         Some(match self.reason {
             Reason::Ok => return None,
             Reason::ExcludedByAuthOrder => "the order of its provider leaves it out".to_owned(),
             Reason::MissingCredential => "it holds no credential".to_owned(),
             Reason::MalformedApiKey => "its value cannot be an API key".to_owned(),
-            Reason::Expired if self.is_login() => {
-                "Claude Code is not signed in there any more".to_owned()
-            }
             Reason::Expired => "it has expired".to_owned(),
             Reason::InvalidExpires => "its time of expiry is no time".to_owned(),
             Reason::UnresolvedRef => self
                 .reference
                 .as_ref()
                 .map_or_else(|| "its reference cannot be resolved".to_owned(), unresolved),
-            Reason::IneligibleProfile if self.is_login() => {
-                "the macOS Keychain that holds it is locked".to_owned()
-            }
             Reason::IneligibleProfile => {
                 format!("a credential of type `{}` cannot be used here", self.kind)
             }
@@ -224,13 +224,17 @@ fn unresolved(reference: &SecretRef) -> String {
 
 impl Selection {
     /// Judges the logins by what is on this machine: `look` gets the folder of each, and gives its
-    /// reason and its end. The choice is made anew.
-    pub fn look_at_logins(&mut self, look: impl Fn(Option<&str>) -> (Reason, Option<i64>)) {
+    /// reason, its state in a few words, and its end. The choice is made anew.
+    pub fn look_at_logins(
+        &mut self,
+        look: impl Fn(Option<&str>) -> (Reason, &'static str, Option<i64>),
+    ) {
         for candidate in &mut self.candidates {
             let Some(Credential::Login { config_dir, .. }) = &candidate.whole else {
                 continue;
             };
-            let (reason, expires) = look(config_dir.as_deref());
+            let (reason, standing, expires) = look(config_dir.as_deref());
+            candidate.standing = Some(standing);
             if candidate.reason == Reason::Ok {
                 candidate.reason = reason;
             }
@@ -262,8 +266,12 @@ impl Selection {
             Some(candidate) => {
                 let name = candidate.name();
                 let why = candidate.obstacle().unwrap_or_default();
-                Error::new(Kind::NotFound, format!("`{name}` cannot be used: {why}"))
-                    .hint("`keywright models status` lists every credential, `keywright onboard` sets one up.")
+                let hint = if candidate.is_login() {
+                    "`keywright doctor` says what to do, `keywright models status` lists every credential."
+                } else {
+                    "`keywright models status` lists every credential, `keywright onboard` sets one up."
+                };
+                Error::new(Kind::NotFound, format!("`{name}` cannot be used: {why}")).hint(hint)
             }
             None => Error::new(Kind::NotFound, format!("there is no credential for {provider}"))
                 .hint("`keywright onboard` sets one up."),

@@ -277,3 +277,45 @@ fn settings_are_told_of_where_they_come_first() {
     );
     check("anthropic:manual", ".claude.json", managed, None);
 }
+
+#[test]
+fn a_login_that_cannot_be_used_is_told_by_its_state() {
+    let check = |put: &dyn Fn(&std::path::Path), expected: &str| {
+        let machine = machine("null");
+        let path = machine.home().join(".claude/.credentials.json");
+        std::fs::remove_file(&path).expect("removed");
+        put(&path);
+        let ended = exec(&machine, "anthropic:claude-cli", "claude");
+        assert_eq!((ended.code, ended.stdout.as_str()), (1, ""), "{ended:?}");
+        let words = format!("`anthropic:claude-cli` cannot be used: {expected}\n");
+        assert!(ended.stderr.contains(&words), "{expected} {ended:?}");
+    };
+    let text = |text: &'static str| {
+        move |path: &std::path::Path| std::fs::write(path, text).expect("a file")
+    };
+    check(&|_| (), "not signed in");
+    check(
+        &|path| std::fs::create_dir(path).expect("a folder"),
+        "login unreadable",
+    );
+    check(
+        &|path| std::os::unix::fs::symlink("nowhere", path).expect("a link"),
+        "login unreadable",
+    );
+    check(&text("{"), "login file damaged");
+    check(&text("{}"), "no login in the file");
+    check(
+        &text(r#"{"claudeAiOauth":{"accessToken":"","refreshToken":"","expiresAt":0}}"#),
+        "login emptied",
+    );
+    check(
+        &text(r#"{"claudeAiOauth":{"accessToken":"sk-ant-oat01-canary","scopes":[]}}"#),
+        "login may not call models",
+    );
+    check(
+        &text(
+            r#"{"claudeAiOauth":{"accessToken":"sk-ant-oat01-canary","expiresAt":1,"scopes":["user:inference"]}}"#,
+        ),
+        "sign-in ended",
+    );
+}

@@ -76,11 +76,11 @@ impl Endpoints {
 }
 
 /// A host of these services of AWS itself, over https: in a region, or an endpoint of a private
-/// network. Other names below `amazonaws.com` belong to whoever rents them.
+/// network. Other names below `amazonaws.com` belong to whoever rents them; China has no
+/// Bedrock.
 #[must_use]
 pub fn is_own(endpoint: &Endpoint) -> bool {
     let host = endpoint.host();
-    let host = host.strip_suffix(".cn").unwrap_or(&host);
     let Some(name) = host.strip_suffix(".amazonaws.com") else {
         return false;
     };
@@ -116,7 +116,6 @@ mod tests {
             "https://bedrock-runtime-fips.us-east-1.amazonaws.com/",
             true,
         );
-        check("https://sts.cn-north-1.amazonaws.com.cn", true);
         check(
             "https://vpce-0a-b.bedrock-runtime.eu-west-1.vpce.amazonaws.com",
             true,

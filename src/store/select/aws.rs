@@ -49,6 +49,7 @@ pub fn variables(sources: &Sources) -> Vec<Candidate> {
             kind: "aws".to_owned(),
             whole: Some(Credential::Aws(Box::new(access))),
             reason,
+            standing: None,
             secret,
             reference: None,
             expires: None,
