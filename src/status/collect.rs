@@ -11,6 +11,7 @@ use super::report::{
     Auth, Effective, EffectiveKind, ProfileLine, ProviderLine, Report, Seconds, Unusable, Variable,
 };
 use crate::error::Result;
+use crate::provider::anthropic::endpoint::Endpoint;
 use crate::provider::{bedrock, registry};
 use crate::store::select::{Candidate, Origin, Pin, Reason, Selection, Status, select};
 use crate::store::sources::Sources;
@@ -237,13 +238,14 @@ impl Request<'_> {
         selection.candidates.iter().filter_map(variable).collect()
     }
 
-    /// Where requests with the credential in use go.
+    /// Where requests with the credential in use go; empty where that is no address they could go
+    /// to. Such an address may hold a password.
     fn endpoint(&self, selection: &Selection) -> String {
         if let Some(url) = selection
             .winner()
             .and_then(|winner| winner.base_url.as_ref())
         {
-            return url.clone();
+            return shown(url);
         }
         if selection.provider == bedrock::ID {
             return bedrock_endpoint(selection);
@@ -253,8 +255,12 @@ impl Request<'_> {
         };
         let environment = &self.sources.environment;
         let url = environment.get(provider.base_url_variable);
-        url.unwrap_or(provider.default_base_url).to_owned()
+        shown(url.unwrap_or(provider.default_base_url))
     }
+}
+
+fn shown(url: &str) -> String {
+    Endpoint::parse(url).map_or_else(|_| String::new(), |endpoint| endpoint.to_string())
 }
 
 /// Bedrock is in a region.

@@ -237,7 +237,11 @@ impl Files {
     pub fn open_lock(&self, path: &Path) -> Result<File> {
         let file = platform::open_lock(path).map_err(|e| write::cannot_create(path, e))?;
         match file.metadata() {
-            Ok(found) if found.is_file() => Ok(file),
+            Ok(found) if found.is_file() => {
+                // The umask may have kept its owner from opening it once more.
+                let _ = platform::set_mode(&file, 0o600);
+                Ok(file)
+            }
             Ok(found) => Err(not_regular(path, found.is_dir())),
             Err(error) => Err(cannot_read(path, error)),
         }

@@ -270,3 +270,16 @@ fn a_store_that_cannot_be_read() {
 fn plain_and_json_exclude_each_other() {
     assert_eq!(status(&machine(), &["--plain", "--json"]).code, 64);
 }
+
+#[test]
+fn a_password_in_an_address_is_not_shown() {
+    let check = |url: &str, expected: &str| {
+        let machine = machine().with("ANTHROPIC_BASE_URL", url);
+        let ended = machine.run(&["models", "status", "--json"]);
+        let endpoint = &ended.json()["auth"]["providers"][0]["endpoint"];
+        assert_eq!(endpoint, expected, "{url}");
+    };
+    check("https://gateway.example/x/", "https://gateway.example/x");
+    check("https://user:hunter2@gateway.example", "");
+    check("https://gateway.example/?token=hunter2", "");
+}

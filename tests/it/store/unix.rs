@@ -40,6 +40,9 @@ fn the_umask_has_no_say() {
         for (path, _) in scratch.files() {
             assert_eq!(mode(&path), 0o600, "{umask} {}", path.display());
         }
+        std::fs::remove_file(scratch.home.lock()).expect("removed");
+        assert!(command.output().is_ok());
+        assert_eq!(mode(&scratch.home.lock()), 0o600, "{umask}");
     }
 }
 
