@@ -7,6 +7,7 @@ use super::Context;
 use crate::cli::Which;
 use crate::consumer::claude_code::outranks::{self, Source, SourceKind};
 use crate::consumer::claude_code::places::Places;
+use crate::consumer::claude_code::settings;
 use crate::consumer::{self, AwsBy, Changes, Consumer, ELSEWHERE, Grant, Value};
 use crate::error::{Error, Kind, Result};
 use crate::provider::anthropic::endpoint::{self, Allowance, Endpoint, may_send};
@@ -29,7 +30,6 @@ pub fn changes(which: &Which, consumer: &Consumer, context: &Context<'_>) -> Res
     let accepted = accepted(which)?;
     let takes = consumer.takes_subscription || accepted;
     let candidate = choose(which, consumer, takes, context)?;
-    let base_url = candidate.base_url.clone();
     let mut changes = consumer.changes(grant(&candidate, context)?, accepted)?;
     if let Some(Credential::Login {
         config_dir: Some(_),
@@ -39,25 +39,12 @@ pub fn changes(which: &Which, consumer: &Consumer, context: &Context<'_>) -> Res
         // It would lead to the login of another folder.
         changes.also_unset(variables::CLAUDE_SECURESTORAGE_CONFIG_DIR);
     }
-    let same_environment = matches!(
-        candidate.origin,
-        Origin::Variable {
-            place: Place::Process,
-            ..
-        }
-    );
-    match base_url {
-        _ if candidate.kind == "aws" => {
-            if !same_environment {
-                keep_from_foreign_aws(&mut changes, context);
-            }
-        }
-        Some(url) => {
-            check_saved(&url)?;
-            changes.also_set(variables::ANTHROPIC_BASE_URL, Value::Plain(url));
-        }
-        None if same_environment => {}
-        None => keep_from_foreign_host(&mut changes, &candidate, context),
+    if let Some(url) = candidate.base_url.as_ref().filter(|_| !is_aws(&candidate)) {
+        check_saved(url)?;
+        changes.also_set(variables::ANTHROPIC_BASE_URL, Value::Plain(url.clone()));
+    }
+    if !is_of_this_environment(&candidate) {
+        keep_from_foreign_hosts(&mut changes, &candidate, context);
     }
     if consumer.takes_subscription {
         warn_of_settings(&candidate, context);
@@ -107,24 +94,19 @@ fn check_saved(url: &str) -> Result<()> {
 }
 
 /// A stored credential must not be carried to a host that the environment happens to name.
-fn keep_from_foreign_host(changes: &mut Changes, candidate: &Candidate, context: &Context<'_>) {
-    for name in [
-        variables::ANTHROPIC_BASE_URL,
-        variables::CLAUDE_CODE_CUSTOM_OAUTH_URL,
-    ] {
-        let Some(url) = context.system.environment.get(name) else {
+fn keep_from_foreign_hosts(changes: &mut Changes, candidate: &Candidate, context: &Context<'_>) {
+    for name in host_variables(candidate) {
+        let value = context.system.environment.raw(name).unwrap_or_default();
+        if value.is_empty() || changes.set.iter().any(|(set, _)| set == name) {
+            continue;
+        }
+        let Some(why) = is_foreign(&value.to_string_lossy(), candidate) else {
             continue;
         };
-        let origin = endpoint::Origin::Stored { base_url: None };
-        let why = match Endpoint::parse(url) {
-            Ok(endpoint) => match may_send(origin, &endpoint, Allowance::default()) {
-                Ok(()) => continue,
-                Err(refusal) => refusal.words(),
-            },
-            Err(error) => error.message().to_owned(),
-        };
         changes.also_unset(name);
-        let remedy = if candidate.is_subscription() {
+        let remedy = if is_aws(candidate) {
+            "A saved credential goes to AWS itself."
+        } else if candidate.is_subscription() {
             "A subscription goes to Anthropic itself."
         } else {
             "To use that host, save the key for it: keywright onboard --replace --base-url URL"
@@ -136,21 +118,45 @@ fn keep_from_foreign_host(changes: &mut Changes, candidate: &Candidate, context:
     }
 }
 
-/// The same for what is signed or sent to AWS.
-fn keep_from_foreign_aws(changes: &mut Changes, context: &Context<'_>) {
-    for name in bedrock::endpoint::VARIABLES {
-        let Some(url) = context.system.environment.get(name) else {
-            continue;
-        };
-        let own =
-            |endpoint: Endpoint| endpoint.is_loopback() || bedrock::endpoint::is_own(&endpoint);
-        if !Endpoint::parse(url).is_ok_and(own) {
-            changes.also_unset(name);
-            context.ui.warn(&format!(
-                "{name} is not passed on: a saved credential goes to AWS itself."
-            ));
-        }
+/// Whoever set it set the hosts beside it too.
+fn is_of_this_environment(candidate: &Candidate) -> bool {
+    let place = match candidate.origin {
+        Origin::Variable { place, .. } => Some(place),
+        Origin::Profile { .. } => None,
+    };
+    place == Some(Place::Process)
+}
+
+fn is_aws(candidate: &Candidate) -> bool {
+    matches!(candidate.whole, Some(Credential::Aws(_)))
+}
+
+/// The variables that say where the credential goes.
+fn host_variables(candidate: &Candidate) -> &'static [&'static str] {
+    if is_aws(candidate) {
+        bedrock::endpoint::VARIABLES
+    } else {
+        &[
+            variables::ANTHROPIC_BASE_URL,
+            variables::CLAUDE_CODE_CUSTOM_OAUTH_URL,
+        ]
     }
+}
+
+/// Why the credential must not go to `url`; `None` when it may.
+fn is_foreign(url: &str, candidate: &Candidate) -> Option<String> {
+    let endpoint = match Endpoint::parse(url) {
+        Ok(endpoint) => endpoint,
+        Err(error) => return Some(error.message().to_owned()),
+    };
+    if is_aws(candidate) {
+        let own = endpoint.is_loopback() || bedrock::endpoint::is_own(&endpoint);
+        return (!own).then(|| format!("{} is not of AWS", endpoint.host()));
+    }
+    let base_url = candidate.base_url.as_deref();
+    let origin = endpoint::Origin::Stored { base_url };
+    let refusal = may_send(origin, &endpoint, Allowance::default()).err()?;
+    Some(refusal.words())
 }
 
 /// The credential that is used. What was named is used or refused; else a subscription is passed
@@ -222,14 +228,26 @@ fn suitable(selection: &Selection, pinned: bool, takes_subscription: bool) -> Op
 /// over a variable of the same name, and comes before what Claude Code takes later.
 fn warn_of_settings(candidate: &Candidate, context: &Context<'_>) {
     let now = context.system.clock.now();
-    let (kind, folder) = match &candidate.whole {
-        Some(Credential::Login { config_dir, .. }) => {
-            (SourceKind::Login, config_dir.as_deref().map(Path::new))
+    let folder = match &candidate.whole {
+        Some(Credential::Login { config_dir, .. }) => config_dir.as_deref().map(Path::new),
+        _ => None,
+    };
+    for file in settings::look(context.system, &Places::of(context.system, folder)) {
+        let foreign =
+            |url: &str| !is_of_this_environment(candidate) && is_foreign(url, candidate).is_some();
+        for name in file.set_to(host_variables(candidate), foreign) {
+            let path = file.path.display();
+            context.ui.warn(&escape::line(&format!(
+                "`env.{name}` in {path} sends what is handed over here to a host that it was not saved for."
+            )));
         }
+    }
+    let kind = match &candidate.whole {
+        Some(Credential::Login { .. }) => SourceKind::Login,
         // Nothing comes before the switch to Bedrock.
         Some(_) => return,
-        None if candidate.kind == "token" => (SourceKind::OauthToken, None),
-        None => (SourceKind::ApiKey, None),
+        None if candidate.kind == "token" => SourceKind::OauthToken,
+        None => SourceKind::ApiKey,
     };
     let sources = outranks::sources(context.system, folder, now);
     let in_files = |source: &&Source| {

@@ -226,16 +226,19 @@ fn nothing_takes_the_place_of_the_active_account() {
     assert!(ended.stderr.contains("anthropic:empty"), "{ended:?}");
 }
 
+/// Runs `claude` with a file of its own that says `text`, and expects a warning that starts so.
+fn check_warning(profile: &str, file: &str, text: &str, expected: Option<&str>) {
+    let machine = machine("null");
+    machine.write(file, text);
+    let ended = exec(&machine, profile, "claude");
+    let told = ended.stderr.split_once("warning: ").map(|(_, rest)| rest);
+    let name = told.map(|rest| rest.split(' ').next().unwrap_or_default());
+    assert_eq!(name, expected, "{profile} {text} {ended:?}");
+}
+
 #[test]
 fn settings_are_told_of_where_they_come_first() {
-    let check = |profile: &str, file: &str, text: &str, expected: Option<&str>| {
-        let machine = machine("null");
-        machine.write(file, text);
-        let ended = exec(&machine, profile, "claude");
-        let told = ended.stderr.split_once("warning: ").map(|(_, rest)| rest);
-        let name = told.map(|rest| rest.split(' ').next().unwrap_or_default());
-        assert_eq!(name, expected, "{profile} {text} {ended:?}");
-    };
+    let check = check_warning;
     let settings = ".claude/settings.json";
     let token = r#"{"env": {"CLAUDE_CODE_OAUTH_TOKEN": "t"}}"#;
     check("anthropic:default", settings, token, None);
@@ -276,6 +279,29 @@ fn settings_are_told_of_where_they_come_first() {
         Some("primaryApiKey"),
     );
     check("anthropic:manual", ".claude.json", managed, None);
+}
+
+#[test]
+fn settings_that_name_another_host_are_told_of() {
+    let check = check_warning;
+    let settings = ".claude/settings.json";
+    let host = r#"{"env": {"ANTHROPIC_BASE_URL": "https://foreign.example"}}"#;
+    for profile in [
+        "anthropic:default",
+        "anthropic:manual",
+        "anthropic:claude-cli",
+    ] {
+        check(profile, settings, host, Some("`env.ANTHROPIC_BASE_URL`"));
+    }
+    let own = r#"{"env": {"ANTHROPIC_BASE_URL": "https://api.anthropic.com", "AWS_ENDPOINT_URL": "https://foreign.example"}}"#;
+    check("anthropic:default", settings, own, None);
+    check("bedrock:keys", settings, host, None);
+    check(
+        "bedrock:keys",
+        settings,
+        own,
+        Some("`env.AWS_ENDPOINT_URL`"),
+    );
 }
 
 #[test]

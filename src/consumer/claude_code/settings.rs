@@ -55,6 +55,20 @@ pub struct Problem {
     pub what: String,
 }
 
+impl Settings {
+    /// Those of `names` that it sets to something of which `holds` is true.
+    pub fn set_to<'a>(
+        &'a self,
+        names: &'a [&str],
+        holds: impl Fn(&str) -> bool + 'a,
+    ) -> impl Iterator<Item = &'a str> {
+        let env = self.env.iter();
+        let named = env.filter(|(name, _)| names.contains(&name.as_str()));
+        let set = named.filter(move |(_, value)| !value.is_empty() && value.inspect(&holds));
+        set.map(|(name, _)| name.as_str())
+    }
+}
+
 impl Problem {
     pub(super) fn of(problem: crate::document::position::Problem) -> Self {
         Self {
