@@ -178,7 +178,8 @@ fn choose(
         if let Some(found) = suitable(&selection, pin.is_some(), takes_subscription) {
             return Ok(found.clone());
         }
-        if selection.effective().map(|found| found.rank) == Some(Rank::Active) {
+        let chosen = |candidate: &Candidate| candidate.rank <= Rank::Active;
+        if selection.winner().is_none() && selection.effective().is_some_and(chosen) {
             // It was chosen by name, so that nothing else takes its place.
             return selection.require().cloned();
         }

@@ -84,7 +84,7 @@ pub enum SecretSource {
 }
 
 /// `{source, provider, id}`, as `OpenClaw` writes it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct SecretRef {
     /// `env`, `file`, `exec` or `keyring`.
     pub source: String,
@@ -94,6 +94,17 @@ pub struct SecretRef {
     pub id: String,
     /// Fields that we do not know; they survive a rewrite.
     pub extra: Map<String, Value>,
+}
+
+/// Without the unknown fields, which may hold anything.
+impl fmt::Debug for SecretRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SecretRef")
+            .field("source", &self.source)
+            .field("provider", &self.provider)
+            .field("id", &self.id)
+            .finish_non_exhaustive()
+    }
 }
 
 impl SecretRef {

@@ -33,6 +33,7 @@ fn machine(active: &str) -> Machine {
         r#""bedrock:keys":{"type":"aws","provider":"bedrock","method":"access_keys","region":"us-east-1","modelId":"us.anthropic.m","accessKeyId":"AKIAMADEUP","secretAccessKey":"made-up"}"#.to_owned(),
         r#""bedrock:bearer":{"type":"aws","provider":"bedrock","method":"bearer","region":"us-east-1","bearerToken":"ABSKmadeup"}"#.to_owned(),
         r#""bedrock:profile":{"type":"aws","provider":"bedrock","method":"profile","awsProfile":"dev"}"#.to_owned(),
+        r#""bedrock:empty":{"type":"aws","provider":"bedrock","method":"chain"}"#.to_owned(),
         r#""bedrock:chain":{"type":"aws","provider":"bedrock","method":"chain","region":"us-east-1"}"#.to_owned(),
     ];
     machine.write(
@@ -220,10 +221,15 @@ fn the_aws_cli_gets_what_is_of_aws() {
 }
 
 #[test]
-fn nothing_takes_the_place_of_the_active_account() {
-    let ended = machine(r#""empty""#).run(&["exec", "claude"]);
-    assert_eq!((ended.code, ended.stdout.as_str()), (1, ""), "{ended:?}");
-    assert!(ended.stderr.contains("anthropic:empty"), "{ended:?}");
+fn nothing_takes_the_place_of_what_was_chosen() {
+    let check = |active: &str, flags: &[&str]| {
+        let ended = machine(active).run(&[&["exec"], flags, &["claude"]].concat());
+        assert_eq!((ended.code, ended.stdout.as_str()), (1, ""), "{ended:?}");
+        assert!(ended.stderr.contains("`anthropic:empty`"), "{ended:?}");
+    };
+    check(r#""empty""#, &[]);
+    check("null", &["--account", "empty"]);
+    check("null", &["--profile", "anthropic:empty"]);
 }
 
 /// Runs `claude` with a file of its own that says `text`, and expects a warning that starts so.

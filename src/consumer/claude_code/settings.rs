@@ -62,9 +62,8 @@ impl Settings {
         names: &'a [&str],
         holds: impl Fn(&str) -> bool + 'a,
     ) -> impl Iterator<Item = &'a str> {
-        let env = self.env.iter();
-        let named = env.filter(|(name, _)| names.contains(&name.as_str()));
-        let set = named.filter(move |(_, value)| !value.is_empty() && value.inspect(&holds));
+        let asked = self.env.iter().filter(|(name, _)| names.contains(&name.as_str()));
+        let set = asked.filter(move |(_, value)| !value.is_empty() && value.inspect(&holds));
         set.map(|(name, _)| name.as_str())
     }
 }

@@ -38,7 +38,7 @@ const WHOLE: &str = r#"{
         "source": "env",
         "provider": "default",
         "id": "ANTHROPIC_API_KEY",
-        "hint": true
+        "hint": "hunter2"
       }
     },
     "anthropic:manual": {
