@@ -53,10 +53,14 @@ impl Problem {
     }
 }
 
+/// Characters of a line that are shown; a document may be one line of a megabyte.
+const WIDTH: usize = 100;
+
 fn snippet(line: &str, number: usize, column: usize) -> String {
-    let shown: String = blot_out(line);
+    let start = (column - 1).saturating_sub(WIDTH / 2);
+    let shown: String = blot_out(line).chars().skip(start).take(WIDTH).collect();
     let margin = " ".repeat(number.to_string().len());
-    let indent = " ".repeat(column - 1);
+    let indent = " ".repeat(column - 1 - start);
     format!("{margin} |\n{number} | {shown}\n{margin} | {indent}^")
 }
 
@@ -158,6 +162,11 @@ mod tests {
         check(9, 2, 5);
         check(text.len(), 3, 5);
         check(999, 3, 5);
+        let long = format!("{{a: {}, b: x}}", "[".repeat(5000));
+        let snippet = Problem::at(&long, 5007, "").snippet;
+        let widest = snippet.lines().map(|line| line.chars().count()).max();
+        assert!(widest.is_some_and(|width| width <= WIDTH + 4), "{snippet}");
+        assert!(snippet.contains(" b: ·}"), "{snippet}");
         assert_eq!(
             Problem::at("{\n  name: x y\n}", 11, "").snippet,
             "  |\n2 |   name: · ·\n  |          ^"

@@ -10,6 +10,9 @@ use crate::error::{Error, Kind, Result};
 /// Bytes of a line that is only waited for.
 const LINE_LIMIT: u64 = 64 * 1024;
 
+/// Bytes that there is room for from the start.
+const ROOM: usize = 64 * 1024;
+
 /// The bytes on standard input; of more than `limit` one more than that.
 ///
 /// # Errors
@@ -57,7 +60,8 @@ pub fn read_descriptor(number: u32, limit: usize) -> Result<Zeroizing<Vec<u8>>> 
 }
 
 fn read(source: impl Read, name: &str, limit: usize) -> Result<Zeroizing<Vec<u8>>> {
-    let mut bytes = Zeroizing::new(Vec::new());
+    // Room at once: a buffer that grows leaves copies of a secret behind.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(limit.min(ROOM) + 1));
     source
         .take(limit as u64 + 1)
         .read_to_end(&mut bytes)
