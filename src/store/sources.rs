@@ -39,6 +39,9 @@ pub enum Place {
 }
 
 impl Place {
+    /// Every place, the one that counts first.
+    pub const ALL: &[Self] = &[Self::Process, Self::EnvFile, Self::Config];
+
     /// The stable name in JSON.
     #[must_use]
     pub const fn id(self) -> &'static str {
@@ -90,14 +93,19 @@ impl Sources {
     /// A variable and where it is set. Empty counts as absent.
     #[must_use]
     pub fn variable(&self, name: &str) -> Option<(Secret, Place)> {
-        let process = self.environment.get(name).map(Secret::new);
-        let process = process.map(|value| (value, Place::Process));
-        let file = || Some((self.env_file.get(name)?.clone(), Place::EnvFile));
-        let config = || Some((self.config.variables.get(name)?.clone(), Place::Config));
-        let filled = |found: &(Secret, Place)| !found.0.is_empty();
-        process
-            .or_else(|| file().filter(filled))
-            .or_else(|| config().filter(filled))
+        let at = |place: Place| Some((self.variable_at(place, name)?, place));
+        Place::ALL.iter().copied().find_map(at)
+    }
+
+    /// What a variable is in that one place. Empty counts as absent.
+    #[must_use]
+    pub fn variable_at(&self, place: Place, name: &str) -> Option<Secret> {
+        let value = match place {
+            Place::Process => self.environment.get(name).map(Secret::new),
+            Place::EnvFile => self.env_file.get(name).cloned(),
+            Place::Config => self.config.variables.get(name).cloned(),
+        };
+        value.filter(|value| !value.is_empty())
     }
 
     /// The names that start with `prefix` and go on, wherever they are set; sorted.

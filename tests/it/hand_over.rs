@@ -351,3 +351,43 @@ fn a_login_that_cannot_be_used_is_told_by_its_state() {
         "sign-in ended",
     );
 }
+
+#[test]
+fn a_key_of_aws_has_its_companions_from_its_own_place() {
+    let check = |variables: &[(&str, &str)], file: &str, expected: &str| {
+        let mut machine = machine("null");
+        machine.write(
+            ".config/keywright/agents/main/auth-profiles.json",
+            r#"{"version":1}"#,
+        );
+        machine.write(".config/keywright/.env", file);
+        for (name, value) in variables {
+            machine.set(name, value);
+        }
+        let ended = machine.run(&["env", "--shell", "dotenv"]);
+        let aws: Vec<&str> = ended
+            .stdout
+            .lines()
+            .filter(|line| line.starts_with("AWS_"))
+            .collect();
+        assert_eq!(aws.join(" "), expected, "{variables:?} {ended:?}");
+    };
+    let file =
+        "AWS_ACCESS_KEY_ID=AKIAFILE\nAWS_SECRET_ACCESS_KEY=of-the-file\nAWS_REGION=eu-west-1\n";
+    check(
+        &[("AWS_REGION", "us-east-1")],
+        file,
+        "AWS_ACCESS_KEY_ID=AKIAFILE AWS_SECRET_ACCESS_KEY=of-the-file AWS_REGION=eu-west-1 AWS_DEFAULT_REGION=eu-west-1",
+    );
+    let here = [
+        ("AWS_ACCESS_KEY_ID", "AKIAHERE"),
+        ("AWS_SECRET_ACCESS_KEY", "of-here"),
+    ];
+    check(
+        &here,
+        file,
+        "AWS_ACCESS_KEY_ID=AKIAHERE AWS_SECRET_ACCESS_KEY=of-here",
+    );
+    check(&here[..1], file, "");
+    check(&[], "AWS_PROFILE=dev\n", "AWS_PROFILE=dev");
+}

@@ -32,13 +32,19 @@ pub fn reason(
     }
 }
 
-/// What the environment offers, in the order of the SDKs: a Bedrock API key outranks access keys.
+/// What the environment offers, in the order of the SDKs: a Bedrock API key outranks access keys. A
+/// key has its companions from its own place, where alone they belong to it.
 pub fn variables(sources: &Sources) -> Vec<Candidate> {
-    let text = |name: &str| sources.environment.get(name).map(str::to_owned);
-    let region = || text("AWS_REGION").or_else(|| text("AWS_DEFAULT_REGION"));
+    // An id, the name of a profile and a region are no secrets.
+    let text = |name: &str, place: Place| {
+        let value = sources.variable_at(place, name)?;
+        Some(value.inspect(str::to_owned))
+    };
     let mut found = Vec::new();
     let mut add = |name: &str, place: Place, secret: Option<Secret>, mut access: AwsAccess| {
-        access.region = region();
+        let region = ["AWS_REGION", "AWS_DEFAULT_REGION"];
+        let region = |place: Place| region.iter().find_map(|name| text(name, place));
+        access.region = region(place).or_else(|| region(Place::Process));
         let reason = reason(&access, secret.as_ref(), None, 0);
         found.push(Candidate {
             origin: Origin::Variable {
@@ -61,25 +67,19 @@ pub fn variables(sources: &Sources) -> Vec<Candidate> {
         access.bearer_token = SecretSource::Stored(key.clone());
         add("AWS_BEARER_TOKEN_BEDROCK", place, Some(key), access);
     }
-    if let Some(id) = text("AWS_ACCESS_KEY_ID") {
+    if let Some((_, place)) = sources.variable("AWS_ACCESS_KEY_ID") {
         let mut access = AwsAccess::new(Method::AccessKeys);
-        access.access_key_id = Some(id);
-        let secret = sources
-            .variable("AWS_SECRET_ACCESS_KEY")
-            .map(|(secret, _)| secret);
-        let held = secret
-            .clone()
-            .map_or(SecretSource::Absent, SecretSource::Stored);
-        access.secret_access_key = held;
-        access.session_token = sources
-            .variable("AWS_SESSION_TOKEN")
-            .map(|(token, _)| token);
-        add("AWS_ACCESS_KEY_ID", Place::Process, secret, access);
+        access.access_key_id = text("AWS_ACCESS_KEY_ID", place);
+        let secret = sources.variable_at(place, "AWS_SECRET_ACCESS_KEY");
+        let held = secret.clone();
+        access.secret_access_key = held.map_or(SecretSource::Absent, SecretSource::Stored);
+        access.session_token = sources.variable_at(place, "AWS_SESSION_TOKEN");
+        add("AWS_ACCESS_KEY_ID", place, secret, access);
     }
-    if let Some(name) = text("AWS_PROFILE") {
+    if let Some((_, place)) = sources.variable("AWS_PROFILE") {
         let mut access = AwsAccess::new(Method::Profile);
-        access.profile = Some(name);
-        add("AWS_PROFILE", Place::Process, None, access);
+        access.profile = text("AWS_PROFILE", place);
+        add("AWS_PROFILE", place, None, access);
     }
     found
 }
