@@ -34,6 +34,13 @@ impl Secret {
     }
 
     /// Door 4: the standard input of a child, or the pipe to a parent, that asked for it.
+    #[cfg_attr(
+        not(feature = "bedrock"),
+        expect(
+            dead_code,
+            reason = "only the child that asks the AWS SDK answers through it"
+        )
+    )]
     pub(crate) fn for_stdin(&self) -> &str {
         &self.0
     }

@@ -133,7 +133,7 @@ impl Processes {
             cannot_start(spawn.program.as_os_str(), error).with_kind(Kind::MissingProgram)
         })?;
         watch_to_end(Running::new(child), spawn, started)
-            .map_err(|e| Error::io("watch", spawn.program, e).with_kind(Kind::Io))
+            .map_err(|e| Error::io("cannot watch", spawn.program, e).with_kind(Kind::Io))
     }
 
     /// Replaces this process by `command` (on Windows: runs it and passes its code on). Comes back
@@ -174,7 +174,7 @@ impl Processes {
             retry_busy(|| prepared.spawn()).map_err(|error| cannot_start(program, error))?;
         let status = lent
             .wait(&mut child)
-            .map_err(|e| Error::io("wait for", program, e).with_kind(Kind::Io))?;
+            .map_err(|e| Error::io("cannot wait for", program, e).with_kind(Kind::Io))?;
         Ok(Attached {
             code: shell_code(status),
             interrupted: lent.end(),
