@@ -17,6 +17,7 @@ struct Run {
     /// The outcomes of the next probes; `works` when there are no more.
     probes: Vec<&'static str>,
     probed: u32,
+    handed_off: u32,
     environment_key: Option<Secret>,
     profile_state: &'static str,
 }
@@ -27,12 +28,17 @@ fn key(tail: &str) -> Secret {
 
 impl Run {
     fn new() -> Self {
+        Self::of("api-key")
+    }
+
+    fn of(flow: &str) -> Self {
         Self {
-            flow: flow::embedded("api-key").expect("the flow"),
+            flow: flow::embedded(flow).expect("the flow"),
             state: State::new(),
             commands: Vec::new(),
             probes: Vec::new(),
             probed: 0,
+            handed_off: 0,
             environment_key: None,
             profile_state: "absent",
         }
@@ -89,9 +95,15 @@ impl Run {
                     ],
                 })
             }
-            Command::Handoff { .. } => Some(Event::HandedOff {
-                outcome: "opened".to_owned(),
-            }),
+            Command::Handoff(handoff) => {
+                self.handed_off += 1;
+                // A page opens; a program is left before its end.
+                let page = handoff.program.id == "browser";
+                let outcome = if page { "opened" } else { "failed" };
+                Some(Event::HandedOff {
+                    outcome: outcome.to_owned(),
+                })
+            }
             Command::Ask(question) if question.silent => {
                 let QuestionKind::Ask { default, .. } = &question.kind else {
                     return None;
@@ -167,6 +179,17 @@ fn api_key(text: &str) -> Credential {
     Credential::ApiKey {
         key: SecretSource::Stored(key(text)),
     }
+}
+
+#[test]
+fn a_program_that_was_left_starts_again() {
+    let mut run = Run::of("claude-cli").start();
+    for attempt in 1..4 {
+        run.check_at("absent").choose("login");
+        assert_eq!(run.handed_off, attempt);
+    }
+    run.check_at("absent").choose("stop");
+    run.check_at("end:refused");
 }
 
 #[test]

@@ -297,7 +297,8 @@ impl<'a> Walk<'a> {
     }
 
     /// An edge to a step that was passed is a loop: that step does its work again, and so does the
-    /// last question on the way, since its old answer would only loop once more.
+    /// last question on the way, since its old answer would only loop once more. A program that a
+    /// person was handed to starts again as well: nobody signs in by having failed to.
     fn loop_back(&mut self, step: &Step) {
         let Some(index) = self.state.trail.iter().position(|p| p.step == step.id) else {
             return;
@@ -308,6 +309,12 @@ impl<'a> Walk<'a> {
         for again in [Some(step), last_asked].into_iter().flatten() {
             for gone in self.state.reopen(again) {
                 self.state.invalidate(self.flow, &gone);
+            }
+        }
+        for passed in &looped {
+            let step = self.flow.step(&passed.step);
+            if step.is_some_and(|step| step.handoff.is_some()) {
+                self.state.ran.remove(&passed.step);
             }
         }
     }
