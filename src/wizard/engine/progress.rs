@@ -7,6 +7,7 @@ use super::message::Progress;
 use super::state::State;
 use super::value::Value;
 use super::{options, question};
+use crate::wizard::catalog::{self, Domain};
 use crate::wizard::flow::{Flow, Step};
 
 /// Where the step at hand stands.
@@ -67,6 +68,7 @@ impl<'a> Ahead<'a> {
     }
 
     fn assume(&mut self, step: &Step) {
+        self.assume_found(step);
         let Some(variable) = step.asks_for() else {
             return;
         };
@@ -80,6 +82,23 @@ impl<'a> Ahead<'a> {
         let confirm = confirm.map(|answer| Value::text(answer.as_str()));
         if let Some(value) = known.or(default).or(confirm) {
             self.assumed.insert(variable.to_owned(), value);
+        }
+    }
+
+    /// What a detector that has not run finds usually: the first of its values, and a secret.
+    fn assume_found(&mut self, step: &Step) {
+        let detector = step.detect.as_ref();
+        let detector = detector.filter(|_| !self.state.ran.contains_key(&step.id));
+        let facts = detector.and_then(|detect| catalog::detector(&detect.what));
+        for fact in facts.into_iter().flat_map(|detector| detector.sets) {
+            let usual = match fact.domain {
+                Domain::Values(values) => values.first().copied(),
+                Domain::Secret => Some("found"),
+                Domain::Text | Domain::List => None,
+            };
+            let usual = usual.map(Value::text);
+            self.assumed
+                .extend(usual.map(|usual| (fact.name.to_owned(), usual)));
         }
     }
 

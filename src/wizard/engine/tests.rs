@@ -193,6 +193,15 @@ fn a_program_that_was_left_starts_again() {
 }
 
 #[test]
+fn what_is_found_on_the_way_is_counted_on() {
+    let mut run = Run::of("setup-token").start();
+    run.check_at("way").choose("source").check_at("terms");
+    run.answer(Answer::Yes).check_at("source");
+    let Progress { step, of } = run.question().progress;
+    assert_eq!((step, of), (3, 7));
+}
+
+#[test]
 fn the_whole_way() {
     let mut run = Run::new().start();
     run.check_at("have").choose("yes").check_at("key");
