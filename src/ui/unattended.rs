@@ -14,19 +14,25 @@ pub struct Unattended<'a> {
     ui: &'a Ui,
     answers: Answers<'a>,
     flows: &'a [Flow],
+    /// What the flow said since the last question: why it asks again, where it does.
+    said: Vec<String>,
 }
 
 impl<'a> Unattended<'a> {
     /// A front end that never asks. `flows` are those that the run may go through.
     #[must_use]
-    pub const fn new(ui: &'a Ui, answers: Answers<'a>, flows: &'a [Flow]) -> Self {
-        Self { ui, answers, flows }
+    pub fn new(ui: &'a Ui, answers: Answers<'a>, flows: &'a [Flow]) -> Self {
+        Self {
+            ui,
+            answers,
+            flows,
+            said: Vec::new(),
+        }
     }
 
-    /// What is missing from this question on. Step ids are told apart by their variable.
+    /// What is missing from this question on.
     fn lacking(&self, question: &Question) -> Error {
-        let asks = |flow: &&Flow| flow.steps.iter().any(|step| step.id == question.step);
-        match self.flows.iter().find(asks) {
+        match self.flows.iter().find(|flow| flow.id == question.flow) {
             Some(flow) => self.answers.lacking(flow, question),
             None => Error::new(Kind::MissingAnswers, "an answer is missing"),
         }
@@ -38,11 +44,15 @@ impl Prompter for Unattended<'_> {
         if let Some(problem) = &question.problem {
             return Err(not_accepted(question, problem));
         }
+        let said = std::mem::take(&mut self.said);
         if question.repeat > 0 {
-            return Err(Error::usage(format!(
-                "the flow asks for `{}` again, and there is nobody to ask",
-                question.variable
-            )));
+            let why = if said.is_empty() {
+                &question.text
+            } else {
+                &said
+            };
+            let message = format!("`{}` is asked for again: {}", question.variable, why.join(" "));
+            return Err(Error::usage(escape::line(message.trim_end_matches('.'))));
         }
         match self.answers.given_or_default(question)? {
             Some(reply) => Ok(reply),
@@ -61,6 +71,7 @@ impl Prompter for Unattended<'_> {
                 self.ui.say(&escape::line(line));
             }
         }
+        self.said.extend(lines.iter().cloned());
     }
 
     fn begin(&mut self, text: &str) {

@@ -8,6 +8,7 @@ mod machine;
 mod profile;
 
 use crate::error::Result;
+use crate::secret::Secret;
 use crate::store::{self, Home, Name};
 use crate::system::System;
 use crate::wizard::catalog;
@@ -21,11 +22,18 @@ pub struct Place<'a> {
     pub agent: &'a Name,
 }
 
+/// Which secrets may be used here at all.
+pub type Admit<'a> = &'a dyn Fn(&Secret) -> Result<()>;
+
 /// Runs one detector.
 ///
 /// # Errors
 /// What reading our own files says; other programs' files that cannot be read count as absent.
-pub fn detect(place: Place<'_>, detection: &Detection) -> Result<Vec<(String, Value)>> {
+pub fn detect(
+    place: Place<'_>,
+    detection: &Detection,
+    admit: Admit<'_>,
+) -> Result<Vec<(String, Value)>> {
     let given = &detection.given;
     match detection.what.id {
         "machine" => machine::facts(place),
@@ -37,7 +45,7 @@ pub fn detect(place: Place<'_>, detection: &Detection) -> Result<Vec<(String, Va
         "access-key" => Ok(aws::access_key(given)),
         "aws-profile" => Ok(aws::profile(place.system, given)),
         "aws-region" => Ok(aws::region(place.system, given)),
-        "named-secret" => Ok(claude::named_secret(place.system, given)),
+        "named-secret" => Ok(claude::named_secret(place.system, given, admit)),
         id => match catalog::compared_by(id) {
             Some(kind) => profile::compare(place, kind, given),
             None => Ok(Vec::new()),

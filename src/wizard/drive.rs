@@ -12,8 +12,8 @@ use crate::secret::Secret;
 use crate::store::Receipt;
 use crate::system::signals;
 use crate::wizard::answers::refused_secret;
-use crate::wizard::catalog::{Destination, Looks};
-use crate::wizard::detect::{Place, detect};
+use crate::wizard::catalog::{Destination, Looks, Opens};
+use crate::wizard::detect::{Admit, Place, detect};
 use crate::wizard::engine::{
     self, Answer, Command, Committed, Ending, Event, Handoff, Opening, Probing, Question,
     QuestionKind, Review, Source, State, Value,
@@ -35,7 +35,7 @@ pub struct Options<'a> {
     /// A person is there: a refused secret is asked for again, and pages may be opened.
     pub attended: bool,
     /// Which secrets may be used here at all.
-    pub admit: &'a dyn Fn(&Secret) -> Result<()>,
+    pub admit: Admit<'a>,
 }
 
 /// How a run through one flow went.
@@ -127,7 +127,9 @@ impl Run<'_> {
                     continue;
                 }
                 Command::Ask(question) => self.ask(question)?,
-                Command::Detect(detection) => Event::Detected(detect(self.place, &detection)?),
+                Command::Detect(detection) => {
+                    Event::Detected(detect(self.place, &detection, self.options.admit)?)
+                }
                 Command::Probe(probing) => self.probe(&probing),
                 Command::Handoff(handoff) => self.hand_off(&handoff)?,
                 Command::Review(review) => return self.review(&review),
@@ -272,10 +274,14 @@ impl Run<'_> {
         if !handoff.text.is_empty() {
             self.prompter.say(&handoff.text);
         }
-        let outcome = if self.options.attended {
-            handoff::run(self.place.system, handoff)?
-        } else {
-            "unavailable"
+        let outcome = match handoff.program.opens {
+            _ if self.options.attended => handoff::run(self.place.system, handoff)?,
+            Opens::Page => "unavailable",
+            Opens::Terminal { words, .. } => {
+                let program = words.join(" ");
+                let message = format!("`{program}` needs somebody at a terminal");
+                return Err(Error::usage(message).hint("run it where a person answers, or choose another way."));
+            }
         };
         Ok(Event::HandedOff {
             outcome: outcome.to_owned(),

@@ -77,7 +77,7 @@ impl<'a> Walk<'a> {
         if !self.seen.insert((&step.id, conditions.to_vec())) {
             return;
         }
-        if let Some(missing) = self.missing_at(step) {
+        if let Some(missing) = self.missing_at(step, conditions) {
             self.note(missing, conditions);
         }
         for (next, own) in self.next(step) {
@@ -87,9 +87,14 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn missing_at(&self, step: &Step) -> Option<Missing> {
+    fn missing_at(&self, step: &Step, conditions: &[String]) -> Option<Missing> {
         if let Some(risk) = step.note.as_ref().and_then(|note| note.risk.as_deref()) {
             return (!self.knowledge.accepted(risk)).then(|| risk_not_accepted(risk));
+        }
+        // A secret that is found at the place that was named is not asked for.
+        let offer = step.secret.as_ref().and_then(|secret| secret.offer.as_ref());
+        if offer.is_some_and(|offer| conditions.contains(&format!("{offer} is set"))) {
+            return None;
         }
         let declared = of_step(step)?;
         let lacks = !declared.is_optional() && self.knowledge.of(declared.variable) == Known::No;

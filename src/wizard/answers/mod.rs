@@ -20,7 +20,7 @@ use std::collections::HashSet;
 
 use crate::error::{Error, Kind, Result};
 use crate::system::System;
-use crate::wizard::engine::{Answer, Options, Question, QuestionKind, Source};
+use crate::wizard::engine::{Answer, OfferedSecret, Options, Question, QuestionKind, Source};
 use crate::wizard::flow::Flow;
 use crate::wizard::prompter::Reply;
 use declared::{Declared, declared};
@@ -151,6 +151,11 @@ impl<'a> Answers<'a> {
                 ..
             } => Some(Answer::Text(default.text.clone())),
             QuestionKind::Confirm { unattended, .. } => unattended.map(yes_or_no),
+            // What was merely found is not taken, what lies at a place that was named is.
+            QuestionKind::Secret {
+                offer: Some(OfferedSecret { place: None, .. }),
+                ..
+            } => Some(Answer::TakeOffered),
             _ => None,
         };
         Ok(answer.map(|answer| Reply::Answer(answer, Source::Default)))
@@ -170,7 +175,10 @@ impl<'a> Answers<'a> {
         };
         Error::new(Kind::MissingAnswers, message)
             .missing(missing)
-            .hint("run it in a terminal to be asked, or `keywright onboard --answers-template` for a file to fill in.")
+            .hint(format!(
+                "run it in a terminal to be asked, or `keywright onboard --flow {} --answers-template` for a file to fill in.",
+                flow.id
+            ))
     }
 
     fn accepts(&self, risk: &str) -> bool {
@@ -206,9 +214,9 @@ impl<'a> Answers<'a> {
                 match known.map(|option| option.disabled.as_deref()) {
                     Some(Some(reason)) => {
                         let place = place(source, &question.variable);
-                        Err(Error::usage(format!(
-                            "{place} cannot be {text} here: {reason}"
-                        )))
+                        let message = format!("{place} cannot be {text} here: {reason}");
+                        let hint = format!("it takes {} here.", values(options));
+                        Err(Error::usage(message).hint(hint))
                     }
                     None if options.other.is_none() => Err(refused(values(options))),
                     _ => Ok(chosen(options, text.clone())),
@@ -252,8 +260,10 @@ fn place(source: &Source, variable: &str) -> String {
     }
 }
 
+/// What can be chosen now.
 fn values(options: &Options) -> String {
-    let values: Vec<&str> = options.options.iter().map(|o| o.value.as_str()).collect();
+    let open = options.options.iter().filter(|o| o.disabled.is_none());
+    let values: Vec<&str> = open.map(|option| option.value.as_str()).collect();
     format!("one of {}", values.join(", "))
 }
 

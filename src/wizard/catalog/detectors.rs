@@ -142,7 +142,6 @@ pub const DETECTORS: &[Detector] = &[
         takes: &[],
         sets: &[
             maybe("named_secret", Domain::Secret),
-            maybe("named_place", Domain::Text),
             // Why there is none; empty where there is one.
             fact("named_problem", Domain::Text),
         ],

@@ -1,7 +1,9 @@
 //! What concerns Claude Code: whether its program can be run here, a token in the environment, and
 //! its login.
 
-use super::named;
+use std::path::PathBuf;
+
+use super::{Admit, named};
 use crate::consumer::claude_code::login::{self, Standing};
 use crate::consumer::claude_code::outranks::{self, SourceKind};
 use crate::consumer::claude_code::places::Chosen;
@@ -56,25 +58,37 @@ pub(super) fn setup_token(system: &System) -> Vec<(String, Value)> {
     facts
 }
 
-pub(super) fn named_secret(system: &System, given: &Given) -> Vec<(String, Value)> {
+pub(super) fn named_secret(
+    system: &System,
+    given: &Given,
+    admit: Admit<'_>,
+) -> Vec<(String, Value)> {
     let source = given.text(Input::Source).unwrap_or_default();
     let way = match source.split_once(':') {
-        Some(("env", name)) => Way::Environment(name.to_owned()),
-        Some((_, path)) => Way::File(path.into()),
+        Some(("env", name)) => Way::Environment(name.trim().to_owned()),
+        Some((_, path)) => Way::File(at_home(system, path.trim())),
         None => return vec![named("named_problem", Value::text("it names no place"))],
     };
-    let found = way.read_secret(system);
+    let found = way.read_secret(system).and_then(|secret| {
+        let secret = paste::clean(&secret).secret;
+        admit(&secret)?;
+        Ok(secret)
+    });
     let problem = found.as_ref().err().map(Error::to_string);
     let mut facts = vec![named(
         "named_problem",
         Value::Text(problem.unwrap_or_default()),
     )];
     if let Ok(secret) = found {
-        let secret = paste::clean(&secret).secret;
         facts.push(named("named_secret", Value::Secret(secret)));
-        facts.push(named("named_place", Value::text(source)));
     }
     facts
+}
+
+/// The path with `~` for the home folder, as no shell has seen it.
+fn at_home(system: &System, path: &str) -> PathBuf {
+    let home = path.strip_prefix("~/").zip(system.environment.home());
+    home.map_or_else(|| path.into(), |(rest, home)| home.join(rest))
 }
 
 /// How the folder of a login is written in a profile: with `~` where it is the usual one.

@@ -177,6 +177,8 @@ pub struct Progress {
 /// and are not yet escaped for a terminal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Question {
+    /// The id of the flow.
+    pub flow: String,
     /// The id of the step that asks.
     pub step: String,
     /// The variable that the answer sets; empty for `Risk` and `Leave`.
@@ -282,7 +284,7 @@ pub struct KnownSecret {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OfferedSecret {
     pub secret: KnownSecret,
-    /// Where, such as `ANTHROPIC_API_KEY`.
+    /// Where, such as `ANTHROPIC_API_KEY`; `None` where that needs no saying.
     pub place: Option<String>,
 }
 

@@ -101,6 +101,7 @@ pub(super) fn question(flow: &Flow, step: &Step, state: &State) -> Option<Questi
         )
     };
     Some(Question {
+        flow: flow.id.clone(),
         step: step.id.clone(),
         variable: step.asks_for().unwrap_or_default().to_owned(),
         text: render(text, state),
@@ -115,8 +116,9 @@ pub(super) fn question(flow: &Flow, step: &Step, state: &State) -> Option<Questi
 }
 
 /// "Leave?", on the way out of the first question.
-pub(super) fn leave(step: &str, progress: Progress) -> Question {
+pub(super) fn leave(flow: &Flow, step: &str, progress: Progress) -> Question {
     Question {
+        flow: flow.id.clone(),
         step: step.to_owned(),
         variable: String::new(),
         text: vec!["Leave? Nothing has been changed.".to_owned()],

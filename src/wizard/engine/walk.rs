@@ -356,8 +356,8 @@ impl<'a> Walk<'a> {
     /// Asks whether to leave.
     pub fn leave(&mut self) {
         let progress = progress(self.flow, &self.state);
-        self.commands
-            .push(Command::Ask(question::leave(&self.state.at, progress)));
+        let leave = question::leave(self.flow, &self.state.at, progress);
+        self.commands.push(Command::Ask(leave));
         self.state.waits = Waits::Leave;
     }
 

@@ -259,7 +259,8 @@ pub struct AskSecret {
     pub shape: String,
     /// A detected secret that Enter takes; shown by its mask.
     pub offer: Option<String>,
-    /// The variable that says where the offered one was found.
+    /// The variable that says where the offered one was found. Left out where somebody named the
+    /// place: then it is taken too where nobody can be asked.
     pub offer_place: Option<String>,
     /// The variable that holds the address it is for. An address that somebody named has its own
     /// rules for its secrets.

@@ -40,6 +40,8 @@ const SAME: &[(&str, &str, &str)] = &[
         r#"{"flow": "setup-token", "token": {"env": "S"}, "acceptRisk": ["subscription-token"]}"#, "subscription-works"),
     ("--flow setup-token --token-env S --accept-risk=subscription-token --expires-in 30d --profile-id anthropic:other",
         r#"{"flow": "setup-token", "token": {"env": "S"}, "acceptRisk": ["subscription-token"], "lifetime": "30d", "profile": "other"}"#, "subscription-works"),
+    ("--flow setup-token --token-from source --token-source env:S --accept-risk=subscription-token",
+        r#"{"flow": "setup-token", "token_from": "source", "source": "env:S", "acceptRisk": ["subscription-token"]}"#, "subscription-works"),
     ("--flow claude-cli", r#"{"flow": "claude-cli"}"#, ""),
     ("--flow bedrock --aws-auth access_keys --region us-east-1 --secret-access-key-env S --model us.anthropic.claude-opus-5",
         r#"{"flow": "bedrock", "method": "access_keys", "region": "us-east-1", "secret_key": {"env": "S"}, "model": "us.anthropic.claude-opus-5"}"#, "aws-works"),
@@ -157,7 +159,9 @@ const WRONG: &[(&str, &str, i32, &str)] = &[
     ("TOKEN", "token:subscription-organization-not-allowed", 1, "organization"),
     ("TOKEN", "token:subscription-server-error", 3, "could not be tested"),
     ("--flow api-key --anthropic-api-key-file s", "token:subscription-works", 65, "subscription token"),
-    ("--flow setup-token --token-from run --accept-risk=subscription-token", "", 64, "needs a terminal"),
+    ("--flow setup-token --token-from run --accept-risk=subscription-token", "", 64, "one of paste, source, api-key here"),
+    ("--flow setup-token --token-from source --token-source file:absent --accept-risk=subscription-token", "", 64, "no token at file:absent"),
+    ("--flow setup-token --token-from source --token-source file:s --accept-risk=subscription-token", "foreign", 64, "its own test keys only"),
     ("--flow claude-cli", "", 1, "not signed in"),
     ("--flow bedrock --aws-auth profile --aws-profile sandbox", "", 1, "has run out"),
     ("--flow bedrock --aws-auth profile --aws-profile absent", "", 1, "no AWS profile"),
@@ -216,6 +220,7 @@ fn secret_of(spec: &str) -> String {
         "token" => token(parts[1]),
         "secret" => identity(parts[1], "secretAccessKey"),
         "id" => identity(parts[1], "accessKeyId"),
+        "foreign" => format!("sk-ant-oat01-{}", "R".repeat(95)),
         _ => String::new(),
     };
     match parts.get(2) {
