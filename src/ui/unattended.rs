@@ -51,7 +51,11 @@ impl Prompter for Unattended<'_> {
             } else {
                 &said
             };
-            let message = format!("`{}` is asked for again: {}", question.variable, why.join(" "));
+            let message = format!(
+                "`{}` is asked for again: {}",
+                question.variable,
+                why.join(" ")
+            );
             return Err(Error::usage(escape::line(message.trim_end_matches('.'))));
         }
         match self.answers.given_or_default(question)? {

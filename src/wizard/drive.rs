@@ -280,7 +280,8 @@ impl Run<'_> {
             Opens::Terminal { words, .. } => {
                 let program = words.join(" ");
                 let message = format!("`{program}` needs somebody at a terminal");
-                return Err(Error::usage(message).hint("run it where a person answers, or choose another way."));
+                return Err(Error::usage(message)
+                    .hint("run it where a person answers, or choose another way."));
             }
         };
         Ok(Event::HandedOff {

@@ -124,7 +124,7 @@ fn begin(
     let own = &arguments.own;
     if own.reauth.is_some() || own.reconfigure.is_some() {
         let profiles = store::read(context.system, home, agent)?.profiles;
-        if let Some((flow, mut opening)) = mode::opening(arguments, &profiles)? {
+        if let Some((flow, mut opening)) = mode::opening(context.system, arguments, &profiles)? {
             // What is given here counts, not what is stored.
             let given = |name: &str| arguments.flagged.iter().any(|f| f.variable == name);
             opening.answers.retain(|(name, ..)| !given(name));

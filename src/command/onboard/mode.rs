@@ -1,16 +1,24 @@
 //! `--reauth` and `--reconfigure`: a run that begins with a profile that exists.
 
+use std::path::Path;
+
+use super::report::quoted;
 use crate::cli::onboard::Onboard;
+use crate::consumer::claude_code::places::Places;
 use crate::error::{Error, Kind, Result};
 use crate::store::{Credential, Profile, ProfileId, Profiles, SecretSource};
+use crate::system::System;
+use crate::variables;
 use crate::wizard::engine::{Mode, Opening, Source, Value};
 
 /// The flow that sets up such a profile, and how its run begins; `None` for a run that begins with
 /// nothing.
 ///
 /// # Errors
-/// `NotFound` for a profile that does not exist, `Config` for one that no flow sets up.
+/// `NotFound` for a profile that does not exist, `Config` for one that no flow sets up, `Usage` for
+/// a login that is not the one of this environment.
 pub fn opening(
+    system: &System,
     arguments: &Onboard,
     profiles: &Profiles,
 ) -> Result<Option<(&'static str, Opening)>> {
@@ -23,6 +31,13 @@ pub fn opening(
     let id = ProfileId::parse(text)?;
     let profile = profiles.get(&id).ok_or_else(|| missing(&id, profiles))?;
     let flow = flow_of(&id, &profile.credential)?;
+    if let Credential::Login {
+        config_dir: Some(folder),
+        ..
+    } = &profile.credential
+    {
+        is_here(system, Path::new(folder), &id, renews)?;
+    }
     let mut answers = told(&id, profile, renews);
     if renews {
         // What is renewed is asked for; everything else stays as it is.
@@ -61,6 +76,30 @@ fn flow_of(id: &ProfileId, credential: &Credential) -> Result<&'static str> {
     }
 }
 
+/// Signing in happens in the folder of this environment: it must be the one that the profile is
+/// for, or another login would take its place.
+fn is_here(system: &System, folder: &Path, id: &ProfileId, renews: bool) -> Result<()> {
+    let (here, held) = (Places::of(system, None), Places::of(system, Some(folder)));
+    if here.config_dir == held.config_dir {
+        return Ok(());
+    }
+    let message = format!(
+        "{id} is the login in {}, and Claude Code uses {} here",
+        held.config_dir.display(),
+        here.config_dir.display()
+    );
+    let environment = match held.variable() {
+        Some(folder) => {
+            let folder = folder.display().to_string();
+            format!("{}={}", variables::CLAUDE_CONFIG_DIR, quoted(&folder))
+        }
+        None => format!("-u {}", variables::CLAUDE_CONFIG_DIR),
+    };
+    let mode = if renews { "--reauth" } else { "--reconfigure" };
+    let hint = format!("`env {environment} keywright onboard {mode} {id}`.");
+    Err(Error::usage(message).hint(hint))
+}
+
 /// The answers that the profile holds, by the variables of its flow.
 fn told(id: &ProfileId, profile: &Profile, renews: bool) -> Vec<(&'static str, Value)> {
     let mut told = vec![("profile", Value::text(id.name()))];
@@ -87,6 +126,8 @@ fn told(id: &ProfileId, profile: &Profile, renews: bool) -> Vec<(&'static str, V
             told.extend(access.method.map(|m| ("method", Value::text(m.id()))));
             told.extend(secret(&access.secret_access_key).map(|key| ("secret_key", key)));
             told.extend(secret(&access.bearer_token).map(|key| ("bearer", key)));
+            let session = access.session_token.clone().map(Value::Secret);
+            told.extend(session.map(|token| ("session_token", token)));
             if !renews {
                 // A new secret comes with a new id.
                 let id = access.access_key_id.as_ref();

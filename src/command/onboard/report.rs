@@ -199,7 +199,8 @@ pub fn for_here(run: &Run<'_>, line: &str) -> String {
     words.join(" ")
 }
 
-fn quoted(word: &str) -> String {
+/// A word as a shell takes it.
+pub fn quoted(word: &str) -> String {
     shlex::try_quote(word).map_or_else(|_| word.to_owned(), std::borrow::Cow::into_owned)
 }
 
@@ -213,6 +214,15 @@ fn equivalent(run: &Run<'_>, flow: &Flow, answers: &[(String, Value, Source)]) -
         (None, None) => format!("--flow {}", flow.id),
     };
     let mut line = format!("keywright onboard --non-interactive {begin}");
+    let limits = [
+        ("--offline", own.offline),
+        ("--skip-probe", own.skip_probe && !own.offline),
+        ("--allow-insecure-url", own.allow_insecure_url),
+    ];
+    for (flag, _) in limits.iter().filter(|(_, given)| *given) {
+        line.push(' ');
+        line.push_str(flag);
+    }
     // A risk stands on every way to a commit, so it was accepted.
     let risks = flow
         .steps

@@ -92,7 +92,10 @@ impl<'a> Walk<'a> {
             return (!self.knowledge.accepted(risk)).then(|| risk_not_accepted(risk));
         }
         // A secret that is found at the place that was named is not asked for.
-        let offer = step.secret.as_ref().and_then(|secret| secret.offer.as_ref());
+        let offer = step
+            .secret
+            .as_ref()
+            .and_then(|secret| secret.offer.as_ref());
         if offer.is_some_and(|offer| conditions.contains(&format!("{offer} is set"))) {
             return None;
         }

@@ -230,6 +230,33 @@ fn secret_of(spec: &str) -> String {
 }
 
 #[test]
+fn a_login_is_not_renewed_from_another_folder() {
+    let mut machine = Machine::new();
+    let store = r#"{"version":1,"profiles":{"anthropic:work":{"type":"oauth","provider":"anthropic","source":"claude-cli","configDir":"/other folder"},
+        "anthropic:usual":{"type":"oauth","provider":"anthropic","source":"claude-cli","configDir":"~/.claude"}}}"#;
+    let path = ".config/keywright/agents/main/auth-profiles.json";
+    machine.write(path, store);
+    let check = |machine: &Machine, id: &str, hint: &str| {
+        let ended = machine.run(&["onboard", "--non-interactive", "--reauth", id]);
+        assert_eq!(ended.code, 64, "{ended:?}");
+        assert!(ended.stderr.contains(hint), "{ended:?}");
+        let left = std::fs::read_to_string(machine.home().join(path)).expect("the store");
+        assert_eq!(left, store);
+    };
+    check(
+        &machine,
+        "anthropic:work",
+        "`env CLAUDE_CONFIG_DIR='/other folder' keywright onboard --reauth anthropic:work`",
+    );
+    machine.set("CLAUDE_CONFIG_DIR", "/elsewhere");
+    check(
+        &machine,
+        "anthropic:usual",
+        "`env -u CLAUDE_CONFIG_DIR keywright onboard --reauth anthropic:usual`",
+    );
+}
+
+#[test]
 fn a_profile_is_renewed_and_gone_through_again() {
     let mut machine = Machine::new().with("S", &identity("bedrock-key-works", "bearerToken"));
     let bedrock = [
@@ -268,10 +295,24 @@ fn a_profile_is_renewed_and_gone_through_again() {
         profile["bearerToken"],
         identity("bedrock-key-works-too", "bearerToken")
     );
+    let line = "--flow bedrock --aws-auth access_keys --region us-east-1 --profile-id short --access-key-id ID --secret-access-key-env S --session-token-env T --skip-probe";
+    let id = identity("aws-session-works", "accessKeyId");
+    machine.set("S", &identity("aws-session-works", "secretAccessKey"));
+    machine.set("T", &identity("aws-session-works", "sessionToken"));
+    let words = line
+        .split(' ')
+        .map(|word| if word == "ID" { &id } else { word });
+    let ended = onboard(&machine, &words.collect::<Vec<_>>());
+    assert!(ended.stdout.contains("--skip-probe"), "{ended:?}");
+    let line = "--reconfigure bedrock:short --region eu-west-1 --skip-probe";
+    let ended = onboard(&machine, &line.split(' ').collect::<Vec<_>>());
+    assert_eq!(ended.code, 0, "{ended:?}");
     let ended = onboard(&machine, &["--reauth", "bedrock:absent"]);
     assert_eq!(ended.code, 1, "{ended:?}");
     assert!(
-        ended.stderr.contains("There is bedrock:default."),
+        ended
+            .stderr
+            .contains("There is bedrock:default, bedrock:short."),
         "{ended:?}"
     );
 }
