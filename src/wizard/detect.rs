@@ -53,6 +53,18 @@ pub fn detect(
     }
 }
 
+/// Whether a program is there and has a terminal to run in; why not, otherwise, as a fragment.
+fn can_run(system: &System, program: &str) -> std::result::Result<(), String> {
+    if !(system.terminal.stdin && system.terminal.stdout) {
+        return Err("it needs a terminal, and would wait for ever without one".to_owned());
+    }
+    let found = system.processes.find_all(program, &system.environment);
+    if found.is_empty() {
+        return Err(format!("there is no `{program}` on the PATH"));
+    }
+    Ok(())
+}
+
 fn named(name: &str, value: Value) -> (String, Value) {
     (name.to_owned(), value)
 }

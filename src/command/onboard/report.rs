@@ -4,6 +4,7 @@ use super::Run;
 use crate::error::{Error, Kind, Result};
 use crate::provider::words::{self, Action};
 use crate::provider::{Outcome, Verdict};
+use crate::sandbox;
 use crate::store::{Credential, SecretSource};
 use crate::ui::Ui;
 use crate::ui::receipt::{self, Receipt, Verification};
@@ -183,7 +184,14 @@ fn verification(verdict: Option<&Verdict>) -> Verification {
 /// A command of ours as it must be typed to reach the same place as this run.
 pub fn for_here(run: &Run<'_>, line: &str) -> String {
     let Some(rest) = line.strip_prefix("keywright ") else {
-        return line.to_owned();
+        let program = line.split(' ').next().unwrap_or_default();
+        let stands_in = run.context.system.sandbox && sandbox::programs::NAMES.contains(&program);
+        let before = if stands_in {
+            "keywright sandbox -- "
+        } else {
+            ""
+        };
+        return format!("{before}{line}");
     };
     let mut words = vec!["keywright".to_owned()];
     if run.context.system.sandbox {

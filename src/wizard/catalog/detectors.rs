@@ -204,7 +204,12 @@ pub const DETECTORS: &[Detector] = &[
                 "aws_profile_state",
                 Domain::Values(&["usable", "expired", "broken"]),
             ),
+            // What it is, or what is wrong and what mends it.
             fact("aws_profile_words", Domain::Text),
+            // `aws sso login` helps and can be run here.
+            fact("can_sign_in", YES_NO),
+            // A fragment; empty where it can be run.
+            fact("cannot_sign_in_because", Domain::Text),
         ],
     },
     Detector {

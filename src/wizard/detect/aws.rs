@@ -1,6 +1,6 @@
 //! Ways to AWS: what the environment and the files of this machine have.
 
-use super::named;
+use super::{can_run, named};
 use crate::consumer::aws::profiles::Profile;
 use crate::consumer::aws::{self, Aws, First, region as regions};
 use crate::provider::bedrock::shape::{self, Form};
@@ -165,10 +165,7 @@ pub(super) fn profile(system: &System, given: &Given) -> Vec<(String, Value)> {
     let aws = look(system);
     let name = given.text(Input::AwsProfile).unwrap_or_default();
     let (state, words) = match aws.profile(name) {
-        None => (
-            "broken",
-            format!("There is no AWS profile `{name}` in ~/.aws/config or ~/.aws/credentials."),
-        ),
+        None => ("broken", no_profile(&aws, name)),
         Some(profile) => match &profile.problem {
             Some(problem) => (
                 "broken",
@@ -180,15 +177,47 @@ pub(super) fn profile(system: &System, given: &Given) -> Vec<(String, Value)> {
             ),
             None if profile.needs_sign_in() => (
                 "expired",
-                format!("The sign-in of the AWS profile `{name}` has run out."),
+                format!(
+                    "The sign-in of the AWS profile `{name}` has run out. `aws sso login --profile {}` renews it.",
+                    shlex::try_quote(name).unwrap_or_default()
+                ),
             ),
             None => ("usable", format!("`{name}`: {}.", profile.kind.words())),
         },
     };
+    let signs_in = match state {
+        "expired" => can_run(system, "aws"),
+        _ => Err("signing in does not mend this profile".to_owned()),
+    };
     vec![
         named("aws_profile_state", Value::text(state)),
         named("aws_profile_words", Value::Text(words)),
+        named("can_sign_in", Value::yes_no(signs_in.is_ok())),
+        named(
+            "cannot_sign_in_because",
+            Value::Text(signs_in.err().unwrap_or_default()),
+        ),
     ]
+}
+
+fn no_profile(aws: &Aws, name: &str) -> String {
+    let places = [&aws.places.config, &aws.places.credentials];
+    let places: Vec<String> = places
+        .into_iter()
+        .flatten()
+        .map(|place| place.display().to_string())
+        .collect();
+    let mut words = format!(
+        "There is no AWS profile `{name}` in {}.",
+        places.join(" or ")
+    );
+    let known = profiles(aws);
+    if !known.is_empty() {
+        words.push_str(" There is ");
+        words.push_str(&known.join(", "));
+        words.push('.');
+    }
+    words
 }
 
 pub(super) fn region(system: &System, given: &Given) -> Vec<(String, Value)> {

@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use super::{Admit, named};
+use super::{Admit, can_run, named};
 use crate::consumer::claude_code::login::{self, Standing};
 use crate::consumer::claude_code::outranks::{self, SourceKind};
 use crate::consumer::claude_code::places::Chosen;
@@ -20,24 +20,12 @@ use crate::wizard::engine::{Given, Value};
 /// Columns below which `claude setup-token` breaks its token, 108 characters, over two lines.
 const WIDE_ENOUGH: u16 = 110;
 
-/// Whether `claude` is there and has a terminal to run in; why not, otherwise.
-fn can_run(system: &System) -> Result<(), &'static str> {
-    if !(system.terminal.stdin && system.terminal.stdout) {
-        return Err("it needs a terminal, and would wait for ever without one");
-    }
-    let found = system.processes.find_all("claude", &system.environment);
-    if found.is_empty() {
-        return Err("there is no `claude` on the PATH");
-    }
-    Ok(())
-}
-
 pub(super) fn setup_token(system: &System) -> Vec<(String, Value)> {
-    let runs = can_run(system);
+    let runs = can_run(system, "claude");
     let columns = system.terminal.width().unwrap_or(DEFAULT_WIDTH);
     let variable = variables::CLAUDE_CODE_OAUTH_TOKEN;
     let here = system.environment.get(variable).is_some();
-    let best = match (here, runs) {
+    let best = match (here, &runs) {
         (true, _) => "source",
         (false, Ok(())) => "run",
         (false, Err(_)) => "paste",
@@ -46,7 +34,7 @@ pub(super) fn setup_token(system: &System) -> Vec<(String, Value)> {
         named("can_run", Value::yes_no(runs.is_ok())),
         named(
             "cannot_run_because",
-            Value::text(runs.err().unwrap_or_default()),
+            Value::Text(runs.as_ref().err().cloned().unwrap_or_default()),
         ),
         named("narrow", Value::yes_no(columns < WIDE_ENOUGH)),
         named("columns", Value::Text(columns.to_string())),
@@ -123,6 +111,9 @@ pub(super) fn login(system: &System) -> Vec<(String, Value)> {
         named("login_advice", Value::Text(advice)),
         named("config_dir", Value::Text(folder)),
         named("outranked_by", Value::List(stronger)),
-        named("can_sign_in", Value::yes_no(can_run(system).is_ok())),
+        named(
+            "can_sign_in",
+            Value::yes_no(can_run(system, "claude").is_ok()),
+        ),
     ]
 }
