@@ -36,6 +36,8 @@ pub struct Options<'a> {
     pub attended: bool,
     /// Which secrets may be used here at all.
     pub admit: Admit<'a>,
+    /// Told where the run stands after each answer that a person gave.
+    pub answered: &'a dyn Fn(&Flow, &State),
 }
 
 /// How a run through one flow went.
@@ -82,8 +84,12 @@ pub fn drive(
     let mut state = State::new();
     let mut event = Event::Start(opening);
     loop {
+        let answered = matches!(event, Event::Answer(_, Source::Prompt));
         let (next, commands) = engine::step(flow, state, event);
         state = next;
+        if answered {
+            (run.options.answered)(flow, &state);
+        }
         match run.perform(commands)? {
             Step::Goes(happened) => event = happened,
             Step::Plans(plan) => return Ok(Finished::Planned(plan)),

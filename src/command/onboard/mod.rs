@@ -24,7 +24,7 @@ use crate::wizard::answers::template::template;
 use crate::wizard::answers::{Answers, AnswersFile};
 use crate::wizard::detect::Place;
 use crate::wizard::drive::{Finished, Options, Report, drive};
-use crate::wizard::engine::{Mode, Opening};
+use crate::wizard::engine::{Mode, Opening, State};
 use crate::wizard::flow::Flow;
 use crate::wizard::prompter::Prompter;
 use choice::START;
@@ -105,9 +105,6 @@ fn start(
         agent,
         attended,
     };
-    if attended && context.system.sandbox {
-        hand_out_test_key(context, &first);
-    }
     signals::watch(context.system.terminal, "Nothing was changed.");
     let (first, opening) = run.go_on(first, opening);
     run.with(answers, &first, opening)
@@ -176,6 +173,19 @@ impl Run<'_> {
         self.attended && !self.arguments.own.dry_run
     }
 
+    /// A signal can end the run at any time: what was answered is kept by then.
+    fn keep_on(&self, flow: &Flow, state: &State) {
+        // What keeps it from being written is told where the run is left.
+        if resume::keep(self, flow, &state.answers()).is_ok_and(|kept| kept) {
+            signals::hold().saved(format!("Nothing was changed. {}", self.goes_on()));
+        }
+    }
+
+    fn goes_on(&self) -> String {
+        let command = report::for_here(self, "keywright onboard");
+        format!("`{command}` goes on from here, for a day. Secrets are not kept.")
+    }
+
     /// Goes on with the run that was left last, unless this one is for something else.
     fn go_on(&self, first: String, opening: Opening) -> (String, Opening) {
         let own = &self.arguments.own;
@@ -186,8 +196,9 @@ impl Run<'_> {
         match resume::find(self.context.system, &self.home) {
             Some((flow, left, count)) if first == START || first == flow => {
                 let answers = if count == 1 { "answer" } else { "answers" };
+                let back = if self.is_plain() { "`<`" } else { "Esc" };
                 self.context.ui.say(&format!(
-                    "Going on where you left ({flow}, {count} {answers} kept). Esc goes back to them; --fresh begins anew."
+                    "Going on where you left ({flow}, {count} {answers} kept). {back} goes back to them; --fresh begins anew."
                 ));
                 (flow, left)
             }
@@ -203,12 +214,14 @@ impl Run<'_> {
         opening: Opening,
     ) -> Result<(&Flow, Finished)> {
         let admit = |secret: &Secret| sandbox::admit(self.context.system, secret);
+        let answered = |flow: &Flow, state: &State| self.keep_on(flow, state);
         let options = Options {
             dry_run: self.arguments.own.dry_run,
             skip_probe: self.arguments.own.skip_probe || self.arguments.own.offline,
             insecure: self.arguments.own.allow_insecure_url,
             attended: self.attended,
             admit: &admit,
+            answered: &answered,
         };
         let place = Place {
             system: self.context.system,
@@ -219,6 +232,9 @@ impl Run<'_> {
         let mut opening = opening;
         loop {
             let flow = self.flow(&id)?;
+            if self.attended && self.context.system.sandbox {
+                hand_out_test_key(self.context, &id);
+            }
             match drive(flow, opening, prompter, place, options)? {
                 Finished::Ended(report) if report.ending.flow.is_some() => {
                     id = report.ending.flow.unwrap_or_default();
@@ -258,14 +274,11 @@ impl Run<'_> {
     fn report(&self, flow: &Flow, report: &Report) -> Result<Exit> {
         let exit = report.ending.outcome.exit;
         if exit == Exit::Interrupted {
-            let kept = resume::keep(self, flow, report)?;
+            let kept = resume::keep(self, flow, &report.answers)?;
             if !self.context.ui.json {
                 self.context.ui.stderr("Cancelled. Nothing was changed.");
                 if kept {
-                    let command = report::for_here(self, "keywright onboard");
-                    let words =
-                        format!("`{command}` goes on from here, for a day. Secrets are not kept.");
-                    self.context.ui.say(&words);
+                    self.context.ui.say(&self.goes_on());
                 }
                 return Ok(exit);
             }
@@ -305,7 +318,7 @@ fn hand_out_test_key(context: &Context<'_>, flow: &str) {
     let identity = sandbox::keys::identity("aws-works");
     let (what, texts) = match flow {
         // Nothing is to be pasted there.
-        "claude-cli" => return,
+        START | "claude-cli" => return,
         "setup-token" => ("this test token", vec![key("subscription-works")]),
         "bedrock" => (
             "this test key id and its secret",

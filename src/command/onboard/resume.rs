@@ -7,8 +7,7 @@ use super::Run;
 use crate::error::Result;
 use crate::store::Home;
 use crate::system::{Mode, System};
-use crate::wizard::drive::Report;
-use crate::wizard::engine::Opening;
+use crate::wizard::engine::{Opening, Source, Value};
 use crate::wizard::flow::{EMBEDDED, Flow};
 use crate::wizard::paths::transcript::digest;
 use crate::wizard::resume::Resume;
@@ -36,17 +35,17 @@ pub fn find(system: &System, home: &Home) -> Option<(String, Opening, usize)> {
     Some((left.flow, opening, count))
 }
 
-/// Keeps what a person answered before leaving; whether there was anything to keep.
+/// Keeps what a person answered so far; whether there was anything to keep.
 ///
 /// # Errors
 /// As writing to our home says.
-pub fn keep(run: &Run<'_>, flow: &Flow, report: &Report) -> Result<bool> {
+pub fn keep(run: &Run<'_>, flow: &Flow, answers: &[(String, Value, Source)]) -> Result<bool> {
     let system = run.context.system;
     let Some(digest) = of_flow(&flow.id).filter(|_| run.keeps()) else {
         return Ok(false);
     };
     let now = system.clock.now().as_millisecond();
-    let Some(left) = Resume::of((&flow.id, digest), &report.answers, now) else {
+    let Some(left) = Resume::of((&flow.id, digest), answers, now) else {
         return Ok(false);
     };
     let text = serde_json::to_string_pretty(&left).unwrap_or_default();
