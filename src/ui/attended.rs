@@ -6,7 +6,6 @@ use super::progress::Spinner;
 use super::wrap::wrap;
 use super::{Role, Theme, escape, plan};
 use crate::error::Result;
-use crate::provider::paste::looks_like_secret;
 use crate::system::Terminal;
 use crate::system::terminal::DEFAULT_WIDTH;
 use crate::wizard::answers::Answers;
@@ -143,16 +142,13 @@ impl<'a, K: Keyboard> Attended<'a, K> {
         typed: &str,
     ) -> Result<Given<String>> {
         let check = |text: &str| (validator.check)(text.trim()).err();
+        let hide = |text: &str| validator.hides(text);
         let line = Line {
             prompt,
             default,
             typed,
             check: &check,
-            hide: if validator.accepts_ids() {
-                &|_| false
-            } else {
-                &looks_like_secret
-            },
+            hide: &hide,
         };
         Ok(self
             .keyboard

@@ -154,6 +154,7 @@ impl Keyboard for Prompt {
         let question = self.question(line.prompt);
         let hide = line.hide;
         let check = line.check;
+        let width = self.width();
         let formatter = |text: &str| {
             if hide(text) {
                 "(not shown)".to_owned()
@@ -165,7 +166,10 @@ impl Keyboard for Prompt {
             // What is hidden leaves the prompt, and with it the screen.
             Ok(match check(text).filter(|_| !hide(text)) {
                 None => Validation::Valid,
-                Some(reason) => Validation::Invalid(reason.into()),
+                // inquire breaks lines inside of words, and puts `! ` before them.
+                Some(reason) => {
+                    Validation::Invalid(wrap(&reason, width.saturating_sub(2), "").into())
+                }
             })
         };
         let mut text = Text::new(&question)

@@ -85,9 +85,13 @@ pub(super) fn aws_region(text: &str) -> Result<String, String> {
     Region::parse(text).map(|region| region.to_string())
 }
 
-/// Any time ahead of now.
+/// Hours of ten years; a token lasts one.
+const TEN_YEARS: i64 = 10 * 366 * 24;
+
+/// Any time ahead of now that a token can last.
 pub(super) fn duration(text: &str) -> Result<String, String> {
     match duration::parse(text) {
+        Ok(parsed) if parsed.as_hours() > TEN_YEARS => Err("no token lasts that long".to_owned()),
         Ok(parsed) if parsed.is_positive() => Ok(text.to_owned()),
         Ok(_) => Err("a duration is longer than nothing".to_owned()),
         Err(problem) => Err(problem),
@@ -160,6 +164,31 @@ mod tests {
         check("two words", false);
         check("a\u{1b}[2J", false);
         check(&"x".repeat(201), false);
+    }
+
+    #[test]
+    fn durations() {
+        let check = |text: &str, good: bool| assert_eq!(duration(text).is_ok(), good, "{text}");
+        check("365d", true);
+        check("1s", true);
+        check("3650d", true);
+        check("0d", false);
+        check("3661d", false);
+        check("9223372036854775807s", false);
+    }
+
+    #[test]
+    fn ids_are_shown_and_secrets_are_not() {
+        let check = |id: &str, text: &str, hidden: bool| {
+            let validator = crate::wizard::catalog::validator(id).expect("a validator");
+            assert_eq!(validator.hides(text), hidden, "{id} {text}");
+        };
+        let (key, secret) = ("AKIAIOSFODNN7MADEUPX", "MadeUp/".repeat(6));
+        check("aws-access-key-id", key, false);
+        check("aws-access-key-id", "AKIAbad", false);
+        check("aws-access-key-id", &secret[..40], true);
+        check("aws-region", "us-east-1", false);
+        check("aws-region", &format!("sk-ant-api03-{}", "A".repeat(95)), true);
     }
 
     #[test]

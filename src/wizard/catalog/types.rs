@@ -1,6 +1,7 @@
 //! What an entry of the closed lists says.
 
 use crate::exit::Exit;
+use crate::provider::paste::looks_like_secret;
 use crate::secret::Secret;
 
 /// The values that a variable can take.
@@ -136,10 +137,17 @@ pub struct Validator {
 }
 
 impl Validator {
-    /// What it accepts looks like a secret and is none: the id of an access key.
+    /// The text may be a secret in the wrong place: it is taken off the screen, and not kept. The
+    /// id of an access key looks like a secret and is none; what is longer may be its secret.
     #[must_use]
-    pub fn accepts_ids(&self) -> bool {
-        self.id == "aws-access-key-id"
+    pub fn hides(&self, text: &str) -> bool {
+        const LONGEST_ID: usize = 20;
+        let text = text.trim();
+        if self.id == "aws-access-key-id" {
+            (self.check)(text).is_err() && (text.len() > LONGEST_ID || looks_like_secret(text))
+        } else {
+            looks_like_secret(text)
+        }
     }
 }
 

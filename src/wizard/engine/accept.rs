@@ -123,16 +123,13 @@ fn typed(validator: &str, text: &str) -> Accepted {
     let Some(validator) = catalog::validator(validator) else {
         return refused("this cannot be checked");
     };
-    let checked = (validator.check)(text);
-    let is_id = validator.accepts_ids() && checked.is_ok();
-    if !is_id && let Err(problem) = no_secret(text) {
-        return refused(problem);
-    }
-    match checked {
+    let hidden = validator.hides(text);
+    match (validator.check)(text) {
+        _ if hidden && looks_like_secret(text) => refused(SECRET_HERE),
         Ok(value) => plain(Value::Text(value)),
         Err(problem) => Accepted::Refused {
             problem,
-            typed: Some(text.to_owned()),
+            typed: (!hidden).then(|| text.to_owned()),
         },
     }
 }
