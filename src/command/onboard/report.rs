@@ -54,6 +54,11 @@ pub fn failure(run: &Run<'_>, flow: &Flow, report: &Report) -> Error {
         .advice
         .iter()
         .map(|advice| match &advice.action {
+            // The doctor tries again what is stored, and nothing was.
+            Some(Action::Command(_)) if advice.text.ends_with("ry again.") => {
+                let again = format!("keywright onboard {}", begin(run, flow));
+                format!("{} `{}`", advice.text, for_here(run, &again))
+            }
             Some(Action::Command(command)) => {
                 format!("{} `{}`", advice.text, for_here(run, command))
             }
@@ -61,7 +66,10 @@ pub fn failure(run: &Run<'_>, flow: &Flow, report: &Report) -> Error {
             None => advice.text.clone(),
         })
         .collect();
-    let advice = (!advice.is_empty()).then(|| advice.join(" Or: "));
+    let advice = advice.into_iter().reduce(|all, next| {
+        let or = if next.starts_with("Or ") { "" } else { "Or: " };
+        format!("{all} {or}{next}")
+    });
     let error = Error::new(kind, message).request_id(verdict.request_id.clone());
     match advice.or(next) {
         Some(hint) => error.hint(hint),
@@ -74,7 +82,7 @@ fn fragment(sentence: &str) -> String {
     let sentence = sentence.trim_end_matches('.');
     let mut characters = sentence.chars();
     match (characters.next(), sentence.split_whitespace().next()) {
-        (Some(first), Some("The" | "A" | "An" | "This" | "Nothing" | "There" | "No")) => {
+        (Some(first), Some("The" | "A" | "An" | "This" | "These" | "Nothing" | "There" | "No")) => {
             first.to_lowercase().chain(characters).collect()
         }
         _ => sentence.to_owned(),
@@ -212,15 +220,21 @@ pub fn quoted(word: &str) -> String {
     shlex::try_quote(word).map_or_else(|_| word.to_owned(), std::borrow::Cow::into_owned)
 }
 
+/// The flags by which this run begins again.
+fn begin(run: &Run<'_>, flow: &Flow) -> String {
+    let own = &run.arguments.own;
+    match (&own.reauth, &own.reconfigure) {
+        (Some(id), _) => format!("--reauth {}", quoted(id)),
+        (None, Some(id)) => format!("--reconfigure {}", quoted(id)),
+        (None, None) => format!("--flow {}", flow.id),
+    }
+}
+
 /// The run that gives the same answers without a question. A secret is named by the way to give
 /// it, never itself.
 fn equivalent(run: &Run<'_>, flow: &Flow, answers: &[(String, Value, Source)]) -> String {
     let own = &run.arguments.own;
-    let begin = match (&own.reauth, &own.reconfigure) {
-        (Some(id), _) => format!("--reauth {}", quoted(id)),
-        (None, Some(id)) => format!("--reconfigure {}", quoted(id)),
-        (None, None) => format!("--flow {}", flow.id),
-    };
+    let begin = begin(run, flow);
     let mut line = format!("keywright onboard --non-interactive {begin}");
     let limits = [
         ("--offline", own.offline),

@@ -188,7 +188,11 @@ mod tests {
         check("aws-access-key-id", "AKIAbad", false);
         check("aws-access-key-id", &secret[..40], true);
         check("aws-region", "us-east-1", false);
-        check("aws-region", &format!("sk-ant-api03-{}", "A".repeat(95)), true);
+        check(
+            "aws-region",
+            &format!("sk-ant-api03-{}", "A".repeat(95)),
+            true,
+        );
     }
 
     #[test]

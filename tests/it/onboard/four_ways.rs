@@ -173,7 +173,7 @@ const WRONG: &[(&str, &str, i32, &str)] = &[
     ("KEYS ID:aws-clock-off", "secret:aws-clock-off", 3, "clock"),
     ("KEYS ID:aws-unknown-key", "secret:aws-unknown-key", 1, "does not know this access key"),
     ("KEYS ID:aws-wrong-secret", "secret:aws-wrong-secret", 1, "does not belong to it"),
-    ("KEYS ID:aws-everything-unavailable", "secret:aws-everything-unavailable", 3, "trouble"),
+    ("KEYS ID:aws-everything-unavailable", "secret:aws-everything-unavailable", 3, "then try again. `keywright --sandbox onboard --flow bedrock`"),
     ("KEYS ID:aws-use-case-missing --model us.anthropic.claude-opus-5", "secret:aws-use-case-missing", 1, "use-case form"),
     ("KEYS ID:aws-model-access-missing --model us.anthropic.claude-opus-5", "secret:aws-model-access-missing", 1, "no access"),
 ];
