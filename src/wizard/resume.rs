@@ -29,8 +29,8 @@ pub struct Resume {
 }
 
 impl Resume {
-    /// What is worth keeping of the answers: what a person gave, and no secret. `None` where that
-    /// is nothing.
+    /// What is worth keeping of the answers: what a person typed or gave on the command line, and
+    /// no secret. `None` where that is nothing.
     #[must_use]
     pub fn of(
         (flow, digest): (&str, String),
@@ -39,7 +39,7 @@ impl Resume {
     ) -> Option<Self> {
         let given = answers
             .iter()
-            .filter(|(_, _, source)| *source == Source::Prompt);
+            .filter(|(_, _, source)| matches!(source, Source::Prompt | Source::Flag(_)));
         let texts = given.filter_map(|(name, value, _)| {
             let text = value.as_text()?;
             Some((name.clone(), text.to_owned()))
@@ -93,6 +93,11 @@ mod tests {
             ("name".to_owned(), Value::text("work"), Source::Prompt),
             ("model".to_owned(), Value::text("keep"), Source::Default),
             (
+                "lifetime".to_owned(),
+                Value::text("30d"),
+                Source::Flag("--expires-in".to_owned()),
+            ),
+            (
                 "key".to_owned(),
                 Value::Secret(Secret::new("CANARY")),
                 Source::Prompt,
@@ -104,6 +109,7 @@ mod tests {
             !text.contains("CANARY") && !text.contains("model"),
             "{text}"
         );
+        assert_eq!(left.len(), 2);
         let check = |digest: &str, now: i64, expected: bool| {
             let opening = left.opening(digest, now);
             assert_eq!(opening.is_some(), expected, "{digest} {now}");
@@ -113,6 +119,6 @@ mod tests {
         check("d", 1000 + LASTS, false);
         check("d", 999, false);
         check("e", 1000, false);
-        assert_eq!(Resume::of(("x", "d".to_owned()), &answers[1..], 0), None);
+        assert_eq!(Resume::of(("x", "d".to_owned()), &answers[1..2], 0), None);
     }
 }

@@ -168,9 +168,11 @@ impl Run<'_> {
         }
     }
 
-    /// What is left of a run is kept: a person answers, and the run is for good.
+    /// What is left of a run is kept: a person answers, and the run is for good. One that is for
+    /// a profile is begun again with its name.
     fn keeps(&self) -> bool {
-        self.attended && !self.arguments.own.dry_run
+        let own = &self.arguments.own;
+        self.attended && !own.dry_run && own.reauth.is_none() && own.reconfigure.is_none()
     }
 
     /// A signal can end the run at any time: what was answered is kept by then.
