@@ -128,9 +128,10 @@ pub fn parse(arguments: &[OsString]) -> Result<Invocation, clap::Error> {
     parse_as_given(arguments).map_err(harmless)
 }
 
-/// What was typed comes back in clap's words, and may have been typed by a script.
+/// What was typed comes back in clap's words, and may have been typed by a script, or be a secret
+/// in the wrong place.
 fn harmless(mut error: clap::Error) -> clap::Error {
-    let line = |text: &String| escape::line(text).into_owned();
+    let line = |text: &String| escape::typed(text);
     let quoted: Vec<_> = error
         .context()
         .filter_map(|(kind, value)| match value {

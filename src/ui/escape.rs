@@ -5,6 +5,8 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
+use crate::provider::paste::scrub;
+
 /// `text` on one line, with everything that could move the cursor, change colours or hide text
 /// written out as `\u{1b}`.
 #[must_use]
@@ -30,6 +32,12 @@ fn harmless(c: char) -> bool {
         && !matches!(c,
             '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}'
             | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// A word of a command line on one line, without what looks like a secret in the wrong place.
+#[must_use]
+pub fn typed(text: &str) -> String {
+    line(&scrub(text)).into_owned()
 }
 
 #[cfg(test)]

@@ -9,7 +9,10 @@ use serde_json::Value;
 
 use super::source::Way;
 use crate::error::{Error, Kind, Result};
+use crate::provider::paste::looks_like_secret;
 use crate::system::System;
+
+const TEMPLATE: &str = "`keywright onboard --flow FLOW --answers-template` prints one to fill in.";
 
 /// Bytes read of an answers file at most.
 const LIMIT: usize = 1 << 20;
@@ -58,17 +61,21 @@ impl AnswersFile {
     /// `NotFound`, `Malformed` (no JSON object, a key twice), `Permission` or `Io`. Nothing of the
     /// file is quoted: it may hold a secret all the same.
     pub fn read(path: &Path, system: &System) -> Result<Self> {
+        let pasted = looks_like_secret(&path.to_string_lossy());
         let path = system.environment.folder().join(path);
         let shown = path.display();
         let text = system.files.read_text(&path, LIMIT)?.ok_or_else(|| {
+            if pasted {
+                return Error::usage("--answers takes the path of a file, not a secret");
+            }
             Error::new(Kind::NotFound, format!("there is no answers file {shown}"))
                 .path(&path)
-                .hint("`keywright onboard --answers-template` prints one to fill in.")
+                .hint(TEMPLATE)
         })?;
         let malformed = |what: String| {
             Error::new(Kind::Malformed, format!("the answers file {shown} {what}"))
                 .path(&path)
-                .hint("`keywright onboard --answers-template` prints one to fill in.")
+                .hint(TEMPLATE)
         };
         let Object(entries) = serde_json::from_str(&text).map_err(|error| {
             let what = match error.classify() {

@@ -320,7 +320,7 @@ fn unknown_key(key: &str, known: &[Declared<'_>], file: &AnswersFile) -> Error {
         .max_by(|a, b| a.0.total_cmp(&b.0));
     let hint = match nearest {
         Some((_, name)) => format!("did you mean \"{name}\"?"),
-        None => "`keywright onboard --answers-template` prints all keys.".to_owned(),
+        None => "`keywright onboard --flow FLOW --answers-template` prints all keys.".to_owned(),
     };
     let is_name = key.len() <= 40 && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     let key = if is_name {

@@ -76,6 +76,7 @@ fn from_stdin(system: &System) -> Result<Secret> {
 }
 
 fn from_file(path: &Path, system: &System) -> Result<Secret> {
+    let pasted = paste::looks_like_secret(&path.to_string_lossy());
     let path = system.environment.folder().join(path);
     let bytes = system.files.read(&path, INPUT_LIMIT).map_err(|error| {
         if error.kind() == Kind::Malformed {
@@ -84,11 +85,11 @@ fn from_file(path: &Path, system: &System) -> Result<Secret> {
         error
     })?;
     let missing = || {
-        Error::new(
-            Kind::NotFound,
-            format!("there is no file {}", path.display()),
-        )
-        .path(&path)
+        if pasted {
+            return Error::usage("this takes the path of a file, not the secret itself");
+        }
+        let message = format!("there is no file {}", path.display());
+        Error::new(Kind::NotFound, message).path(&path)
     };
     decoded(&bytes.ok_or_else(missing)?)
 }

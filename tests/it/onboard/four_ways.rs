@@ -230,6 +230,31 @@ fn secret_of(spec: &str) -> String {
 }
 
 #[test]
+fn a_secret_in_the_wrong_place_is_not_repeated() {
+    let machine = Machine::new();
+    let secret = secret_of("foreign");
+    for line in [
+        "--flow setup-token --token-file S",
+        "--flow setup-token --token-env S",
+        "--flow setup-token --token-from source --token-source file:S",
+        "--flow setup-token --token-from S",
+        "--flow bedrock --aws-auth S",
+        "--flow bedrock --aws-auth profile --aws-profile S",
+        "--flow bedrock --aws-auth chain --region S",
+        "--flow S",
+        "--reauth S",
+        "--answers S",
+        "--accept-risk=S",
+        "S",
+    ] {
+        let line = format!("{line} --accept-risk=subscription-token").replace('S', &secret);
+        let ended = onboard(&machine, &line.split(' ').collect::<Vec<_>>());
+        assert_eq!(ended.code, 64, "{line}: {ended:?}");
+        assert!(!ended.stderr.contains(&secret), "{line}: {ended:?}");
+    }
+}
+
+#[test]
 fn a_login_is_not_renewed_from_another_folder() {
     let mut machine = Machine::new();
     let store = r#"{"version":1,"profiles":{"anthropic:work":{"type":"oauth","provider":"anthropic","source":"claude-cli","configDir":"/other folder"},
