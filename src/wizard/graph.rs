@@ -31,15 +31,46 @@ fn mermaid(flow: &Flow) -> String {
             Kind::Commit => ("[[", "]]"),
             Kind::End => ("((", "))"),
         };
-        let _ = writeln!(text, "    {}{open}\"{}\"{close}", step.id, label(step));
+        let _ = writeln!(
+            text,
+            "    {}{open}\"{}\"{close}",
+            node(&step.id),
+            label(step)
+        );
     }
     for (from, to, words) in edges(flow) {
+        let (from, to) = (node(from), node(to));
         let _ = match words {
             Some(words) => writeln!(text, "    {from} -->|\"{words}\"| {to}"),
             None => writeln!(text, "    {from} --> {to}"),
         };
     }
     text
+}
+
+/// Words that Mermaid takes for its own where a node is named.
+const RESERVED: &[&str] = &[
+    "class",
+    "classdef",
+    "click",
+    "default",
+    "direction",
+    "end",
+    "flowchart",
+    "graph",
+    "href",
+    "linkstyle",
+    "style",
+    "subgraph",
+];
+
+fn node(step: &str) -> String {
+    let dash = if RESERVED.contains(&step.to_lowercase().as_str()) {
+        "_"
+    } else {
+        ""
+    };
+    format!("{step}{dash}")
 }
 
 fn dot(flow: &Flow) -> String {
@@ -128,4 +159,18 @@ fn edges(flow: &Flow) -> Vec<(&str, &str, Option<String>)> {
 /// A label that ends no string.
 fn harmless(text: &str) -> String {
     text.replace(['"', '\\', '\n', '|'], " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_mermaid_name_no_node() {
+        let check = |step: &str, expected: &str| assert_eq!(node(step), expected);
+        check("key-id", "key-id");
+        check("ending", "ending");
+        check("end", "end_");
+        check("style", "style_");
+    }
 }
