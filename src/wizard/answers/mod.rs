@@ -21,7 +21,7 @@ use std::collections::HashSet;
 use crate::error::{Error, Kind, Result};
 use crate::system::System;
 use crate::wizard::engine::{Answer, OfferedSecret, Options, Question, QuestionKind, Source};
-use crate::wizard::flow::Flow;
+use crate::wizard::flow::{EMBEDDED, Flow};
 use crate::wizard::prompter::Reply;
 use declared::{Declared, declared};
 pub use file::AnswersFile;
@@ -168,17 +168,27 @@ impl<'a> Answers<'a> {
             answers: self,
             flow,
         };
-        let missing = missing::from_step(flow, &question.step, &knowledge);
+        let mut missing = missing::from_step(flow, &question.step, &knowledge);
+        let ours = EMBEDDED.iter().any(|(id, _)| *id == flow.id);
+        let file = if ours {
+            format!(
+                "`keywright onboard --flow {} --answers-template` for a file to fill in",
+                flow.id
+            )
+        } else {
+            // `flow run` has no flags of the flow.
+            for missing in &mut missing {
+                "--answers FILE".clone_into(&mut missing.flag);
+            }
+            "give --answers FILE".to_owned()
+        };
         let message = match missing.len() {
             1 => "one answer is missing and there is nobody to ask".to_owned(),
             count => format!("{count} answers are missing and there is nobody to ask"),
         };
         Error::new(Kind::MissingAnswers, message)
             .missing(missing)
-            .hint(format!(
-                "run it in a terminal to be asked, or `keywright onboard --flow {} --answers-template` for a file to fill in.",
-                flow.id
-            ))
+            .hint(format!("run it in a terminal to be asked, or {file}."))
     }
 
     fn accepts(&self, risk: &str) -> bool {
