@@ -5,8 +5,10 @@ use std::path::Path;
 
 use super::endpoint;
 use super::value::describe;
+use crate::consumer::claude_code::outranks::is_on;
 use crate::doctor::facts::environment::CLOUD_SWITCHES;
 use crate::doctor::facts::{Environment, Proxy, ProxyState, TrustFile, Variable};
+use crate::secret::Secret;
 use crate::system::proxy::{self, Route};
 use crate::system::{self, System};
 use crate::variables;
@@ -24,7 +26,10 @@ pub fn collect(system: &System) -> Environment {
             describe_into(&mut found, name, value);
         }
     }
-    let on = |name: &&&str| environment.flag(name);
+    let on = |name: &&&str| {
+        let value = environment.get(name).map(Secret::new);
+        value.is_some_and(|value| is_on(&value))
+    };
     Environment {
         variables: found,
         switches: CLOUD_SWITCHES
@@ -162,7 +167,8 @@ mod tests {
                 ("ANTHROPIC_API_KEYS", "sk-ant-api03-a; sk-ant-api03-b,"),
                 ("ANTHROPIC_API_KEY_3", ""),
                 ("CLAUDE_CODE_USE_BEDROCK", "0"),
-                ("CLAUDE_CODE_USE_VERTEX", "true"),
+                ("CLAUDE_CODE_USE_FOUNDRY", "2"),
+                ("CLAUDE_CODE_USE_VERTEX", "True"),
                 ("SSL_CERT_FILE", "/nonexistent"),
                 ("UNRELATED", secret.as_str()),
             ],
@@ -178,6 +184,7 @@ mod tests {
                 "ANTHROPIC_API_KEYS[2]",
                 "ANTHROPIC_API_KEY_3",
                 "CLAUDE_CODE_USE_BEDROCK",
+                "CLAUDE_CODE_USE_FOUNDRY",
                 "CLAUDE_CODE_USE_VERTEX",
             ]
         );

@@ -16,7 +16,7 @@ pub const CLOUD_SWITCHES: &[&str] = &[
 pub struct Environment {
     /// The relevant variables that are present, empty ones too, in the order of their names.
     pub variables: Vec<Variable>,
-    /// Those of [`CLOUD_SWITCHES`] that are on: set to something other than nothing, `0` or `false`.
+    /// Those of [`CLOUD_SWITCHES`] that are on, as Claude Code takes them.
     pub switches: Vec<String>,
     /// Proxy variables that are present.
     pub proxies: Vec<Proxy>,
