@@ -107,7 +107,7 @@ fn outranked_login(facts: &Facts) -> Option<Finding> {
     let login = sources
         .iter()
         .find(|s| s.kind == Kind::Login && !s.active)?;
-    let winner = sources.iter().find(|source| source.active)?;
+    let winner = facts.claude_code.source_in_use()?;
     let billed = matches!(
         winner.kind,
         Kind::AuthToken | Kind::ApiKey | Kind::Helper | Kind::ManagedKey

@@ -17,7 +17,7 @@ pub const CHECK: Check = Check {
         meaning: "For the provider in use there must be one credential that can be used: a profile of the agent's store, or a variable of the environment. Each agent has its own store.",
         detection: "Every source is looked at in the order in which keywright takes them; the finding names the agent, the provider, each place that was looked at, and why a credential that is there cannot be used. Whether the server accepts it is API-001 and the codes after it.",
         mending: "Set one up with `keywright onboard`.",
-        false_positives: "Other programs that bring a login of their own may work all the same. Where Claude Code has a login here, or Bedrock is in use, keywright needs no credential of its own.",
+        false_positives: "Other programs that bring a login of their own may work all the same. Where Claude Code has a login, a helper or a key of its own here, or a cloud provider is switched on, keywright needs no credential of its own.",
     },
     run,
 };

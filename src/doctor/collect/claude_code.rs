@@ -93,7 +93,7 @@ fn identity(system: &System, folder: Option<&Path>) -> Identity {
     if let Ok(Some(name)) = active {
         found.active = Some(name.trim().to_owned()).filter(|name| !name.is_empty());
     }
-    if found.profile.is_some() {
+    if found.profile.is_some() || found.active.is_some() {
         let names = system
             .files
             .list(&folder.join("configs"))

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::environment::Variable;
 use crate::consumer::claude_code::login::{Login, Standing};
-use crate::consumer::claude_code::outranks::Source;
+use crate::consumer::claude_code::outranks::{Source, SourceKind};
 use crate::consumer::claude_code::places::{Chosen, Flaw};
 use crate::consumer::claude_code::settings::{Layer, Problem};
 
@@ -30,6 +30,24 @@ impl ClaudeCode {
         self.login
             .as_ref()
             .filter(|login| !matches!(login.standing, Standing::Missing | Standing::NoLogin))
+    }
+
+    /// What Claude Code takes as its credential here.
+    #[must_use]
+    pub fn source_in_use(&self) -> Option<&Source> {
+        self.sources.iter().find(|source| source.active)
+    }
+
+    /// It has a credential, or looks for one with a cloud provider; a profile that is active and
+    /// not there is none.
+    #[must_use]
+    pub fn has_its_own(&self) -> bool {
+        let there = || {
+            let active = self.identity.active.as_ref();
+            active.is_some_and(|name| self.identity.known.contains(name))
+        };
+        self.source_in_use()
+            .is_some_and(|source| source.kind != SourceKind::ActiveProfile || there())
     }
 
     /// A variable that a settings file sets, and that file; the strongest one counts.

@@ -74,6 +74,8 @@ impl Facts {
             Some("Amazon Bedrock is in use here")
         } else if self.claude_code.login().is_some() {
             Some("Claude Code uses a login of its own here")
+        } else if self.claude_code.has_its_own() {
+            Some("Claude Code has a credential of its own here")
         } else {
             None
         }

@@ -18,7 +18,7 @@ pub fn answer(facts: &Facts) -> Answer {
         .map(|(index, source)| candidate(facts, &found[..index], source))
         .collect();
     sources.extend(lost_login(facts, found));
-    let winner = found.iter().find(|source| source.active);
+    let winner = facts.claude_code.source_in_use();
     Answer {
         consumer: "claude-code",
         provider: None,

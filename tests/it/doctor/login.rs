@@ -55,6 +55,29 @@ fn a_machine_with_a_login_alone_is_healthy() {
 }
 
 #[test]
+fn what_claude_code_has_of_its_own_is_enough() {
+    let helper = r#"{"apiKeyHelper":"/bin/echo x"}"#;
+    let cloud = r#"{"env":{"CLAUDE_CODE_USE_VERTEX":"1"}}"#;
+    let managed = r#"{"primaryApiKey":"sk-ant-api03-TEST","hasCompletedOnboarding":true}"#;
+    let files = [
+        (".claude/settings.json", helper),
+        (".claude/settings.json", cloud),
+        (".claude.json", managed),
+    ];
+    for (path, text) in files {
+        let machine = machine();
+        machine.write(path, text);
+        let (document, ended) = offline(&machine);
+        assert_eq!(failed(&document), [""; 0], "{text}: {}", ended.stdout);
+        assert_eq!(status(&document, "STORE-009"), "not_applicable", "{text}");
+    }
+    // A profile that is active and gone is nothing to go on.
+    let machine = machine();
+    machine.write(".config/anthropic/active_config", "gone");
+    assert_eq!(failed(&offline(&machine).0), ["STORE-009"]);
+}
+
+#[test]
 fn each_state_of_a_login_has_its_code() {
     let blanked = text("", "0", "");
     let dead = text(&access(), PAST, &ending(PAST));
