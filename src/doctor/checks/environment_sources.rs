@@ -63,7 +63,7 @@ fn run(facts: &Facts) -> Outcome {
         let losers: Vec<&str> = losers.iter().map(|(name, _)| *name).collect();
         return Outcome::Warn(compete(facts, winner, cost, &losers));
     }
-    outranked_login(facts)
+    outranked_subscription(facts)
         .or_else(|| shadowed_profile(facts))
         .map_or(Outcome::Pass, Outcome::Warn)
 }
@@ -101,12 +101,14 @@ fn compete(facts: &Facts, winner: &str, cost: &str, losers: &[&str]) -> Finding 
     )
 }
 
-/// A key or helper is used and billed although Claude Code has a login.
-fn outranked_login(facts: &Facts) -> Option<Finding> {
+/// A key or helper is used and billed although Claude Code has a login or a token.
+fn outranked_subscription(facts: &Facts) -> Option<Finding> {
     let sources = &facts.claude_code.sources;
-    let login = sources
-        .iter()
-        .find(|s| s.kind == Kind::Login && !s.active)?;
+    let loser = sources.iter().find(|source| {
+        matches!(source.kind, Kind::Login | Kind::OauthToken)
+            && !source.active
+            && !source.overridden
+    })?;
     let winner = facts.claude_code.source_in_use()?;
     let billed = matches!(
         winner.kind,
@@ -116,12 +118,16 @@ fn outranked_login(facts: &Facts) -> Option<Finding> {
         return None;
     }
     let name = &winner.name;
-    let finding = Finding::new(name, format!("{name} comes before Claude Code's login."))
-        .detail(winner.sentence("the login"))
+    let (long, short) = match loser.kind {
+        Kind::Login => ("Claude Code's login", "the login"),
+        _ => ("a subscription token", loser.name.as_str()),
+    };
+    let finding = Finding::new(name, format!("{name} comes before {long}."))
+        .detail(winner.sentence(short))
         .impact("The subscription is paid and not used.")
         .seen("claude-code", winner.place.to_string())
-        .seen("claude-code", login.place.to_string());
-    let remedy = Remedy::manual(format!("To use the login, take {name} away"));
+        .seen("claude-code", loser.place.to_string());
+    let remedy = Remedy::manual(format!("To use {short}, take {name} away"));
     Some(
         finding
             .remedy(

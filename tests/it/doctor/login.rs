@@ -147,6 +147,24 @@ fn a_key_before_a_login_is_a_warning() {
 }
 
 #[test]
+fn a_setting_before_a_token_is_a_warning() {
+    let key = format!(r#"{{"env":{{"ANTHROPIC_API_KEY":"{}"}}}}"#, key("x"));
+    for (settings, name) in [
+        (key.as_str(), "ANTHROPIC_API_KEY"),
+        (r#"{"apiKeyHelper":"/bin/echo x"}"#, "apiKeyHelper"),
+    ] {
+        let machine = machine().with("CLAUDE_CODE_OAUTH_TOKEN", &access());
+        let path = machine.write(".claude/settings.json", settings);
+        let (document, text) = offline(&machine);
+        let found = &check(&document, "ENV-001")["finding"];
+        assert_eq!(found["subject"], name, "{}", text.stdout);
+        let step = found["remedies"][0]["steps"][0]["edit"].as_str();
+        let path = path.display().to_string();
+        assert!(step.is_some_and(|step| step.contains(&path)), "{found:#}");
+    }
+}
+
+#[test]
 fn files_of_claude_code() {
     let machine = machine();
     store(&machine, &key("x"));
