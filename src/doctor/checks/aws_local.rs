@@ -333,9 +333,25 @@ fn present(facts: &Facts) -> Outcome {
     if !aws.credentials.is_empty() {
         return Outcome::Pass;
     }
+    let set_up = Remedy::manual("Set up Bedrock")
+        .command("keywright onboard --flow bedrock")
+        .verify(&["AWS-030"]);
+    if sign.place == "profile" {
+        let why = aws
+            .obstacle
+            .as_deref()
+            .unwrap_or("there is no AWS credential behind it");
+        let summary = format!("Profile {} reaches no AWS: {why}.", sign.name);
+        return Outcome::Fail(
+            Finding::new(&sign.name, summary)
+                .detail("It is the profile that keywright takes for Amazon Bedrock.")
+                .impact("No request can be made with it.")
+                .seen("profile", &sign.name)
+                .remedy(set_up),
+        );
+    }
     let place = match sign.place.as_str() {
         "environment" => "the environment",
-        "profile" => "the store",
         place => place,
     };
     let finding = Finding::new(
@@ -348,11 +364,7 @@ fn present(facts: &Facts) -> Outcome {
     ))
     .impact("Claude Code says that all is well until the first request fails.")
     .seen("aws", format!("{} in {}", sign.name, sign.place))
-    .remedy(
-        Remedy::manual("Set up Bedrock")
-            .command("keywright onboard --flow bedrock")
-            .verify(&["AWS-030"]),
-    );
+    .remedy(set_up);
     Outcome::Fail(if sign.place == "environment" {
         finding.remedy(
             Remedy::manual("Or switch Bedrock off").command(facts.machine.shell.unset(&sign.name)),

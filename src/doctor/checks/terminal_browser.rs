@@ -69,7 +69,6 @@ fn run(facts: &Facts) -> Outcome {
 fn needed(facts: &Facts) -> bool {
     let claude_code = &facts.claude_code;
     let login = claude_code.login.as_ref();
-    let usable = login.is_some_and(|login| login.standing.is_usable())
-        || claude_code.has_its_own();
+    let usable = login.is_some_and(|login| login.standing.is_usable()) || claude_code.has_its_own();
     facts.credentials.effective().is_none() && !usable && !facts.aws.is_in_use()
 }

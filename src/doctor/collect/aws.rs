@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::aws_keys::{bearer, pair};
 use super::aws_variables::{BEARER, KEY_ID, SECRET_KEY, SESSION, SWITCH, Variables};
+use super::credentials::pin;
 use crate::consumer::aws::profiles::{Kind, Profile};
 use crate::consumer::aws::sign_in::Session;
 use crate::consumer::aws::{self as consumer, First, region};
@@ -15,9 +16,10 @@ use crate::doctor::facts::{
     Aws, AwsCredential, AwsKind, PathFact, ProfileProblem, Region, SignOn, Use,
 };
 use crate::provider::bedrock::{self, Access};
+use crate::store::Credential;
 use crate::store::aws::{AwsAccess, Method};
+use crate::store::select::{self, Candidate, Origin, Reason};
 use crate::store::sources::Sources;
-use crate::store::{Credential, ProfileId};
 use crate::system::files::EntryKind;
 use crate::system::{Environment, System};
 
@@ -46,25 +48,30 @@ pub struct Resolvable {
 #[must_use]
 pub fn collect(system: &System, sources: Option<&Sources>) -> Found {
     let variables = Variables::read(system);
-    let stored = sources.and_then(stored);
+    let stored = sources.and_then(|sources| stored(system, sources));
     let mut found = Found::default();
-    found.facts.in_use = uses(&variables, stored.as_ref().map(|(id, _)| *id));
+    found.facts.in_use = uses(&variables, stored.as_ref().map(Candidate::name));
     let Some(first) = found.facts.in_use.first() else {
         return found;
     };
+    let stored = stored.filter(|_| first.place == "profile");
+    let stored = stored
+        .as_ref()
+        .and_then(|chosen| Some((chosen, access(chosen)?)));
     let overlaid = System::with_environment(variables.overlaid());
     let machine = consumer::look(&overlaid, system.clock.now());
     found.model = variables.plain("ANTHROPIC_MODEL");
-    match stored.filter(|_| first.place == "profile") {
-        Some((id, access)) => of_store(&mut found, &variables, id, access, &machine),
+    match stored {
+        Some((chosen, access)) => of_store(&mut found, &variables, chosen, access, &machine),
         None => of_environment(&mut found, &variables, &machine, true),
     }
     let profile = stored.and_then(|(_, access)| access.profile.as_deref());
     let set =
         region::look(&overlaid.environment, &machine, profile).map(|set| (set.region, set.place));
-    let own = stored
-        .filter(|_| found.facts.in_use[0].place == "profile")
-        .and_then(|(id, access)| Some((access.region.clone()?, format!("profile {id}"))));
+    let own = stored.and_then(|(chosen, access)| {
+        let place = format!("profile {}", chosen.name());
+        Some((access.region.clone()?, place))
+    });
     found.facts.region = own.or(set).map(|(value, source)| Region {
         well_formed: bedrock::Region::parse(&value).is_ok(),
         listed: bedrock::Region::parse(&value).is_ok_and(|region| region.is_known()),
@@ -74,21 +81,33 @@ pub fn collect(system: &System, sources: Option<&Sources>) -> Found {
     found
 }
 
-/// The first stored profile for Bedrock.
-fn stored(sources: &Sources) -> Option<(&ProfileId, &AwsAccess)> {
-    let stores = [&sources.own, &sources.inherited];
-    let mut profiles = stores
-        .into_iter()
-        .flatten()
-        .flat_map(|store| &store.profiles);
-    profiles.find_map(|(id, profile)| match &profile.credential {
-        Credential::Aws(access) if profile.provider == bedrock::ID => Some((id, access.as_ref())),
+/// The stored profile that keywright takes for Bedrock, or would take if it could.
+fn stored(system: &System, sources: &Sources) -> Option<Candidate> {
+    let now = system.clock.now().as_millisecond();
+    // What is wrong with a pin is said where the credential is looked for.
+    let pin = pin(system).ok().flatten();
+    let selection = select::select(sources, bedrock::ID, pin.as_ref(), now)
+        .or_else(|_| select::select(sources, bedrock::ID, None, now))
+        .ok()?;
+    let usable = selection.winner().into_iter();
+    let mut all = usable.chain(&selection.candidates);
+    let counts = |candidate: &&Candidate| {
+        access(candidate).is_some()
+            && matches!(candidate.origin, Origin::Profile { .. })
+            && candidate.reason != Reason::ExcludedByAuthOrder
+    };
+    all.find(counts).cloned()
+}
+
+fn access(candidate: &Candidate) -> Option<&AwsAccess> {
+    match &candidate.whole {
+        Some(Credential::Aws(access)) => Some(access),
         _ => None,
-    })
+    }
 }
 
 /// Every sign that Bedrock is in use.
-fn uses(variables: &Variables<'_>, stored: Option<&ProfileId>) -> Vec<Use> {
+fn uses(variables: &Variables<'_>, stored: Option<&str>) -> Vec<Use> {
     let switch = variables.get(SWITCH).filter(|(value, _)| is_on(value));
     let set = [(SWITCH, switch), (BEARER, variables.get(BEARER))];
     let set = set.into_iter().filter_map(|(name, set)| {
@@ -98,7 +117,7 @@ fn uses(variables: &Variables<'_>, stored: Option<&ProfileId>) -> Vec<Use> {
         })
     });
     let stored = stored.map(|id| Use {
-        name: id.to_string(),
+        name: id.to_owned(),
         place: "profile".to_owned(),
     });
     set.chain(stored).collect()
@@ -107,19 +126,17 @@ fn uses(variables: &Variables<'_>, stored: Option<&ProfileId>) -> Vec<Use> {
 fn of_store(
     found: &mut Found,
     variables: &Variables<'_>,
-    id: &ProfileId,
+    chosen: &Candidate,
     access: &AwsAccess,
     machine: &consumer::Aws,
 ) {
     found.model = access.model.clone().or_else(|| found.model.take());
-    let place = format!("profile {id}");
-    let value = |source: &crate::store::SecretSource| match source {
-        crate::store::SecretSource::Stored(secret) => Some(secret.clone()),
-        crate::store::SecretSource::Reference(reference) => {
-            variables.get(&reference.id).map(|(value, _)| value)
-        }
-        crate::store::SecretSource::Absent => None,
-    };
+    found.facts.obstacle = chosen.obstacle();
+    if found.facts.obstacle.is_some() {
+        return;
+    }
+    let place = format!("profile {}", chosen.name());
+    let secret = chosen.secret.clone();
     match access.method {
         Some(Method::AccessKeys) => {
             let key = access
@@ -127,12 +144,11 @@ fn of_store(
                 .as_deref()
                 .map(crate::secret::Secret::new);
             let session = access.session_token.clone();
-            let secret = value(&access.secret_access_key);
             pair(found, &place, [key, secret, session]);
         }
         Some(Method::Bearer) => {
-            if let Some(token) = value(&access.bearer_token) {
-                bearer(found, id.as_str(), &place, token);
+            if let Some(token) = secret {
+                bearer(found, chosen.name(), &place, token);
             }
         }
         Some(Method::Profile) => {

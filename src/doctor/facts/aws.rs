@@ -14,6 +14,8 @@ pub struct Aws {
     /// Why Bedrock is taken to be in use; empty when it is not, and then nothing else is filled.
     pub in_use: Vec<Use>,
     pub region: Option<Region>,
+    /// Why the stored profile in use cannot be used: a fragment that goes on after its name.
+    pub obstacle: Option<String>,
     /// Whole credentials, the one that is used first.
     pub credentials: Vec<AwsCredential>,
     /// Half a credential.

@@ -124,6 +124,71 @@ fn profiles_of_aws() {
     assert!(failed(&document).is_empty(), "{}", text.stdout);
 }
 
+/// A machine with these profiles of the store, Bedrock not switched on otherwise.
+fn with_store(order: &str, profiles: &str) -> Machine {
+    let machine = Machine::new().with("AWS_EC2_METADATA_DISABLED", "true");
+    machine.program("claude", VERSION);
+    let text = format!(r#"{{"version":1,"order":{{{order}}},"profiles":{{{profiles}}}}}"#);
+    let path = machine.write(".config/keywright/agents/main/auth-profiles.json", &text);
+    private(&path, 0o600);
+    for folder in path.ancestors().skip(1).take(3) {
+        private(folder, 0o700);
+    }
+    machine
+}
+
+#[test]
+fn the_stored_profile_that_counts_is_looked_at() {
+    let stored = |name: &str, rest: &str| {
+        let start = r#""type":"aws","provider":"bedrock","region":"us-east-1""#;
+        format!(r#""bedrock:{name}":{{{start},{rest}}}"#)
+    };
+    let good = stored(
+        "a",
+        &format!(
+            r#""method":"bearer","bearerToken":"ABSK{}""#,
+            "Ab1".repeat(40)
+        ),
+    );
+    let gone = stored("b", r#""method":"profile","awsProfile":"gone""#);
+    let both = format!("{good},{gone}");
+    let order = r#""bedrock":["bedrock:b","bedrock:a"]"#;
+    let unset = stored(
+        "c",
+        r#""method":"bearer","bearerTokenRef":{"source":"env","provider":"default","id":"NOT_SET"}"#,
+    );
+    let ended = stored(
+        "d",
+        r#""method":"profile","awsProfile":"x","expires":1700000000000"#,
+    );
+    let cases = [
+        (with_store("", &both), "", ""),
+        (with_store(order, &both), "AWS-003", "gone is not there"),
+        (
+            with_store("", &both).with("KEYWRIGHT_PROFILE", "bedrock:b"),
+            "AWS-003",
+            "gone is not there",
+        ),
+        (
+            with_store("", &unset),
+            "AWS-030",
+            "Profile bedrock:c reaches no AWS: the variable NOT_SET that it refers to is not set.",
+        ),
+        (with_store("", &ended), "AWS-030", "it has expired"),
+        // The next one that can be used is used.
+        (
+            with_store("", &format!("{unset},{gone}")),
+            "AWS-003",
+            "gone",
+        ),
+    ];
+    for (machine, code, words) in cases {
+        let (document, text) = examine(&machine, &["--offline"]);
+        assert_eq!(failed(&document).join(" "), code, "{}", text.stdout);
+        assert!(text.stdout.contains(words), "{words}: {}", text.stdout);
+    }
+}
+
 #[test]
 fn what_aws_says_has_one_code() {
     let cases = [
