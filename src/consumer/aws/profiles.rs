@@ -24,6 +24,8 @@ pub struct Profile {
     pub problem: Option<String>,
     /// The session of single sign-on that it, or the profile behind it, stands on.
     pub session: Option<Session>,
+    /// The profile that names that session: `aws sso login` takes no other.
+    pub signs_in: Option<String>,
 }
 
 /// Where the credentials of a profile come from.
@@ -147,13 +149,15 @@ impl Files {
     fn profile(&self, name: &str, session: &dyn Fn(&str) -> Session) -> Profile {
         let kind = self.kind(name);
         let end = self.end(name);
-        let session = end.as_ref().ok().and_then(|end| self.session_id(end)).map(|id| session(&id));
+        let signs_in = end.as_ref().ok().filter(|end| self.kind(end) == Kind::SignIn).cloned();
+        let session = signs_in.as_ref().and_then(|end| self.session_id(end)).map(|id| session(&id));
         Profile {
             name: name.to_owned(),
             kind,
             region: self.get(name, "region").map(str::to_owned),
             problem: end.err(),
             session,
+            signs_in,
         }
     }
 

@@ -197,6 +197,14 @@ fn profile(facts: &Facts) -> Outcome {
     } else {
         format!(" There are: {}.", problem.known.join(", "))
     };
+    let look = if problem.words.starts_with("cannot be read") {
+        let path = facts.machine.shell.word(&problem.locator);
+        Remedy::manual("See what stands there, and make it a file that you can read")
+            .command(format!("ls -ld {path}"))
+    } else {
+        Remedy::manual("See which profiles there are, and correct the name or the section")
+            .command("aws configure list-profiles")
+    };
     Outcome::Fail(
         Finding::new(
             &problem.profile,
@@ -205,11 +213,7 @@ fn profile(facts: &Facts) -> Outcome {
         .detail(format!("Seen in {}.{known}", problem.locator))
         .impact("No AWS credential comes from it.")
         .seen("aws", &problem.locator)
-        .remedy(
-            Remedy::manual("See which profiles there are, and correct the name or the section")
-                .command("aws configure list-profiles")
-                .verify(&["AWS-003"]),
-        )
+        .remedy(look.verify(&["AWS-003"]))
         .remedy(set_up("AWS-003")),
     )
 }

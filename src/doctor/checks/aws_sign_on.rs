@@ -41,7 +41,7 @@ fn run(facts: &Facts) -> Outcome {
         None => (
             "Nobody has signed in to the AWS sign-on session.",
             format!(
-                "{} of profile {} is not there.",
+                "{} holds no session of profile {}.",
                 session.path, session.profile
             ),
         ),

@@ -202,7 +202,13 @@ fn of_environment(
         First::Metadata if on_an_instance(variables.system) => {
             ("the role of this instance", VENDOR)
         }
-        First::Environment | First::Metadata | First::Nothing => return,
+        First::Environment => return,
+        // What cannot be read may hold the credential.
+        First::Metadata | First::Nothing => {
+            let problem = usable(machine, "default", "~/.aws").err();
+            let problem = problem.filter(|_| !machine.unreadable.is_empty());
+            return found.facts.profile_problems.extend(problem);
+        }
     };
     found.facts.credentials.push(AwsCredential {
         kind: AwsKind::Role,
@@ -244,7 +250,7 @@ fn profile(
         locator: config,
     });
     facts.sign_on = found.session.as_ref().map(|session| SignOn {
-        profile: name.to_owned(),
+        profile: found.signs_in.clone().unwrap_or_else(|| name.to_owned()),
         path: shown(places.sso_cache.as_deref()),
         expires: match session {
             Session::Valid { until } => Some(*until),

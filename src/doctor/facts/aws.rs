@@ -130,8 +130,9 @@ pub struct ProfileProblem {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SignOn {
+    /// The profile that `aws sso login` takes.
     pub profile: String,
-    /// The cache file.
+    /// The folder of the cache.
     pub path: String,
     /// `None`: nobody has signed in yet.
     pub expires: Option<Timestamp>,

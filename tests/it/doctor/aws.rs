@@ -113,6 +113,26 @@ fn profiles_of_aws() {
     let (document, text) = examine(&session, &["--offline"]);
     assert_eq!(failed(&document), ["AWS-011"], "{}", text.stdout);
     assert!(text.stdout.contains("aws sso login --profile dev"));
+    let behind = machine().with("AWS_PROFILE", "role");
+    config(
+        &behind,
+        "[profile role]\nrole_arn = arn:aws:iam::123456789012:role/a\nsource_profile = base\nregion = us-east-1\n[profile base]\nsso_session = corp\nsso_account_id = 123456789012\nsso_role_name = dev\n[sso-session corp]\nsso_start_url = https://corp.example/start\nsso_region = us-east-1\n",
+    );
+    let (document, text) = examine(&behind, &["--offline"]);
+    assert_eq!(failed(&document), ["AWS-011"], "{}", text.stdout);
+    assert!(text.stdout.contains("aws sso login --profile base"));
+    let kept = machine();
+    config(
+        &kept,
+        "[default]\naws_access_key_id = AKIAIOSFODNN7MADEUPX\naws_secret_access_key = madeupmadeup/madeup+madeupmadeupmadeup12\nsso_session = corp\n",
+    );
+    let (document, text) = examine(&kept, &["--offline"]);
+    assert_eq!(failed(&document), [""; 0], "{}", text.stdout);
+    let unreadable = machine();
+    std::fs::create_dir_all(unreadable.home().join(".aws/credentials")).expect("a folder");
+    let (document, text) = examine(&unreadable, &["--offline"]);
+    assert_eq!(failed(&document), ["AWS-003"], "{}", text.stdout);
+    assert!(text.stdout.contains("cannot be read"), "{}", text.stdout);
     let open = machine();
     let path = open.write(
         ".aws/credentials",
