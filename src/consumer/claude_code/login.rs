@@ -126,7 +126,7 @@ pub struct Login {
     pub access_expires: Option<Timestamp>,
     /// Older files do not say it.
     pub refresh_expires: Option<Timestamp>,
-    /// `None` when nothing is there.
+    /// `None` when no file is there.
     pub file: Option<LoginFile>,
     /// What the Keychain of a Mac says; `None` on other systems.
     pub keychain: Option<Item>,
@@ -190,16 +190,18 @@ fn read(system: &System, path: &Path, now: Timestamp) -> Document {
         },
         Ok(None) => Document::of(Standing::Missing),
         Err(error) => Document {
-            problem: Some(reason(&error)),
+            problem: Some(reason(path, &error)),
             ..Document::of(Standing::Unreadable)
         },
     }
 }
 
 /// The innermost words of an error, which the path is already named beside.
-fn reason(error: &Error) -> String {
+fn reason(path: &Path, error: &Error) -> String {
     let text = error.causes().last();
-    text.unwrap_or_else(|| error.message().to_owned())
+    let text = text.unwrap_or_else(|| error.message().to_owned());
+    let rest = text.strip_prefix(&path.display().to_string());
+    rest.map_or_else(|| text.clone(), |rest| format!("it{rest}"))
 }
 
 fn is_link(system: &System, path: &Path) -> bool {
@@ -207,13 +209,11 @@ fn is_link(system: &System, path: &Path) -> bool {
     entry.is_some_and(|entry| entry.kind == EntryKind::Symlink)
 }
 
-/// Mode, owner and links are those of the file behind a link.
+/// Mode, owner and links are those of the file behind a link. `None` where there is no file.
 fn login_file(system: &System, path: &Path) -> Option<LoginFile> {
-    let own = system.files.entry(path).ok()??;
-    let real = system.files.followed_entry(path).ok().flatten();
-    let target = own.target.clone();
-    let entry = real.unwrap_or(own);
-    Some(LoginFile {
+    let target = system.files.entry(path).ok()??.target;
+    let entry = system.files.followed_entry(path).ok()??;
+    (entry.kind == EntryKind::File).then(|| LoginFile {
         mode: entry.mode,
         owner: entry.owner,
         user: system.files.user(),

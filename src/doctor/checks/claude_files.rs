@@ -84,7 +84,9 @@ fn place(path: &str, problem: &Problem) -> (String, String) {
         Some((line, column)) => format!("{path}:{line}:{column}"),
         None => path.to_owned(),
     };
-    let detail = format!("{place}: {}.", problem.what);
+    let rest = problem.what.strip_prefix(path);
+    let what = rest.map_or_else(|| problem.what.clone(), |rest| format!("it{rest}"));
+    let detail = format!("{place}: {what}.");
     (place, detail)
 }
 

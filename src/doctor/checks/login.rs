@@ -142,10 +142,26 @@ fn readable(facts: &Facts) -> Outcome {
             let summary = format!("Profile {profile} refers to a login that is not there.");
             Outcome::Fail(Finding { summary, ..finding }.seen("profile", profile))
         }
+        (Standing::Unreadable, _) if login.file.is_none() => Outcome::Fail(no_file(facts, login)),
         (Standing::Unreadable | Standing::Broken, _) => {
             Outcome::Fail(told(facts, login, "CRED-010"))
         }
         _ => Outcome::Pass,
+    }
+}
+
+/// A folder, a pipe or a dangling link has to go before Claude Code can write a login.
+fn no_file(facts: &Facts, login: &Login) -> Finding {
+    let shell = facts.machine.shell;
+    let path = login.path.display().to_string();
+    let aside = shell.word(&format!("{path}.broken"));
+    let remedy = Remedy::manual("Move it away and sign in again")
+        .command(format!("mv {} {aside}", shell.word(&path)))
+        .command("claude auth login")
+        .verify(&["CRED-010"]);
+    Finding {
+        remedies: vec![remedy],
+        ..told(facts, login, "CRED-010")
     }
 }
 

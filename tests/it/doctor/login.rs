@@ -100,6 +100,25 @@ fn each_state_of_a_login_has_its_code() {
 }
 
 #[test]
+fn what_is_no_file_has_one_cause() {
+    let put = |what: fn(&std::path::Path)| {
+        let machine = machine();
+        let path = machine.home().join(".claude/.credentials.json");
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        what(&path);
+        let (document, text) = offline(&machine);
+        assert_eq!(failed(&document), ["CRED-010"], "{}", text.stdout);
+        assert_eq!(document["summary"]["warn"], 0, "{}", text.stdout);
+        let path = path.display();
+        let line = format!("mv {path} {path}.broken");
+        assert!(text.stdout.contains(&line), "{}", text.stdout);
+    };
+    put(|path| std::fs::create_dir(path).expect("a folder"));
+    put(|path| symlink("/nonexistent/login.json", path).expect("a link"));
+    put(|path| symlink(".credentials.json", path).expect("a circle"));
+}
+
+#[test]
 fn a_login_that_ends_soon_or_cannot_tell_is_mentioned() {
     let machine = machine();
     login(&machine, &text(&access(), PAST, ""));
