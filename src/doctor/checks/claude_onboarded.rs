@@ -41,6 +41,11 @@ fn run(facts: &Facts) -> Outcome {
         }
     };
     let state = &facts.claude_code.state;
+    if state.path.is_empty() {
+        return Outcome::NotApplicable {
+            why: "Claude Code's folder was not looked at".to_owned(),
+        };
+    }
     if state.onboarded {
         return Outcome::Pass;
     }

@@ -221,6 +221,10 @@ fn without_a_home_it_still_tells() {
     let _server = server(&mut machine);
     let (document, text) = examine(&machine, &["--only", "api,store"]);
     assert_eq!(status(&document, "API-001"), "pass", "{}", text.stdout);
+    machine.set("CLAUDE_CODE_OAUTH_TOKEN", "sk-ant-oat01-TEST");
+    let (document, text) = examine(&machine, &["--offline", "--only", "CLI-020"]);
+    let status = status(&document, "CLI-020");
+    assert_eq!(status, "not_applicable", "{}", text.stdout);
 }
 
 #[test]
