@@ -1,5 +1,6 @@
 //! CFG-011: is the clock right?
 
+use super::aws_verdict::or_told;
 use jiff::SignedDuration;
 
 use crate::doctor::check::{Category, Check, CheckMeta, Explanation};
@@ -15,15 +16,15 @@ pub const CHECK: Check = Check {
         title: "The clock is right",
         category: Category::Cfg,
         needs: &[],
-        facts: &[Area::Probe],
+        facts: &[Area::Probe, Area::Bedrock],
     },
     explanation: Explanation {
         meaning: "With a wrong clock good certificates look expired, AWS refuses signatures, and the end of a token is reckoned wrongly. Virtual machines that slept and boards without a battery are the usual cases.",
-        detection: "The `Date` header of the server's answer is compared with the clock of this machine. More than five minutes is a warning.",
+        detection: "The `Date` header of the server's answer is compared with the clock of this machine. More than five minutes is a warning. When AWS refuses a signature for its time, it is a failure.",
         mending: "Let the system set the clock from the network.",
         false_positives: "A proxy that answers from its cache may send an old date.",
     },
-    run,
+    run: |facts| or_told(facts, "CFG-011", run(facts)),
 };
 
 fn run(facts: &Facts) -> Outcome {

@@ -49,7 +49,7 @@ const fn meta(code: &'static str, id: &'static str, title: &'static str) -> Chec
         title,
         category: Category::Net,
         needs: &[],
-        facts: &[Area::Probe, Area::Environment],
+        facts: &[Area::Probe, Area::Bedrock, Area::Environment],
     }
 }
 

@@ -217,6 +217,7 @@ fn what_aws_says_has_one_code() {
         ("aws-session-expired", "AWS-011", "fail", 1),
         ("aws-no-list-profiles", "AWS-012", "warn", 0),
         ("aws-clock-off", "CFG-011", "fail", 1),
+        ("aws-clock-too-skewed", "CFG-011", "fail", 1),
         ("bedrock-key-invalid", "AWS-010", "fail", 1),
     ];
     for (name, code, expected, exit) in cases {
@@ -269,5 +270,7 @@ fn access_that_works_is_healthy() {
         assert_eq!(document["summary"]["warn"], 0, "{name}: {}", text.stdout);
         assert_eq!(status(&document, "AWS-010"), "pass", "{name}");
         assert_eq!(status(&document, "NET-001"), "pass", "{name}");
+        let (document, text) = examine(&machine, &["--only", "net,CFG-011"]);
+        assert_eq!(document["summary"]["pass"], 4, "{name}: {}", text.stdout);
     }
 }
