@@ -129,7 +129,9 @@ impl Trial {
             // Not every model counts tokens; that says nothing of the model.
             verdict.reason = Reason::Works;
         }
-        if paid && verdict.outcome() == Outcome::Works {
+        let may_work =
+            verdict.outcome() == Outcome::Works || verdict.reason == Reason::AwsListNotAllowed;
+        if paid && may_work {
             (verdict, _) = self.send(system, &Call::Invoke { model: named(id) });
         }
         verdict
@@ -181,8 +183,8 @@ impl Trial {
     }
 }
 
-/// The verdict of both lists: a refusal of the credential before a missing permission, and a
-/// missing permission only where nothing can be chosen without it.
+/// The verdict of both lists: a refusal of the credential before a missing permission. Claude Code
+/// finds its models by the profiles; the models are missed only where nothing can be chosen without.
 fn decisive(models: &Verdict, profiles: &Verdict, found: &[Model]) -> Verdict {
     let missing = |verdict: &Verdict| verdict.reason == Reason::AwsListNotAllowed;
     for verdict in [models, profiles] {
@@ -190,13 +192,11 @@ fn decisive(models: &Verdict, profiles: &Verdict, found: &[Model]) -> Verdict {
             return verdict.clone();
         }
     }
-    for verdict in [profiles, models] {
-        if missing(verdict) {
-            return verdict.clone();
-        }
+    if missing(profiles) || !found.is_empty() {
+        return profiles.clone();
     }
     let mut verdict = models.clone();
-    if found.is_empty() {
+    if !missing(models) {
         verdict.reason = Reason::AwsNoModels;
     }
     verdict

@@ -27,9 +27,9 @@ pub const ALLOWED: Check = Check {
     ),
     explanation: Explanation {
         meaning: "AWS knows the credential, and a policy does not allow it to use Bedrock. Claude Code needs InvokeModel, InvokeModelWithResponseStream, ListInferenceProfiles and GetInferenceProfile.",
-        detection: "The lists of models and inference profiles are asked for, and the model is. The answer names the action and the resource, and whether a policy denies it outright.",
+        detection: "The lists of models and inference profiles are asked for, and the tokens of a request are counted. The answer names the action and the resource, and whether a policy denies it outright. What only keywright asks for informs only.",
         mending: "Have the action allowed by whoever manages the account.",
-        false_positives: "A policy may allow the model alone and no list: then only the lists are missing.",
+        false_positives: "A policy may allow the model alone and no list: then only the lists are missing. Whether the model itself may be called is AWS-024, with `--probe=paid`.",
     },
     run: judge,
 };
@@ -89,9 +89,9 @@ pub const CURRENT: Check = Check {
 pub const SERVED: Check = Check {
     meta: meta("AWS-024", "aws-served", "Bedrock takes requests now"),
     explanation: Explanation {
-        meaning: "Bedrock limits the account, is busy, or the model failed. The credential is good.",
-        detection: "Answers about throttling, quotas and time-outs.",
-        mending: "Wait and try again; when it stays, ask for a higher quota.",
+        meaning: "A policy does not allow the call of the model, Bedrock limits the account or is busy, or the model failed. The credential itself is known.",
+        detection: "Answers about permission, throttling, quotas and time-outs. A missing permission to call the model is a failure, the rest are warnings. The model is called with `--probe=paid` only.",
+        mending: "Have the action allowed that is named; else wait and try again, and when it stays, ask for a higher quota.",
         false_positives: "A burst of requests of your own counts too.",
     },
     run: judge,
@@ -119,6 +119,9 @@ fn judge(facts: &Facts) -> Outcome {
     };
     match (verdict.reason, verdict.reason.outcome()) {
         (Reason::Works, _) => Outcome::Pass,
+        (Reason::AwsListNotAllowed, _) if !needed(verdict) => {
+            Outcome::Info(finding(facts, verdict))
+        }
         (reason, verdict::Outcome::Limited | verdict::Outcome::Undetermined)
             if [ALLOWED.meta.code, SERVED.meta.code].contains(&reason.code()) =>
         {
@@ -126,6 +129,13 @@ fn judge(facts: &Facts) -> Outcome {
         }
         _ => Outcome::Fail(finding(facts, verdict)),
     }
+}
+
+/// Claude Code itself asks for what was not allowed; unknown counts as needed.
+fn needed(verdict: &Verdict) -> bool {
+    let action = verdict.subject.action.as_deref().unwrap_or_default();
+    let ours = ["ListFoundationModels", "CountTokens"];
+    !ours.iter().any(|name| action.ends_with(name))
 }
 
 /// What AWS said, where that is for the local check of `code`, which found nothing by itself: a

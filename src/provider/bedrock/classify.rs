@@ -141,6 +141,7 @@ const BY_MESSAGE: &[(&str, Reason)] = &[
         "account is not authorized to invoke",
         Reason::AwsAccountBlocked,
     ),
+    ("operation not allowed", Reason::AwsAccountBlocked),
     (
         "security token included in the request is expired",
         Reason::AwsExpired,
@@ -203,7 +204,9 @@ fn signature(asked: Asked<'_>, reply: &Reply, message: &str) -> Reason {
 
 fn denied(call: &Call, asked: Asked<'_>, message: &str) -> Reason {
     let bearer = matches!(asked.access, Access::Bearer(_));
-    if message.contains("callwithbearertoken") {
+    // Counting asks for a permission of its own, and may be told of the other one.
+    let needed = ["bedrock:callwithbearertoken", "bedrock:invokemodel"];
+    if needed.iter().any(|action| message.contains(action)) {
         Reason::AwsNotAllowed
     } else if bearer && !message.contains("not authorized to perform") {
         Reason::AwsBearerRefused

@@ -139,7 +139,7 @@ pub(super) const TEXTS: &[Text] = &[
         Reason::AwsListNotAllowed,
         "not allowed to look",
         "These credentials may not look around: {action} is not allowed.",
-        "The models themselves may work all the same; Claude Code needs this permission to find its models.",
+        "The models themselves may work all the same. Claude Code needs ListInferenceProfiles to find them.",
         &[STATEMENT],
     ),
     text(
