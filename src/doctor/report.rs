@@ -175,15 +175,15 @@ impl Verdict {
 }
 
 impl Report {
-    /// Makes our own commands in the remedies right for somebody who is in the sandbox.
-    pub fn name_commands_for_the_sandbox(&mut self) {
+    /// Gives our own commands in the remedies the options that this report was made with.
+    pub fn give_commands_options(&mut self, options: &str) {
         let findings = self.checks.iter_mut().filter_map(|c| c.finding.as_mut());
         let remedies = findings.flat_map(|finding| finding.remedies.iter_mut());
         for step in remedies.flat_map(|remedy| remedy.steps.iter_mut()) {
             if let Step::Command(line) = step
                 && let Some(rest) = line.strip_prefix("keywright ")
             {
-                *line = format!("keywright --sandbox {rest}");
+                *line = format!("keywright {options} {rest}");
             }
         }
     }

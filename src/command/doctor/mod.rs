@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use super::Context;
 use crate::cli::doctor::{Doctor, Level, Verb};
 use crate::doctor::collect::{self, Collected, Request};
+use crate::doctor::facts::Shell;
 use crate::doctor::run::millis;
 use crate::doctor::{Area, Report, Selection, checks, facts};
 use crate::error::Result;
@@ -59,8 +60,9 @@ fn examine(arguments: &Doctor, context: &Context<'_>) -> Result<Exit> {
     let entries = selection.judge(&collected.facts, &collected.took);
     let took = millis(started.elapsed());
     let mut report = Report::new(started_at, took, entries, arguments.strict);
-    if context.system.sandbox {
-        report.name_commands_for_the_sandbox();
+    let options = options(context, collected.facts.machine.shell);
+    if !options.is_empty() {
+        report.give_commands_options(&options);
     }
     if context.ui.json {
         context.ui.report_json(&report)?;
@@ -69,6 +71,17 @@ fn examine(arguments: &Doctor, context: &Context<'_>) -> Result<Exit> {
         context.ui.report_text(&report, home)?;
     }
     Ok(report.exit())
+}
+
+/// What decides on where our own commands look, as it was given to this one.
+fn options(context: &Context<'_>, shell: Shell) -> String {
+    let sandbox = context.system.sandbox.then(|| "--sandbox".to_owned());
+    let home = context.global.home.as_ref();
+    let home = home.map(|home| format!("--home {}", shell.word(&home.display().to_string())));
+    let agent = context.global.agent.as_ref();
+    let agent = agent.map(|agent| format!("--agent {}", shell.word(agent)));
+    let given: Vec<String> = [sandbox, home, agent].into_iter().flatten().collect();
+    given.join(" ")
 }
 
 fn asks(request: &Request) -> bool {

@@ -2,7 +2,7 @@
 
 use crate::doctor::check::{Category, Check, CheckMeta, Explanation};
 use crate::doctor::facts::{Area, Credentials, Facts};
-use crate::doctor::finding::{Finding, Outcome, Remedy, Step};
+use crate::doctor::finding::{Finding, Outcome, Remedy};
 
 pub const CHECK: Check = Check {
     meta: CheckMeta {
@@ -69,11 +69,6 @@ fn detail(credentials: &Credentials) -> String {
 }
 
 fn mended(credentials: &Credentials, finding: Finding) -> Finding {
-    let agent = if credentials.agent.is_empty() || credentials.agent == "main" {
-        String::new()
-    } else {
-        format!(" --agent {}", credentials.agent)
-    };
     credentials
         .sources
         .iter()
@@ -82,7 +77,7 @@ fn mended(credentials: &Credentials, finding: Finding) -> Finding {
         })
         .remedy(
             Remedy::manual("Set up a credential")
-                .step(Step::Command(format!("keywright{agent} onboard")))
+                .command("keywright onboard")
                 .verify(&["STORE-009", "API-001"]),
         )
 }

@@ -2,7 +2,7 @@
 
 use crate::doctor::check::{Category, Check, CheckMeta, Explanation};
 use crate::doctor::facts::{Area, DefectKind, Facts, Looks, Place, Source, SourceKind, Value};
-use crate::doctor::finding::{Finding, Outcome, Remedy};
+use crate::doctor::finding::{Finding, Outcome, Remedy, Step};
 use crate::variables;
 
 /// Characters of a token of `claude setup-token`.
@@ -36,7 +36,7 @@ fn run(facts: &Facts) -> Outcome {
     let judge = |wrong: fn(&Facts, &Source, &Value) -> Option<String>| {
         tokens.iter().find_map(|(source, value)| {
             let words = wrong(facts, source, value)?;
-            Some(finding(source, value, &words))
+            Some(finding(facts, source, value, &words))
         })
     };
     judge(broken)
@@ -118,7 +118,7 @@ fn unusual(_: &Facts, _: &Source, value: &Value) -> Option<String> {
     })
 }
 
-fn finding(source: &Source, value: &Value, words: &str) -> Finding {
+fn finding(facts: &Facts, source: &Source, value: &Value, words: &str) -> Finding {
     let name = source.place.name();
     let evidence = match source.place {
         Place::Profile { .. } => "profile",
@@ -133,13 +133,26 @@ fn finding(source: &Source, value: &Value, words: &str) -> Finding {
         ))
         .impact("The server will probably answer \"Invalid bearer token\".")
         .seen(evidence, name)
-        .remedy(
-            Remedy::manual("Paste the whole token; both of its lines are joined")
-                .command("keywright onboard --flow setup-token --replace")
-                .verify(&["CRED-031"]),
-        )
+        .remedy(paste(facts, source))
         .remedy(
             Remedy::manual("Or make a new one, in a terminal of at least 110 columns")
                 .command("claude setup-token"),
         )
+}
+
+/// A stored token is replaced; a broken one of the environment has to go, too.
+fn paste(facts: &Facts, source: &Source) -> Remedy {
+    let name = source.place.name();
+    let onboard = "keywright onboard --flow setup-token";
+    let remedy = Remedy::manual("Paste the whole token; both of its lines are joined");
+    let remedy = match source.place {
+        Place::Profile { .. } => remedy.command(format!("{onboard} --profile-id {name} --replace")),
+        Place::Variable { .. } => remedy
+            .command(onboard)
+            .command(facts.machine.shell.unset(name)),
+        Place::EnvFile { .. } | Place::ConfigVars { .. } => remedy
+            .command(onboard)
+            .step(Step::Edit(format!("Remove {}.", source.place.words()))),
+    };
+    remedy.verify(&["CRED-031"])
 }

@@ -229,6 +229,7 @@ fn tokens() {
     let cut = machine().with(variable, &access()[..79]);
     let (document, text) = offline(&cut);
     assert_eq!(failed(&document), ["CRED-031"], "{}", text.stdout);
+    assert!(text.stdout.contains("unset CLAUDE_CODE_OAUTH_TOKEN"));
     let elsewhere = machine().with("ANTHROPIC_OAUTH_TOKEN", &access());
     assert_eq!(only(&elsewhere, "CRED-032"), "warn");
     let aged = machine();
@@ -240,10 +241,50 @@ fn tokens() {
         ),
     );
     private(&path, 0o600);
+    let text = std::fs::read_to_string(&path).expect("a store");
+    std::fs::write(&path, text.replace(&access(), &access()[..80])).expect("cut");
+    let line = "keywright onboard --flow setup-token --profile-id anthropic:manual --replace";
+    assert!(offline(&aged).1.stdout.contains(line));
+    std::fs::write(&path, text).expect("whole again");
     let aged = aged.with("KEYWRIGHT_NOW", "2026-11-20T12:00:00Z");
     assert_eq!(only(&aged, "CRED-033"), "warn");
     let (document, _) = examine(&aged, &["--only", "API-001"]);
     assert_eq!(status(&document, "API-001"), "info", "{document:#}");
+}
+
+#[test]
+fn a_token_is_tried_by_claude_when_asked_to() {
+    let good = r#"{"type":"result","subtype":"success","is_error":false,"result":"ok"}"#;
+    let bad = r#"{"type":"result","subtype":"success","is_error":true,"api_error_status":401,"result":"Failed to authenticate. API Error: 401 Invalid bearer token"}"#;
+    let disabled = r#"{"type":"result","subtype":"success","is_error":true,"api_error_status":403,"result":"Your organization has disabled Claude subscription access"}"#;
+    for (says, code, expected) in [
+        (good, "API-001", "pass"),
+        (bad, "API-002", "fail"),
+        (disabled, "API-006", "fail"),
+    ] {
+        let machine = Machine::new()
+            .with("CLAUDE_CODE_OAUTH_TOKEN", &access())
+            .with("ANTHROPIC_API_KEY", "")
+            .with("AWS_SECRET_ACCESS_KEY", "made-up");
+        let elsewhere = Machine::new();
+        let seen = elsewhere.home().join("seen");
+        machine.program(
+            "claude",
+            &format!(
+                "case \"$1\" in --version) {VERSION}; exit;; esac\nexport -p > '{}'\necho '{says}'",
+                seen.display()
+            ),
+        );
+        let text = machine.run(&["doctor", "--json", "--probe=paid", "--only", "api"]);
+        assert_eq!(status(&text.json(), code), expected, "{}", text.stdout);
+        assert!(text.stderr.contains("costs a little usage"), "{text:?}");
+        assert!(!text.stdout.contains(&access()), "{}", text.stdout);
+        let seen = std::fs::read_to_string(seen).expect("claude ran");
+        assert!(seen.contains(&access()), "{seen}");
+        assert!(!seen.contains("made-up"), "{seen}");
+        let home = format!("HOME='{}'", machine.home().display());
+        assert!(!seen.contains(&home), "{seen}");
+    }
 }
 
 #[test]

@@ -174,6 +174,17 @@ fn the_root_cause_is_shown_even_when_it_was_not_asked_for() {
 }
 
 #[test]
+fn our_commands_keep_the_options_of_this_one() {
+    let machine = Machine::new();
+    let home = machine.home().join("a b");
+    let home = home.display().to_string();
+    let given = ["--home", &home, "--agent", "ci", "--offline"];
+    let (_, text) = examine(&machine, &given);
+    let line = format!("Next: keywright --home '{home}' --agent ci onboard\n");
+    assert!(text.stdout.ends_with(&line), "{}", text.stdout);
+}
+
+#[test]
 fn a_broken_store_is_shown_with_its_place() {
     let machine = machine("works");
     std::fs::write(machine.store(), "{\"version\":1,\n  \"profiles\": {,}}").expect("a file");
