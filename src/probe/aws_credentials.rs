@@ -53,6 +53,19 @@ pub fn resolve(
     profile: Option<&str>,
     region: &Region,
 ) -> Result<Resolved, Box<Verdict>> {
+    resolve_within(system, profile, region, TIMEOUT)
+}
+
+/// As [`resolve`], for one who cannot wait that long.
+///
+/// # Errors
+/// As [`resolve`].
+pub fn resolve_within(
+    system: &System,
+    profile: Option<&str>,
+    region: &Region,
+    timeout: Duration,
+) -> Result<Resolved, Box<Verdict>> {
     let failed = |reason: Reason, said: String| {
         let mut verdict = Verdict::of(reason, "AWS");
         verdict.message = Some(said).filter(|said| !said.is_empty());
@@ -77,7 +90,7 @@ pub fn resolve(
             }
         }
     }
-    let answer = ask(system, profile, region)
+    let answer = ask(system, profile, region, timeout)
         .map_err(|error| failed(Reason::AwsUnresolved, error.message().to_owned()))?;
     let Answer {
         id: Some(id),
@@ -101,7 +114,12 @@ pub fn resolve(
     })
 }
 
-fn ask(system: &System, profile: Option<&str>, region: &Region) -> Result<Answer, Error> {
+fn ask(
+    system: &System,
+    profile: Option<&str>,
+    region: &Region,
+    timeout: Duration,
+) -> Result<Answer, Error> {
     let program = crate::system::this_program()?;
     let mut arguments = vec![COMMAND, "--region", region.as_str()];
     arguments.extend(profile.into_iter().flat_map(|name| ["--profile", name]));
@@ -110,7 +128,7 @@ fn ask(system: &System, profile: Option<&str>, region: &Region) -> Result<Answer
         arguments: &arguments,
         environment: &system.environment,
         folder: system.environment.folder(),
-        timeout: TIMEOUT,
+        timeout,
         output_limit: OUTPUT_LIMIT,
     })?;
     let output = Zeroizing::new(finished.stdout);

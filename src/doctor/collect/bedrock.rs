@@ -11,7 +11,7 @@ use crate::provider::bedrock::{Access, Endpoints, Region};
 use crate::provider::{Outcome, Reason, Verdict};
 use crate::system::System;
 
-/// The longest that one request may take.
+/// The longest that one request, or the AWS SDK, may take.
 const TIMEOUT: Duration = Duration::from_secs(8);
 
 /// Asks, where there is something to ask with.
@@ -56,7 +56,7 @@ fn trial(system: &System, request: &Request, found: &Found) -> Result<Trial, Bed
         .map_err(|_| not_asked("there is no region to ask in", Some("AWS-001")))?;
     let access = match (&found.access, &found.resolvable) {
         (Some(access), _) => access.clone(),
-        (None, Some(resolvable)) => resolved(resolvable, &region)?,
+        (None, Some(resolvable)) => resolved(resolvable, &region, request)?,
         (None, None) if aws.credentials.is_empty() => {
             return Err(not_asked(
                 "there is no AWS credential to try",
@@ -82,9 +82,16 @@ fn trial(system: &System, request: &Request, found: &Found) -> Result<Trial, Bed
 }
 
 /// The keys behind a profile or a role.
-fn resolved(resolvable: &Resolvable, region: &Region) -> Result<Access, Bedrock> {
+fn resolved(
+    resolvable: &Resolvable,
+    region: &Region,
+    request: &Request,
+) -> Result<Access, Bedrock> {
     let system = System::with_environment(resolvable.environment.clone());
-    let keys = aws_credentials::resolve(&system, resolvable.profile.as_deref(), region);
+    let profile = resolvable.profile.as_deref();
+    // Nothing may be left running when the whole run is over.
+    let timeout = TIMEOUT.min(request.timeout * 9 / 10);
+    let keys = aws_credentials::resolve_within(&system, profile, region, timeout);
     let keys = keys.map_err(|verdict| Bedrock {
         verdict: Some(verdict),
         ..Bedrock::default()

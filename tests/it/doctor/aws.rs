@@ -274,6 +274,54 @@ fn the_model_has_codes_of_its_own() {
 }
 
 #[test]
+fn a_profile_is_tried_with_what_the_sdk_finds_behind_it() {
+    let keys = aws::ALL.iter().find(|one| one.name == "aws-works");
+    let keys = keys.expect("a test identity");
+    let id = keys.access_key_id().expect("an id");
+    let secret = keys.secret().expect("a secret");
+    let other = "madeupmadeup/madeup+madeupmadeupmadeup12";
+    for (secret, code, expected) in [
+        (secret.as_str(), "AWS-010", "pass"),
+        (other, "AWS-010", "fail"),
+    ] {
+        let mut machine = machine().with("AWS_PROFILE", "work");
+        let text = format!("[work]\naws_access_key_id = {id}\naws_secret_access_key = {secret}\n");
+        private(&machine.write(".aws/credentials", &text), 0o600);
+        let _server = server(&mut machine);
+        let (document, text) = examine(&machine, &["--skip", "cli,tty"]);
+        assert_eq!(status(&document, code), expected, "{}", text.stdout);
+        assert!(!text.stdout.contains(secret), "{}", text.stdout);
+    }
+    // A program is not run for looking, and is not taken for a failure.
+    let process = machine().with("AWS_PROFILE", "work");
+    let ran = process.home().join("ran");
+    let line = format!(
+        "[profile work]\ncredential_process = touch {}\n",
+        ran.display()
+    );
+    process.write(".aws/config", &line);
+    let (document, text) = examine(&process, &["--skip", "cli,tty"]);
+    assert_eq!(failed(&document), [""; 0], "{}", text.stdout);
+    assert_eq!(status(&document, "AWS-010"), "not_applicable");
+    assert!(!ran.exists());
+}
+
+/// A role of a container whose service says nothing: no run is longer than its limit.
+#[test]
+fn a_role_that_hangs_is_left_in_time() {
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = silent.local_addr().expect("an address");
+    let uri = format!("http://{address}/role");
+    let machine = machine().with("AWS_CONTAINER_CREDENTIALS_FULL_URI", &uri);
+    let started = std::time::Instant::now();
+    let arguments = ["doctor", "--json", "--timeout", "3s", "--only", "AWS-010"];
+    let ended = machine.run(&arguments);
+    assert!(started.elapsed().as_secs() < 10, "{ended:?}");
+    assert_eq!(ended.code, 1, "{ended:?}");
+    assert_eq!(failed(&ended.json()), ["AWS-030"], "{ended:?}");
+}
+
+#[test]
 fn access_that_works_is_healthy() {
     for name in ["aws-works", "aws-session-works", "bedrock-key-works"] {
         let mut machine = with_keys(machine(), name);
