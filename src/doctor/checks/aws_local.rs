@@ -1,25 +1,9 @@
-//! AWS-002 to AWS-006 and AWS-030: the AWS credential, from environment and files alone.
+//! AWS-003 to AWS-006 and AWS-030: the AWS credential, from environment and files alone.
 
 use super::aws_verdict::or_told;
 use crate::doctor::check::{Category, Check, CheckMeta, Explanation};
 use crate::doctor::facts::{Area, AwsKind, Facts};
 use crate::doctor::finding::{Finding, Outcome, Remedy, Safety, Step};
-
-pub const SOURCE: Check = Check {
-    meta: meta(
-        "AWS-002",
-        "aws-source",
-        "One whole AWS credential is set",
-        &[],
-    ),
-    explanation: Explanation {
-        meaning: "AWS takes the first credential that it finds. A Bedrock API key in AWS_BEARER_TOKEN_BEDROCK stands before access keys, and half a pair of keys is no credential: the request is then unsigned or not sent.",
-        detection: "The variables of AWS and the profile in use are looked at. A key without its other half is a failure, a bearer key beside access keys a warning.",
-        mending: "Set both halves together, and unset what is not meant.",
-        false_positives: "Access keys that are meant for other services than Bedrock.",
-    },
-    run: source,
-};
 
 pub const PROFILE: Check = Check {
     meta: meta(
@@ -121,7 +105,7 @@ pub(super) fn not_in_use() -> Outcome {
     not_applicable("Bedrock is not in use here")
 }
 
-fn not_applicable(why: &str) -> Outcome {
+pub(super) fn not_applicable(why: &str) -> Outcome {
     Outcome::NotApplicable {
         why: why.to_owned(),
     }
@@ -131,57 +115,6 @@ fn set_up(code: &str) -> Remedy {
     Remedy::manual("Set Bedrock up again; it is tried before it is saved")
         .command("keywright onboard --flow bedrock")
         .verify(&[code])
-}
-
-fn source(facts: &Facts) -> Outcome {
-    let aws = &facts.aws;
-    if !aws.is_in_use() {
-        return not_in_use();
-    }
-    if let Some(half) = aws.incomplete.first() {
-        return Outcome::Fail(
-            Finding::new(
-                &half.has,
-                format!("{} is set without {}.", half.has, half.lacks),
-            )
-            .detail(format!("Seen in {}.", half.place))
-            .impact("Half a credential is none: requests are not signed.")
-            .seen("aws", &half.place)
-            .remedy(
-                Remedy::manual("Set the other half, or use a stored profile")
-                    .command("keywright onboard --flow bedrock")
-                    .verify(&["AWS-002"]),
-            ),
-        );
-    }
-    let Some(first) = aws.credentials.first() else {
-        return not_applicable("there is no AWS credential");
-    };
-    let shadowed = aws
-        .credentials
-        .iter()
-        .find(|other| first.kind == AwsKind::Bearer && other.kind == AwsKind::Keys);
-    let Some(keys) = shadowed else {
-        return Outcome::Pass;
-    };
-    Outcome::Warn(
-        Finding::new(
-            &first.locator,
-            "A Bedrock API key stands before the access keys.",
-        )
-        .detail(format!(
-            "{} is used, {} is left aside.",
-            first.place, keys.place
-        ))
-        .impact("Permissions and bills are those of the API key's user.")
-        .seen("environment", &first.locator)
-        .seen("environment", &keys.locator)
-        .remedy(
-            Remedy::manual("Unset the one that is not meant")
-                .command(facts.machine.shell.unset(&first.locator))
-                .verify(&["AWS-002"]),
-        ),
-    )
 }
 
 fn profile(facts: &Facts) -> Outcome {

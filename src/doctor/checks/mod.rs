@@ -5,6 +5,7 @@ mod api;
 mod aws_local;
 mod aws_region;
 mod aws_sign_on;
+mod aws_source;
 mod aws_verdict;
 mod claude_files;
 mod claude_found;
@@ -57,7 +58,7 @@ pub const ALL: &[&Check] = &[
     &api::AVAILABLE,
     &api::MODEL,
     &aws_region::CHECK,
-    &aws_local::SOURCE,
+    &aws_source::CHECK,
     &aws_local::PROFILE,
     &aws_local::SHAPE,
     &aws_local::BEARER,

@@ -5,8 +5,10 @@ use std::path::Path;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::aws_keys::{bearer, pair};
-use super::aws_variables::{BEARER, KEY_ID, SECRET_KEY, SESSION, SWITCH, Variables};
+use super::aws_keys::{bearer, credential, pair};
+use super::aws_variables::{
+    BEARER, ENVIRONMENT, KEY_ID, PROFILE, SECRET_KEY, SESSION, SWITCH, Variables,
+};
 use super::credentials::pin;
 use crate::consumer::aws::profiles::{Kind, Profile};
 use crate::consumer::aws::sign_in::Session;
@@ -16,6 +18,7 @@ use crate::doctor::facts::{
     Aws, AwsCredential, AwsKind, PathFact, ProfileProblem, Region, SignOn, Use,
 };
 use crate::provider::bedrock::{self, Access};
+use crate::secret::Secret;
 use crate::store::Credential;
 use crate::store::aws::{AwsAccess, Method};
 use crate::store::select::{self, Candidate, Origin, Reason};
@@ -139,10 +142,7 @@ fn of_store(
     let secret = chosen.secret.clone();
     match access.method {
         Some(Method::AccessKeys) => {
-            let key = access
-                .access_key_id
-                .as_deref()
-                .map(crate::secret::Secret::new);
+            let key = access.access_key_id.as_deref().map(Secret::new);
             let session = access.session_token.clone();
             pair(found, &place, [key, secret, session]);
         }
@@ -160,34 +160,35 @@ fn of_store(
     }
 }
 
-/// The order of Claude Code: a bearer key, then what AWS's default chain takes first.
+/// The order of Claude Code: a bearer key, the profile that is named, access keys, and then what
+/// AWS's default chain takes. Source: what 2.1.197 and 2.1.329 sign their requests with.
 fn of_environment(
     found: &mut Found,
     variables: &Variables<'_>,
     machine: &consumer::Aws,
     with_bearer: bool,
 ) {
+    let keys = [KEY_ID, SECRET_KEY, SESSION].map(|name| variables.get(name));
     if let Some((token, place)) = variables.get(BEARER).filter(|_| with_bearer) {
         bearer(found, BEARER, &place, token);
+        return left_aside(found, &keys);
     }
-    let [id, secret, session] = [KEY_ID, SECRET_KEY, SESSION].map(|name| variables.get(name));
-    if let Some((_, place)) = id.as_ref().or(secret.as_ref()) {
-        let place = place.clone();
-        pair(
-            found,
-            &place,
-            [id, secret, session].map(|set| set.map(|(value, _)| value)),
-        );
-    }
-    if let Some(name) = &machine.named_profile {
-        // Keys of the environment come before it.
-        if found.facts.credentials.is_empty() {
-            profile(found, variables, machine, name, "AWS_PROFILE");
+    let named = machine.named_profile.as_deref();
+    if let (Some(name), Some((_, place))) = (named, variables.get(PROFILE)) {
+        profile(found, variables, machine, name, PROFILE);
+        if place != ENVIRONMENT
+            && let Some(profile) = found.facts.credentials.last_mut()
+        {
+            profile.place = format!("{}, named in {place}", profile.place);
         }
-        return;
+        return left_aside(found, &keys);
     }
-    if !found.facts.incomplete.is_empty() {
-        return;
+    if let Some((_, place)) = keys[0].as_ref().or(keys[1].as_ref()) {
+        let place = place.clone();
+        return pair(found, &place, keys.map(|set| set.map(|(value, _)| value)));
+    }
+    if let Some(name) = named {
+        return profile(found, variables, machine, name, "AWS_DEFAULT_PROFILE");
     }
     let (words, locator) = match machine.first() {
         First::Profile(default) => {
@@ -219,6 +220,14 @@ fn of_environment(
         profile: None,
         environment: variables.overlaid(),
     });
+}
+
+/// Whole keys behind something that is taken before them.
+fn left_aside(found: &mut Found, keys: &[Option<(Secret, String)>; 3]) {
+    if let [Some((_, place)), Some(_), _] = keys {
+        let keys = credential(AwsKind::Keys, KEY_ID, place);
+        found.facts.credentials.push(keys);
+    }
 }
 
 const VENDOR: &str = "/sys/class/dmi/id/sys_vendor";

@@ -59,7 +59,7 @@ pub fn pair(found: &mut Found, place: &str, [id, secret, session]: [Option<Secre
     }
 }
 
-fn credential(kind: AwsKind, name: &str, place: &str) -> AwsCredential {
+pub fn credential(kind: AwsKind, name: &str, place: &str) -> AwsCredential {
     AwsCredential {
         kind,
         place: if name == BEARER || name == KEY_ID {

@@ -10,10 +10,13 @@ pub const SWITCH: &str = "CLAUDE_CODE_USE_BEDROCK";
 pub const BEARER: &str = "AWS_BEARER_TOKEN_BEDROCK";
 pub const KEY_ID: &str = "AWS_ACCESS_KEY_ID";
 pub const SECRET_KEY: &str = "AWS_SECRET_ACCESS_KEY";
+pub const PROFILE: &str = "AWS_PROFILE";
 pub const SESSION: &str = "AWS_SESSION_TOKEN";
+/// The place of what this process has.
+pub const ENVIRONMENT: &str = "environment";
 /// Those that choose something and are no secrets.
 const CHOICES: &[&str] = &[
-    "AWS_PROFILE",
+    PROFILE,
     "AWS_REGION",
     "AWS_DEFAULT_REGION",
     "AWS_CONFIG_FILE",
@@ -44,7 +47,7 @@ impl<'a> Variables<'a> {
         });
         let here = || {
             let value = self.system.environment.get(name)?;
-            Some((Secret::new(value), "environment".to_owned()))
+            Some((Secret::new(value), ENVIRONMENT.to_owned()))
         };
         in_file.or_else(here).filter(|(value, _)| !value.is_empty())
     }

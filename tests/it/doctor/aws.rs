@@ -90,9 +90,33 @@ fn local_causes() {
         let (document, text) = examine(&machine, &["--offline"]);
         assert_eq!(failed(&document), [code], "{}", text.stdout);
     }
-    let both = keys(machine(), "AKIAIOSFODNN7MADEUPX").with("AWS_BEARER_TOKEN_BEDROCK", &bearer);
-    let (document, _) = examine(&both, &["--offline"]);
-    assert_eq!(status(&document, "AWS-002"), "warn");
+    // What is left aside is a warning, and is not judged.
+    let bearer = |machine: Machine| machine.with("AWS_BEARER_TOKEN_BEDROCK", &bearer);
+    let profile = machine().with("AWS_PROFILE", "dev");
+    let text = format!(
+        "[dev]\naws_access_key_id = AKIAIOSFODNN7MADEUPX\naws_secret_access_key = {long}\n"
+    );
+    private(&profile.write(".aws/credentials", &text), 0o600);
+    let ended = bearer(machine());
+    ended.write(
+        ".aws/config",
+        "[default]\nsso_start_url = https://corp.example/start\nsso_region = us-east-1\nsso_account_id = 1\nsso_role_name = dev\n",
+    );
+    for (machine, expected) in [
+        (keys(bearer(machine()), "banana"), "warn"),
+        (keys(profile, "banana"), "warn"),
+        (ended, "pass"),
+        (
+            bearer(machine()).with("AWS_ACCESS_KEY_ID", "banana"),
+            "pass",
+        ),
+    ] {
+        let (document, text) = examine(&machine, &["--offline"]);
+        assert_eq!(status(&document, "AWS-002"), expected, "{}", text.stdout);
+        assert_eq!(failed(&document), [""; 0], "{}", text.stdout);
+    }
+    let gone = keys(machine(), "AKIAIOSFODNN7MADEUPX").with("AWS_PROFILE", "gone");
+    assert_eq!(failed(&examine(&gone, &["--offline"]).0), ["AWS-003"]);
 }
 
 #[test]
