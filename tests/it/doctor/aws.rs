@@ -355,6 +355,7 @@ fn access_that_works_is_healthy() {
         assert_eq!(document["summary"]["warn"], 0, "{name}: {}", text.stdout);
         assert_eq!(status(&document, "AWS-010"), "pass", "{name}");
         assert_eq!(status(&document, "NET-001"), "pass", "{name}");
+        assert!(text.stdout.contains("Claude access works"), "{text:?}");
         let (document, text) = examine(&machine, &["--only", "net,CFG-011"]);
         assert_eq!(document["summary"]["pass"], 4, "{name}: {}", text.stdout);
     }
