@@ -1,7 +1,7 @@
 //! CLI-001: is there a `claude` program that a shell finds?
 
 use crate::doctor::check::{Category, Check, CheckMeta, Explanation};
-use crate::doctor::facts::{Area, Facts, Install, Shell, Source, SourceKind};
+use crate::doctor::facts::{Area, Facts, Install, Ran, Shell, Source, SourceKind};
 use crate::doctor::finding::{Finding, Outcome, Remedy, Step};
 use crate::variables;
 
@@ -28,7 +28,9 @@ fn run(facts: &Facts) -> Outcome {
         return Outcome::Pass;
     }
     let needed = facts.credentials.effective().is_some_and(for_claude_only);
-    match facts.claude.installs.first() {
+    // What leads nowhere, or is no program, is no installation.
+    let there = |install: &&Install| !matches!(install.ran, Ran::Dangling | Ran::NotExecutable);
+    match facts.claude.installs.iter().find(there) {
         Some(install) if needed => Outcome::Fail(not_on_path(facts, install)),
         Some(install) => Outcome::Warn(not_on_path(facts, install)),
         None if needed => Outcome::Fail(missing(facts).impact(

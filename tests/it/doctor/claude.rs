@@ -43,6 +43,18 @@ fn no_claude() {
 }
 
 #[test]
+fn a_link_that_leads_nowhere_is_no_installation() {
+    let machine = Machine::new();
+    let folder = machine.home().join(".local/bin");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let link = folder.join("claude");
+    std::os::unix::fs::symlink("claude", &link).expect("a circle");
+    let (document, text) = examine(&machine, &["--offline", "--only", "CLI-001"]);
+    let subject = &check(&document, "CLI-001")["finding"]["subject"];
+    assert_ne!(subject, &link.display().to_string(), "{text:?}");
+}
+
+#[test]
 fn a_claude_that_hangs_is_ended() {
     let machine = machine("works");
     let pid = machine.folder().join("pid");
