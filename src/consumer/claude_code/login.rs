@@ -133,6 +133,12 @@ pub struct Login {
 }
 
 impl Login {
+    /// There is something that is a login or was one.
+    #[must_use]
+    pub const fn is_there(&self) -> bool {
+        !matches!(self.standing, Standing::Missing | Standing::NoLogin)
+    }
+
     /// When somebody has to sign in again, as far as it is known: the refresh token's end, or the
     /// access token's when nothing can renew it. What a file says is not the end of a login that is
     /// in the Keychain.

@@ -41,8 +41,7 @@ pub const UNLOCKED: Check = Check {
 
 fn one(facts: &Facts) -> Outcome {
     let Some(login) = facts
-        .claude_code
-        .login()
+        .present_login()
         .filter(|login| login.keychain.is_some())
     else {
         return without_login();
@@ -60,8 +59,7 @@ fn one(facts: &Facts) -> Outcome {
 
 fn unlocked(facts: &Facts) -> Outcome {
     let Some(login) = facts
-        .claude_code
-        .login()
+        .present_login()
         .filter(|login| login.keychain.is_some())
     else {
         return without_login();

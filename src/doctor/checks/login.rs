@@ -132,7 +132,7 @@ fn reference(facts: &Facts) -> Option<&str> {
 }
 
 fn readable(facts: &Facts) -> Outcome {
-    let Some(login) = &facts.claude_code.login else {
+    let Some(login) = facts.login() else {
         return without_login();
     };
     match (login.standing, reference(facts)) {
@@ -157,7 +157,7 @@ fn no_file(facts: &Facts, login: &Login) -> Finding {
     let aside = shell.word(&format!("{path}.broken"));
     let remedy = Remedy::manual("Move it away and sign in again")
         .command(format!("mv {} {aside}", shell.word(&path)))
-        .command("claude auth login")
+        .command(login.sign_in_command())
         .verify(&["CRED-010"]);
     Finding {
         remedies: vec![remedy],
@@ -166,7 +166,7 @@ fn no_file(facts: &Facts, login: &Login) -> Finding {
 }
 
 fn renewable(facts: &Facts) -> Outcome {
-    let Some(login) = facts.claude_code.login() else {
+    let Some(login) = facts.present_login() else {
         return without_login();
     };
     if login.standing != Standing::Refreshable || login.refresh_expires.is_some() {
@@ -183,7 +183,7 @@ fn renewable(facts: &Facts) -> Outcome {
 }
 
 fn alive(facts: &Facts) -> Outcome {
-    let Some(login) = facts.claude_code.login() else {
+    let Some(login) = facts.present_login() else {
         return without_login();
     };
     match login.standing {
@@ -194,7 +194,7 @@ fn alive(facts: &Facts) -> Outcome {
 }
 
 fn filled(facts: &Facts) -> Outcome {
-    match facts.claude_code.login() {
+    match facts.present_login() {
         None => without_login(),
         Some(login) if login.standing == Standing::Blanked => {
             Outcome::Fail(told(facts, login, "CRED-014"))
@@ -204,7 +204,7 @@ fn filled(facts: &Facts) -> Outcome {
 }
 
 fn own(facts: &Facts) -> Outcome {
-    let Some(login) = facts.claude_code.login() else {
+    let Some(login) = facts.present_login() else {
         return without_login();
     };
     let Some(file) = login.file.as_ref().filter(|file| file.is_shared()) else {
@@ -228,7 +228,7 @@ fn own(facts: &Facts) -> Outcome {
         .remedy(
             Remedy::of(Safety::Consent, "Make it a file of its own and log in here", false)
                 .command(format!("rm {path}"))
-                .command("claude auth login")
+                .command(login.sign_in_command())
                 .verify(&["CRED-015", "CRED-013", "CRED-014"]),
         )
         .remedy(elsewhere(facts));
@@ -240,7 +240,7 @@ fn own(facts: &Facts) -> Outcome {
 }
 
 fn inference(facts: &Facts) -> Outcome {
-    match facts.claude_code.login() {
+    match facts.present_login() {
         None => without_login(),
         Some(login) if login.standing == Standing::NoInference => {
             Outcome::Fail(told(facts, login, "CRED-016"))

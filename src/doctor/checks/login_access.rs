@@ -12,7 +12,7 @@ pub const CHECK: Check = Check {
         title: "Only you can read Claude Code's login",
         category: Category::Cred,
         needs: &[],
-        facts: &[Area::ClaudeCode],
+        facts: &[Area::ClaudeCode, Area::Credentials],
     },
     explanation: Explanation {
         meaning: "Whoever may read Claude Code's login file can use the subscription. Claude Code makes the file private, and neither repairs nor mentions it when that changes.",
@@ -25,9 +25,7 @@ pub const CHECK: Check = Check {
 
 fn run(facts: &Facts) -> Outcome {
     let file = facts
-        .claude_code
-        .login
-        .as_ref()
+        .login()
         .and_then(|login| Some((login, login.file.as_ref()?)));
     let Some((login, file)) = file else {
         return without_login();

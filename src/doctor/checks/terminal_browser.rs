@@ -68,7 +68,7 @@ fn run(facts: &Facts) -> Outcome {
 /// Nothing that is here works without somebody signing in.
 fn needed(facts: &Facts) -> bool {
     let claude_code = &facts.claude_code;
-    let login = claude_code.login.as_ref();
+    let login = facts.login();
     let usable = login.is_some_and(|login| login.standing.is_usable()) || claude_code.has_its_own();
     facts.credentials.effective().is_none() && !usable && !facts.aws.is_in_use()
 }

@@ -11,6 +11,7 @@ use super::endpoint::{self, Credential};
 use super::gather::{Part, Report};
 use super::probe::{self, Question};
 use super::value::describe_secret;
+use crate::consumer::claude_code::login::{self, Login};
 use crate::doctor::facts::{
     Area, Credentials, DefectKind, Endpoint, Level, Looks, Permission, Place, Probe, ProbeState,
     Source, SourceKind, Value,
@@ -142,6 +143,7 @@ fn choose(system: &System, sources: &Sources) -> Result<Choice> {
         .iter()
         .map(|candidate| Source {
             expires_assumed: assumed(sources, candidate),
+            login: referred(system, candidate),
             ..source(candidate, is_winner(candidate))
         })
         .collect();
@@ -202,7 +204,17 @@ fn source(candidate: &Candidate, effective: bool) -> Source {
         expires: candidate.expires,
         expires_assumed: false,
         base_url: candidate.base_url.clone(),
+        login: None,
     }
+}
+
+/// The login that a profile stands for, which may be kept in a folder of its own.
+fn referred(system: &System, candidate: &Candidate) -> Option<Box<Login>> {
+    let Some(store::Credential::Login { config_dir, .. }) = &candidate.whole else {
+        return None;
+    };
+    let folder = config_dir.as_deref().map(Path::new);
+    Some(Box::new(login::look(system, folder, system.clock.now())))
 }
 
 /// The end of a stored token was not told when it was saved.

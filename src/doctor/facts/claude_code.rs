@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::environment::Variable;
-use crate::consumer::claude_code::login::{Login, Standing};
+use crate::consumer::claude_code::login::Login;
 use crate::consumer::claude_code::outranks::{Source, SourceKind};
 use crate::consumer::claude_code::places::{Chosen, Flaw};
 use crate::consumer::claude_code::settings::{Layer, Problem};
@@ -27,9 +27,7 @@ impl ClaudeCode {
     /// The login, when there is something that is one or was one.
     #[must_use]
     pub fn login(&self) -> Option<&Login> {
-        self.login
-            .as_ref()
-            .filter(|login| !matches!(login.standing, Standing::Missing | Standing::NoLogin))
+        self.login.as_ref().filter(|login| login.is_there())
     }
 
     /// What Claude Code takes as its credential here.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::value::Value;
+use crate::consumer::claude_code::login::Login;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -46,6 +47,8 @@ pub struct Source {
     pub expires_assumed: bool,
     /// The host it was saved for, when it is not the provider's own.
     pub base_url: Option<String>,
+    /// The login of Claude Code that a profile refers to.
+    pub login: Option<Box<Login>>,
 }
 
 /// Where a credential is.

@@ -21,6 +21,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::consumer::claude_code::login::Login;
 use crate::provider::verdict::Verdict;
 
 pub use aws::{
@@ -79,6 +80,21 @@ impl Facts {
         } else {
             None
         }
+    }
+
+    /// The login of Claude Code that counts here: that of the first stored profile that stands for
+    /// one, else the one that `claude` itself would use.
+    #[must_use]
+    pub fn login(&self) -> Option<&Login> {
+        let mut sources = self.credentials.sources.iter();
+        let referred = sources.find_map(|source| source.login.as_deref());
+        referred.or(self.claude_code.login.as_ref())
+    }
+
+    /// As [`Facts::login`], when there is something that is one or was one.
+    #[must_use]
+    pub fn present_login(&self) -> Option<&Login> {
+        self.login().filter(|login| login.is_there())
     }
 
     /// The verdict that tells about the connection: one that failed for it, else any.

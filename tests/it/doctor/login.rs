@@ -100,6 +100,37 @@ fn each_state_of_a_login_has_its_code() {
 }
 
 #[test]
+fn a_login_in_a_folder_of_its_own_is_the_one_that_counts() {
+    let machine = machine();
+    let folder = machine.home().join("work login");
+    let profile = format!(
+        r#"{{"version":1,"profiles":{{"anthropic:work":{{"type":"oauth","provider":"anthropic","source":"claude-cli","configDir":"{}"}}}}}}"#,
+        folder.display()
+    );
+    let path = machine.write(".config/keywright/agents/main/auth-profiles.json", &profile);
+    private(&path, 0o600);
+    for folder in path.ancestors().skip(1).take(3) {
+        private(folder, 0o700);
+    }
+    let good = text(&access(), FUTURE, &ending(FUTURE));
+    let dead = text(&access(), PAST, &ending(PAST));
+    let line = format!("CLAUDE_CONFIG_DIR='{}' claude auth login", folder.display());
+    let (document, ended) = offline(&machine);
+    assert_eq!(failed(&document), ["CRED-010"], "{}", ended.stdout);
+    assert!(ended.stdout.contains(&line), "{}", ended.stdout);
+    // The login of the usual folder has no part in it.
+    login(&machine, &dead);
+    private(&machine.write("work login/.credentials.json", &good), 0o600);
+    let (document, ended) = offline(&machine);
+    assert_eq!(failed(&document), [""; 0], "{}", ended.stdout);
+    machine.write("work login/.credentials.json", &dead);
+    login(&machine, &good);
+    let (document, ended) = offline(&machine);
+    assert_eq!(failed(&document), ["CRED-013"], "{}", ended.stdout);
+    assert!(ended.stdout.contains(&line), "{}", ended.stdout);
+}
+
+#[test]
 fn what_is_no_file_has_one_cause() {
     let put = |what: fn(&std::path::Path)| {
         let machine = machine();

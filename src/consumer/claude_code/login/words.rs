@@ -126,7 +126,8 @@ impl Login {
     }
 
     /// What signs in to this very configuration.
-    fn sign_in_command(&self) -> String {
+    #[must_use]
+    pub fn sign_in_command(&self) -> String {
         const PLAIN: &str = "claude auth login";
         if self.chosen != Chosen::Given {
             return PLAIN.to_owned();
