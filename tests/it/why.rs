@@ -106,3 +106,12 @@ fn all_of_them_and_unknown_ones() {
         assert!(ended.stderr.contains("claude-code, keywright"), "{ended:?}");
     }
 }
+
+#[test]
+fn without_a_home_there_is_still_the_environment() {
+    let mut machine = Machine::new().with("CLAUDE_CODE_OAUTH_TOKEN", "sk-ant-oat01-TEST");
+    machine.unset("HOME");
+    let document = machine.run(&["why", "claude-code", "--json"]).json();
+    let answer = &document["answers"][0];
+    assert_eq!(answer["winner"], "CLAUDE_CODE_OAUTH_TOKEN");
+}

@@ -22,11 +22,16 @@ const NAME_LIMIT: usize = 4096;
 /// Reads Claude Code's files; starts nothing but `security` on a Mac.
 #[must_use]
 pub fn collect(system: &System) -> ClaudeCode {
+    let now = system.clock.now();
+    let sources = outranks::sources(system, None, now);
     if system.environment.home().is_none() && system.environment.raw("CLAUDE_CONFIG_DIR").is_none()
     {
-        return ClaudeCode::default();
+        // There is still the environment, and what an administrator set.
+        return ClaudeCode {
+            sources,
+            ..ClaudeCode::default()
+        };
     }
-    let now = system.clock.now();
     let places = Places::of(system, None);
     let state = onboarding::look(system, &places);
     ClaudeCode {
@@ -50,7 +55,7 @@ pub fn collect(system: &System) -> ClaudeCode {
             .map(described)
             .collect(),
         identity: identity(system, places.anthropic.as_deref()),
-        sources: outranks::sources(system, None, now),
+        sources,
     }
 }
 
