@@ -23,6 +23,8 @@ use running::{Running, has_ended, own_group};
 const POLL: Duration = Duration::from_millis(10);
 /// How long the last output may take to arrive after the end of the program.
 const LAST_OUTPUT: Duration = Duration::from_millis(250);
+/// Bytes of one output stream after which the program is ended: it does not mean to end by itself.
+const FLOOD: usize = 16 * 1024 * 1024;
 /// How often a program is tried again that an installer has open for writing.
 const BUSY_TRIES: u32 = 10;
 const BUSY_PAUSE: Duration = Duration::from_millis(20);
@@ -47,7 +49,7 @@ pub struct Spawn<'a> {
 /// How it ended.
 #[derive(Clone, Debug)]
 pub struct Finished {
-    /// The exit code; `None` when a signal ended it.
+    /// The exit code; `None` when a signal ended it, or this program did.
     pub code: Option<i32>,
     /// The time limit passed, and its whole process group was killed.
     pub timed_out: bool,
@@ -114,7 +116,7 @@ impl Processes {
         found
     }
 
-    /// Runs a program to its end or to its limit, and leaves nothing of its process group running.
+    /// Runs a program to its end or to its limit (of time, or 16 MiB of output), and leaves nothing of its process group running.
     /// On Windows only the program itself is ended at its limit.
     ///
     /// # Errors
@@ -263,41 +265,54 @@ fn watch_to_end(mut running: Running, spawn: &Spawn<'_>, started: Instant) -> io
     let limit = spawn.output_limit;
     let stdout = drain(running.child.stdout.take(), limit, open.clone())?;
     let stderr = drain(running.child.stderr.take(), limit, open)?;
-    let timed_out = !ends_before(&mut running.child, started + spawn.timeout, &closed)?;
+    let end = end_of(&mut running.child, started + spawn.timeout, &closed)?;
     let status = running.end()?;
     let elapsed = started.elapsed();
     // A grandchild in a session of its own may hold the pipes for ever: it is not waited for.
     let _ = closed.recv_timeout(LAST_OUTPUT);
     Ok(Finished {
-        code: if timed_out { None } else { status.code() },
-        timed_out,
+        code: status.code().filter(|_| end == End::Own),
+        timed_out: end == End::Late,
         stdout: taken(&stdout),
         stderr: taken(&stderr),
         elapsed,
     })
 }
 
+/// What a program came to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum End {
+    Own,
+    Late,
+    /// It printed more than [`FLOOD`].
+    Flood,
+}
+
 /// Waits for the end of the program without reaping it. `closed` disconnects when both pipes are
-/// at their end, which is nearly always the moment of the program's own end.
-fn ends_before(child: &mut Child, deadline: Instant, closed: &Receiver<()>) -> io::Result<bool> {
+/// at their end, which is nearly always the moment of the program's own end, and tells of a flood.
+fn end_of(child: &mut Child, deadline: Instant, closed: &Receiver<()>) -> io::Result<End> {
     let mut pause = Duration::from_millis(1);
     loop {
         if has_ended(child)? {
-            return Ok(true);
+            return Ok(End::Own);
         }
         let left = deadline.saturating_duration_since(Instant::now());
         if left.is_zero() {
-            return Ok(false);
+            return Ok(End::Late);
         }
-        if closed.recv_timeout(POLL.min(left)) == Err(RecvTimeoutError::Disconnected) {
-            std::thread::sleep(pause.min(left));
-            pause = (pause * 2).min(POLL);
+        match closed.recv_timeout(POLL.min(left)) {
+            Ok(()) => return Ok(End::Flood),
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => {
+                std::thread::sleep(pause.min(left));
+                pause = (pause * 2).min(POLL);
+            }
         }
     }
 }
 
 /// Reads a pipe to its end on a thread of its own and keeps the first `limit` bytes. `open` is
-/// dropped at the end of the pipe.
+/// told of a flood, and dropped at the end of the pipe.
 fn drain(
     pipe: Option<impl Read + Send + 'static>,
     limit: usize,
@@ -311,12 +326,17 @@ fn drain(
     std::thread::Builder::new()
         .name("output".to_owned())
         .spawn(move || {
-            let _open = open;
             let mut chunk = [0; 8192];
+            let mut seen = 0;
             loop {
                 match pipe.read(&mut chunk) {
                     Ok(0) => break,
                     Ok(count) => {
+                        seen += count;
+                        if seen > FLOOD && open.send(()).is_err() {
+                            // The program was ended; what still comes is of a child that it left.
+                            break;
+                        }
                         let mut kept = shared.lock().unwrap_or_else(PoisonError::into_inner);
                         let room = limit.saturating_sub(kept.len());
                         kept.extend_from_slice(&chunk[..count.min(room)]);
