@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::without;
 use crate::exchange::Exchange;
 use crate::provider::bedrock::classify::{self, Asked};
 use crate::provider::bedrock::listing::{self, Foundation};
@@ -176,10 +177,25 @@ impl Trial {
             access: &self.access,
             now,
         };
-        let verdict = classify::classify(call, asked, &host, &exchange);
+        let mut verdict = classify::classify(call, asked, &host, &exchange);
+        verdict.message = verdict
+            .message
+            .map(|message| self.without_secrets(&message));
         let body = exchange.ok().map(|reply| reply.body);
         let good = verdict.outcome() == Outcome::Works;
         (verdict, body.filter(|_| good))
+    }
+
+    /// Some refusals repeat the headers that were sent: the session token or the Bedrock API key.
+    fn without_secrets(&self, message: &str) -> String {
+        match &self.access {
+            Access::Bearer(key) => without(message, key),
+            Access::Keys(keys) => {
+                let secrets = [Some(&keys.secret), keys.session.as_ref()];
+                let secrets = secrets.into_iter().flatten();
+                secrets.fold(message.to_owned(), |text, secret| without(&text, secret))
+            }
+        }
     }
 }
 

@@ -73,13 +73,46 @@ pub fn run_all(system: &System, probes: &[Probe], concurrency: usize) -> Vec<Ver
     verdicts
 }
 
-/// The message without the key, should a server repeat it.
+/// The message without the key, should a server repeat it. A message is cut, and perhaps in the
+/// middle of the key.
 fn without(message: &str, key: &Secret) -> String {
+    /// Fewer characters of a key are no secret.
+    const TELLING: usize = 8;
     key.inspect(|text| {
-        if text.len() < 8 {
-            message.to_owned()
-        } else {
-            message.replace(text, "[removed]")
+        if text.len() < TELLING {
+            return message.to_owned();
+        }
+        let whole = message.replace(text, REMOVED);
+        let kept = whole.strip_suffix('…').unwrap_or(&whole);
+        let cut = (TELLING..text.len()).rev().find(|length| {
+            let start = text.get(..*length);
+            start.is_some_and(|start| kept.ends_with(start))
+        });
+        match cut {
+            Some(length) => format!("{}{REMOVED}…", &kept[..kept.len() - length]),
+            None => whole,
         }
     })
+}
+
+const REMOVED: &str = "[removed]";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_removed_also_where_a_message_is_cut() {
+        let key = Secret::new("sk-ant-api03-made-up");
+        let check = |message: &str, expected: &str| assert_eq!(without(message, &key), expected);
+        check("invalid", "invalid");
+        check("bad sk-ant-api03-made-up!", "bad [removed]!");
+        check("bad sk-ant-api03-ma…", "bad [removed]…");
+        check("bad sk-ant-…", "bad sk-ant-…");
+        check(
+            "sk-ant-api03-made-up, sk-ant-api0…",
+            "[removed], [removed]…",
+        );
+        assert_eq!(without("a short one", &Secret::new("short")), "a short one");
+    }
 }

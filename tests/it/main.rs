@@ -9,6 +9,7 @@
 )]
 
 mod architecture;
+mod aws;
 #[cfg(unix)]
 mod claude_program;
 mod doctor;

@@ -1,0 +1,44 @@
+//! AWS from outside: what a machine has for it, and what a server in its place may do.
+
+use crate::support::machine::{Ended, Machine};
+use crate::support::server::{Answer, Server};
+
+const ID: &str = "ASIAMADEUPMADEUPMADE";
+const SECRET: &str = "madeupmadeup/madeup+madeupmadeupmadeup12";
+
+/// A machine for which `server` is AWS.
+fn machine(server: &Server) -> Machine {
+    Machine::new()
+        .with("AWS_ENDPOINT_URL", &server.url())
+        .with("AWS_EC2_METADATA_DISABLED", "true")
+}
+
+fn onboard(machine: &Machine, more: &str) -> Ended {
+    let arguments = "onboard --non-interactive --flow bedrock --region us-east-1";
+    let arguments: Vec<&str> = arguments.split(' ').chain(more.split(' ')).collect();
+    machine.run(&arguments)
+}
+
+/// Some refusals repeat the headers of the request.
+#[test]
+fn a_refusal_that_repeats_the_secret_is_told_without_it() {
+    let token = "IQoJb3JpZ2luX2Vj".repeat(20);
+    let bearer = format!("ABSK{}", "Ab1".repeat(40));
+    let check = |ways: &str, secret: &str| {
+        let said = format!("The headers were 'host:made-up.example x-secret:{secret}'");
+        let body = serde_json::json!({"__type": "MadeUpException", "message": said});
+        let server = Server::always(Answer::json(400, &body.to_string()));
+        let machine = machine(&server).with("S", SECRET).with("T", secret);
+        for format in ["", " --json"] {
+            let ended = onboard(&machine, &format!("{ways}{format}"));
+            let text = format!("{}{}", ended.stdout, ended.stderr);
+            assert!(text.contains("The headers were"), "{text}");
+            assert!(!text.contains(&secret[..12]), "{text}");
+        }
+    };
+    let keys = format!(
+        "--aws-auth access_keys --access-key-id {ID} --secret-access-key-env S --session-token-env T"
+    );
+    check(&keys, &token);
+    check("--aws-auth bearer --bearer-token-env T", &bearer);
+}
