@@ -6,6 +6,7 @@
 //! proxies and certificates are those of every other request.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use aws_config::{BehaviorVersion, Region};
 use aws_credential_types::provider::ProvideCredentials;
@@ -22,12 +23,12 @@ use aws_smithy_types::error::display::DisplayErrorContext;
 use jiff::Timestamp;
 use url::Url;
 
-use crate::exchange::{Exchange, HeaderValue, Method, Reply, Request};
+use crate::exchange::{Exchange, HeaderValue, Method, NetworkFailure, Reply, Request};
 use crate::secret::Secret;
 use crate::system::http::Http;
 
-/// For one request of the chain.
-const REQUEST_LIMIT: std::time::Duration = std::time::Duration::from_secs(10);
+/// For one request of the chain, where the SDK sets no limit of its own.
+const REQUEST_LIMIT: Duration = Duration::from_secs(10);
 
 /// Credentials that the chain gave.
 #[derive(Debug)]
@@ -66,7 +67,10 @@ pub fn resolve(
         .map_err(other)?;
     runtime.block_on(async {
         let mut loader = aws_config::defaults(BehaviorVersion::latest())
-            .http_client(Client(http))
+            .http_client(Client {
+                http,
+                limit: REQUEST_LIMIT,
+            })
             .region(Region::new(region.to_owned()));
         if let Some(profile) = profile {
             loader = loader.profile_name(profile);
@@ -102,7 +106,10 @@ fn failed(error: &CredentialsError) -> (Failure, String) {
 
 /// Our client as the SDK wants it.
 #[derive(Clone)]
-struct Client(Arc<Http>);
+struct Client {
+    http: Arc<Http>,
+    limit: Duration,
+}
 
 impl std::fmt::Debug for Client {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -113,18 +120,26 @@ impl std::fmt::Debug for Client {
 impl HttpClient for Client {
     fn http_connector(
         &self,
-        _: &HttpConnectorSettings,
+        settings: &HttpConnectorSettings,
         _: &RuntimeComponents,
     ) -> SharedHttpConnector {
-        SharedHttpConnector::new(self.clone())
+        // Two seconds for a machine's metadata, which are not there on a machine of one's own.
+        let limit = settings
+            .read_timeout()
+            .map(|read| read + settings.connect_timeout().unwrap_or_default());
+        SharedHttpConnector::new(Self {
+            http: Arc::clone(&self.http),
+            limit: limit.map_or(REQUEST_LIMIT, |limit| limit.min(REQUEST_LIMIT)),
+        })
     }
 }
 
 impl HttpConnector for Client {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let http = Arc::clone(&self.0);
+        let http = Arc::clone(&self.http);
+        let limit = self.limit;
         HttpConnectorFuture::new(async move {
-            let request = ours(&request)?;
+            let request = ours(&request, limit)?;
             let (tell, told) = tokio::sync::oneshot::channel();
             // Our call waits, and must not wait on the thread that runs the SDK.
             std::thread::spawn(move || {
@@ -135,13 +150,16 @@ impl HttpConnector for Client {
                 .map_err(|error| ConnectorError::other(error.into(), None))?;
             match exchange {
                 Ok(reply) => theirs(reply),
+                Err(failed) if failed.failure == NetworkFailure::Timeout => {
+                    Err(ConnectorError::timeout(failed.detail.into()))
+                }
                 Err(failed) => Err(ConnectorError::io(failed.detail.into())),
             }
         })
     }
 }
 
-fn ours(request: &HttpRequest) -> Result<Request, ConnectorError> {
+fn ours(request: &HttpRequest, timeout: Duration) -> Result<Request, ConnectorError> {
     let wrong = |what: &str| ConnectorError::user(what.to_owned().into());
     let method = match request.method() {
         "GET" => Method::Get,
@@ -165,7 +183,7 @@ fn ours(request: &HttpRequest) -> Result<Request, ConnectorError> {
         url,
         headers: headers.collect(),
         body: (!body.is_empty()).then(|| body.to_owned()),
-        timeout: REQUEST_LIMIT,
+        timeout,
     })
 }
 

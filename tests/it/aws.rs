@@ -42,3 +42,14 @@ fn a_refusal_that_repeats_the_secret_is_told_without_it() {
     check(&keys, &token);
     check("--aws-auth bearer --bearer-token-env T", &bearer);
 }
+
+/// A machine of one's own has no metadata service, and many networks drop what is sent there.
+#[cfg(feature = "bedrock")]
+#[test]
+fn a_silent_metadata_service_is_none() {
+    let server = Server::always(Answer::Silence);
+    let machine = Machine::new().with("AWS_EC2_METADATA_SERVICE_ENDPOINT", &server.url());
+    let ended = onboard(&machine, "--aws-auth chain");
+    assert_eq!(ended.code, 1, "{ended:?}");
+    assert!(ended.stderr.contains("no AWS credentials"), "{ended:?}");
+}
