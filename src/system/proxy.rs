@@ -53,8 +53,8 @@ impl fmt::Debug for ProxyChoice {
     }
 }
 
-/// The way to `url` in this environment. An address of this machine is never asked for through a
-/// proxy: a key meant for it would leave the machine.
+/// The way to `url` in this environment. An address of this machine, or of its link alone, is never
+/// asked for through a proxy: a key meant for it would leave the machine.
 #[must_use]
 pub fn proxy_for(environment: &Environment, url: &Url) -> Route {
     let Some((variable, value)) = applicable(environment, url.scheme()) else {
@@ -62,6 +62,8 @@ pub fn proxy_for(environment: &Environment, url: &Url) -> Route {
     };
     let exempt = if is_loopback(url) {
         Some("an address of this machine".to_owned())
+    } else if is_link_local(url) {
+        Some("an address of the link".to_owned())
     } else {
         exemption(environment, url)
     };
@@ -70,6 +72,19 @@ pub fn proxy_for(environment: &Environment, url: &Url) -> Route {
         (Some(proxy), None) => Route::Through(proxy),
         (None, Some(_)) => Route::Direct,
         (None, None) => Route::Malformed { variable },
+    }
+}
+
+/// The metadata services of clouds: a proxy would give its own role, and see the token of a
+/// container.
+fn is_link_local(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => address.is_link_local(),
+        // Of Amazon's services on this network.
+        Some(Host::Ipv6(address)) => {
+            address.is_unicast_link_local() || address.segments()[..2] == [0xfd00, 0x0ec2]
+        }
+        _ => false,
     }
 }
 
@@ -297,6 +312,17 @@ mod tests {
                 "bypassed by an address of this machine",
             );
             check(&[("ALL_PROXY", "not a url")], local, "direct");
+        }
+        for metadata in [
+            "http://169.254.169.254/latest/api/token",
+            "http://169.254.170.2/v2",
+            "http://[fd00:ec2::254]/",
+        ] {
+            check(
+                &[("HTTP_PROXY", "http://p:1")],
+                metadata,
+                "bypassed by an address of the link",
+            );
         }
     }
 

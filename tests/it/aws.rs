@@ -44,7 +44,6 @@ fn a_refusal_that_repeats_the_secret_is_told_without_it() {
 }
 
 /// A machine of one's own has no metadata service, and many networks drop what is sent there.
-#[cfg(feature = "bedrock")]
 #[test]
 fn a_silent_metadata_service_is_none() {
     let server = Server::always(Answer::Silence);
