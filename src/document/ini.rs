@@ -1,7 +1,8 @@
 //! The files of the AWS CLI, read as botocore reads them. Reading alone: nothing is written there.
 //!
-//! A section is `[name]`, an entry `key = value`; indented lines below a key without a value are
-//! its own entries and are left out here. `#` and `;` begin a comment at the start of a line, and
+//! A section is `[name]`, an entry `key = value`. A line that begins further in than the entry above
+//! it belongs to that entry, as a value of several lines or as settings below a key without a value,
+//! and is left out here. `#` and `;` begin a comment at the start of a line and, as the SDKs have it,
 //! in a value after white space. A line that is none of these is a problem, and the rest is read.
 
 use std::fmt;
@@ -42,45 +43,60 @@ impl Ini {
     /// Reads a file.
     #[must_use]
     pub fn parse(text: &str) -> Self {
-        let mut ini = Self::default();
+        let mut reader = Reader::default();
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         for (index, line) in text.lines().enumerate() {
-            ini.line(index + 1, line);
+            reader.line(index + 1, line);
         }
-        ini
+        reader.ini
     }
+}
 
+#[derive(Default)]
+struct Reader {
+    ini: Ini,
+    /// How far in the entry above begins.
+    entry: Option<usize>,
+    /// The section above has no name that can be read: its entries are nobody's.
+    nameless: bool,
+}
+
+impl Reader {
     fn line(&mut self, number: usize, line: &str) {
-        let indented = line.starts_with([' ', '\t']);
         let trimmed = line.trim();
         if trimmed.is_empty() || trimmed.starts_with(['#', ';']) {
             return;
         }
+        let start = line.len() - line.trim_start().len();
+        if self.entry.is_some_and(|entry| start > entry) {
+            return;
+        }
         if let Some(rest) = trimmed.strip_prefix('[') {
-            let Some((name, _)) = rest.split_once(']') else {
-                self.strange.push(number);
+            self.entry = None;
+            let name = rest.split_once(']').map(|(name, _)| name);
+            self.nameless = name.is_none();
+            let Some(name) = name else {
+                self.ini.strange.push(number);
                 return;
             };
             let words: Vec<&str> = name.split_whitespace().collect();
-            self.sections.push(Section {
+            self.ini.sections.push(Section {
                 name: words.join(" "),
                 line: number,
                 entries: Vec::new(),
             });
             return;
         }
-        if indented {
-            // An entry of the key above, or the rest of its value.
-            return;
-        }
-        match (trimmed.split_once('='), self.sections.last_mut()) {
+        self.entry = Some(start);
+        let section = self.ini.sections.last_mut().filter(|_| !self.nameless);
+        match (trimmed.split_once('='), section) {
             (Some((key, value)), Some(section)) if !key.trim().is_empty() => {
                 section.entries.push(Entry {
                     key: key.trim().to_ascii_lowercase(),
                     value: Zeroizing::new(without_comment(value).to_owned()),
                 });
             }
-            _ => self.strange.push(number),
+            _ => self.ini.strange.push(number),
         }
     }
 }
@@ -133,6 +149,46 @@ mod tests {
         assert_eq!(ini.sections[1].get("max"), None);
         assert_eq!(ini.sections[2].get("region"), None);
         assert!(!format!("{ini:?}").contains("a#b"));
+    }
+
+    #[test]
+    fn what_begins_further_in() {
+        let check = |text: &str, expected: &[(&str, &str, Option<&str>)]| {
+            let ini = Ini::parse(text);
+            for (name, key, value) in expected {
+                let section = ini.sections.iter().find(|section| section.name == *name);
+                let found = section.expect("a section").get(key);
+                assert_eq!(found, *value, "{text}");
+            }
+        };
+        let indented = "[a]\n  x = 1\n  y = 2\nz = 3\n";
+        check(
+            indented,
+            &[
+                ("a", "x", Some("1")),
+                ("a", "y", Some("2")),
+                ("a", "z", Some("3")),
+            ],
+        );
+        check(
+            "[a]\n  x = 1\n  [b]\n  y = 2\n",
+            &[("a", "x", Some("1")), ("b", "y", Some("2"))],
+        );
+        check(
+            "[a]\nx = 1\n# c\n\n  y = 2\n",
+            &[("a", "x", Some("1")), ("a", "y", None)],
+        );
+        check(
+            "[a]\n  s3 =\n    max = 1\n  y = 2\n",
+            &[("a", "max", None), ("a", "y", Some("2"))],
+        );
+    }
+
+    #[test]
+    fn entries_below_a_broken_name_are_nobodys() {
+        let ini = Ini::parse("[default]\nregion = us-east-1\n[prod\nregion = eu-west-1\n");
+        assert_eq!(ini.sections[0].get("region"), Some("us-east-1"));
+        assert_eq!(ini.strange, [3, 4]);
     }
 
     proptest! {

@@ -176,6 +176,10 @@ fn reason(answer: &Answer) -> (Reason, String) {
         }
         _ if says("SignatureDoesNotMatch") => (Reason::AwsWrongSecret, String::new()),
         _ if says("ExpiredToken") => (Reason::AwsExpired, String::new()),
+        _ if says("could not parse profile file") => {
+            let said = "a line of ~/.aws/config or ~/.aws/credentials is not what the AWS SDK takes: each entry begins at the start of its line and has a `=`";
+            (Reason::AwsProfileBroken, said.to_owned())
+        }
         Some("configuration") => {
             let said = "the SDK cannot make sense of its settings".to_owned();
             (Reason::AwsProfileBroken, said)

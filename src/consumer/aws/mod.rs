@@ -109,7 +109,14 @@ impl Places {
     pub fn of(environment: &Environment) -> Self {
         let home = environment.home();
         let below = |path: &str| home.as_ref().map(|home| home.join(".aws").join(path));
-        let set = |name: &str| environment.path(name);
+        // A `~` that no shell has put a home in its place, as the SDKs read it.
+        let set = |name: &str| {
+            let path = environment.path(name)?;
+            match (path.strip_prefix("~"), &home) {
+                (Ok(rest), Some(home)) => Some(home.join(rest)),
+                _ => Some(path),
+            }
+        };
         Self {
             config: set(variables::AWS_CONFIG_FILE).or_else(|| below("config")),
             credentials: set(variables::AWS_SHARED_CREDENTIALS_FILE)

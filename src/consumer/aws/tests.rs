@@ -133,6 +133,16 @@ fn sign_ins() {
 }
 
 #[test]
+fn files_of_another_name() {
+    let names = [("AWS_CONFIG_FILE", "~/aws/c"), ("AWS_SHARED_CREDENTIALS_FILE", "~/aws/s")];
+    let files = [("aws/c", "[profile other]\n  region = eu-west-3\n"), ("aws/s", CREDENTIALS)];
+    let (aws, _) = with(&files, &names);
+    let region = aws.profile("other").and_then(|profile| profile.region.as_deref());
+    assert_eq!(region, Some("eu-west-3"));
+    assert!(aws.profile("keys").is_some());
+}
+
+#[test]
 fn what_comes_first_and_in_which_region() {
     let check = |variables: &[(&str, &str)], expected: &str, place: Option<&str>| {
         let files = [(".aws/config", CONFIG), (".aws/credentials", CREDENTIALS)];
