@@ -23,6 +23,8 @@ pub struct Trial {
     pub access: Access,
     pub region: Region,
     pub endpoints: Endpoints,
+    /// The AWS profile that the keys come from.
+    pub profile: Option<String>,
     /// For each request.
     pub timeout: Duration,
 }

@@ -35,11 +35,11 @@ pub struct Advice {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
     Command(String),
-    Url(&'static str),
+    Url(String),
 }
 
 /// The words of one reason. `{host}`, `{name}` (the host without
-/// its port), `{variable}` and `{wait}` stand for the verdict's own.
+/// its port), `{variable}`, `{wait}` and so on stand for the verdict's own.
 struct Text {
     reason: Reason,
     title: &'static str,
@@ -60,17 +60,24 @@ const BILLING_PAGE: &str = "https://platform.claude.com/settings/billing";
 const LIMITS_PAGE: &str = "https://platform.claude.com/settings/limits";
 const STATUS_PAGE: &str = "https://status.claude.com";
 
+/// What Linux sets its clock with.
+const SET_CLOCK: &str = "sudo timedatectl set-ntp true";
+
 /// What `verdict` says, in words.
 #[must_use]
 pub fn of(verdict: &Verdict) -> Words {
     let text = text(verdict.reason);
+    let (can, cannot): (Vec<_>, Vec<_>) = text
+        .advice
+        .iter()
+        .partition(|(_, act)| can_be_typed(act, verdict));
     Words {
         title: text.title,
         summary: fill(text.summary, verdict),
         why: fill(text.why, verdict),
-        advice: text
-            .advice
-            .iter()
+        advice: can
+            .into_iter()
+            .chain(cannot)
             .map(|(words, act)| Advice {
                 text: fill(words, verdict),
                 action: action(act, verdict),
@@ -79,17 +86,48 @@ pub fn of(verdict: &Verdict) -> Words {
     }
 }
 
-/// A command needs every value that stands in it.
-fn action(act: &Act, verdict: &Verdict) -> Option<Action> {
+/// A command needs every value that stands in it, and is not one of another system.
+fn can_be_typed(act: &Act, verdict: &Verdict) -> bool {
     match act {
-        Act::Run(command) if command.contains("{variable}") && verdict.variable.is_none() => None,
-        Act::Run(command) if command.contains("{profile}") && verdict.subject.profile.is_none() => {
-            None
+        Act::Run(command) if command.contains("{variable}") => verdict.variable.is_some(),
+        Act::Run(command) if command.contains("{profile}") => {
+            quoted(verdict.subject.profile.as_deref()).is_some()
         }
-        Act::Run(command) => Some(Action::Command(fill(command, verdict))),
-        Act::Open(url) => Some(Action::Url(url)),
+        Act::Run(command) if *command == SET_CLOCK => cfg!(target_os = "linux"),
+        _ => true,
+    }
+}
+
+fn action(act: &Act, verdict: &Verdict) -> Option<Action> {
+    if !can_be_typed(act, verdict) {
+        return None;
+    }
+    match act {
+        Act::Run(command) => {
+            let profile = quoted(verdict.subject.profile.as_deref()).unwrap_or_default();
+            let command = command.replace("{profile}", &profile);
+            Some(Action::Command(fill(&command, verdict)))
+        }
+        Act::Open(url) => Some(Action::Url(page(url, verdict.subject.region.as_deref()))),
         Act::Nothing => None,
     }
+}
+
+/// The page of a region, in the console of its partition.
+fn page(url: &str, region: Option<&str>) -> String {
+    match region {
+        None => url.replace("?region={region}", ""),
+        Some(region) if region.starts_with("us-gov-") => url
+            .replace("console.aws.amazon.com", "console.amazonaws-us-gov.com")
+            .replace("{region}", region),
+        Some(region) => url.replace("{region}", region),
+    }
+}
+
+/// A name as one word of a command.
+fn quoted(name: Option<&str>) -> Option<String> {
+    let quoted = shlex::try_quote(name?).ok()?;
+    Some(quoted.into_owned())
 }
 
 /// As [`of`], when the clock of this machine is known to be wrong: a certificate that seems to be
@@ -109,8 +147,7 @@ pub fn with_clock(verdict: &Verdict, skew: Option<Skew>) -> Words {
     "A certificate is checked against the local clock.".clone_into(&mut words.why);
     words.advice = vec![Advice {
         text: "Set the clock, or switch on time synchronisation.".to_owned(),
-        action: cfg!(target_os = "linux")
-            .then(|| Action::Command("sudo timedatectl set-ntp true".to_owned())),
+        action: cfg!(target_os = "linux").then(|| Action::Command(SET_CLOCK.to_owned())),
     }];
     words
 }
@@ -194,124 +231,4 @@ fn wait(seconds: Option<u64>) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::BTreeMap;
-
-    use super::*;
-
-    fn verdict(reason: Reason) -> Verdict {
-        Verdict::of(reason, "api.anthropic.com")
-    }
-
-    #[test]
-    fn every_reason_has_words_of_its_own() {
-        let mut seen: BTreeMap<String, Reason> = BTreeMap::new();
-        for reason in Reason::ALL {
-            let found: Vec<_> = credential::TEXTS
-                .iter()
-                .chain(connection::TEXTS)
-                .chain(aws::TEXTS)
-                .chain(program::TEXTS)
-                .filter(|text| text.reason == *reason)
-                .collect();
-            assert_eq!(found.len(), 1, "{}", reason.id());
-            let words = of(&verdict(*reason));
-            for text in [words.title.to_owned(), words.summary, words.why] {
-                assert!(!text.is_empty(), "{}", reason.id());
-                if let Some(other) = seen.insert(text.clone(), *reason) {
-                    assert_eq!(other, *reason, "the same words: {text}");
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn words_follow_the_style() {
-        for reason in Reason::ALL {
-            let words = of(&verdict(*reason));
-            let id = reason.id();
-            assert!(
-                !words.title.ends_with('.') && words.title.len() <= 40,
-                "{id}"
-            );
-            let sentences = [&words.summary, &words.why];
-            for text in sentences
-                .into_iter()
-                .chain(words.advice.iter().map(|a| &a.text))
-            {
-                assert!(text.ends_with('.'), "{id}: {text}");
-                assert!(
-                    text.starts_with(char::is_uppercase) || text.starts_with("api.anthropic.com"),
-                    "{id}: {text}"
-                );
-                assert!(!text.contains(['{', '}', '!']), "{id}: {text}");
-            }
-            assert_eq!(
-                words.advice.is_empty(),
-                reason.outcome() == Outcome::Works,
-                "{id}"
-            );
-        }
-    }
-
-    #[test]
-    fn the_verdicts_own_values_are_filled_in() {
-        let mut limited = verdict(Reason::RateLimited);
-        limited.retry_after = Some(90);
-        let words = of(&limited);
-        assert!(words.advice[0].text.contains("90 seconds"), "{words:?}");
-        let mut proxy = verdict(Reason::ProxyMalformed);
-        proxy.variable = Some("HTTPS_PROXY".to_owned());
-        assert!(of(&proxy).summary.contains("HTTPS_PROXY"));
-        assert!(
-            of(&verdict(Reason::Dns))
-                .summary
-                .contains("api.anthropic.com")
-        );
-    }
-
-    #[test]
-    fn a_wrong_clock_is_blamed_for_an_expired_certificate_alone() {
-        let skew = Some(Skew::Ahead(9 * 365 * 86400));
-        let words = with_clock(&verdict(Reason::TlsExpired), skew);
-        assert_eq!(words.title, "clock wrong");
-        assert!(words.summary.contains("3285 days ahead"), "{words:?}");
-        assert_eq!(
-            with_clock(&verdict(Reason::TlsExpired), None),
-            of(&verdict(Reason::TlsExpired))
-        );
-        assert_eq!(
-            with_clock(&verdict(Reason::Dns), skew),
-            of(&verdict(Reason::Dns))
-        );
-    }
-
-    #[test]
-    fn errors_follow_the_outcome() {
-        let mut refused = verdict(Reason::InvalidKey);
-        refused.http_status = Some(401);
-        refused.request_id = Some("req_1".to_owned());
-        let found = error(&refused).expect("an error");
-        assert_eq!(found.kind(), Kind::Rejected);
-        assert_eq!(
-            found.message(),
-            "key refused (api.anthropic.com answered 401)"
-        );
-        assert_eq!(found.request_id_text(), Some("req_1"));
-        let kind = |reason| error(&verdict(reason)).map(|error| error.kind());
-        assert_eq!(kind(Reason::Works), None);
-        assert_eq!(kind(Reason::CreditTooLow), Some(Kind::Limited));
-        assert_eq!(kind(Reason::Dns), Some(Kind::Unreachable));
-    }
-
-    #[test]
-    fn waits() {
-        let check = |seconds, expected: &str| assert_eq!(wait(seconds), expected);
-        check(None, "a minute");
-        check(Some(0), "a second");
-        check(Some(90), "90 seconds");
-        check(Some(121), "3 minutes");
-        check(Some(7200), "2 hours");
-        check(Some(172_801), "3 days");
-    }
-}
+mod tests;

@@ -236,7 +236,7 @@ fn remedy(facts: &Facts, reason: Reason, advice: &Advice) -> Remedy {
 /// What to type or to open, for this user's shell.
 pub(super) fn step(facts: &Facts, advice: &Advice) -> Option<Step> {
     Some(match advice.action.as_ref()? {
-        Action::Url(url) => Step::Url((*url).to_owned()),
+        Action::Url(url) => Step::Url(url.clone()),
         Action::Command(line) => Step::Command(match line.strip_prefix("unset ") {
             Some(name) => facts.machine.shell.unset(name),
             None => line.clone(),

@@ -54,6 +54,11 @@ fn trial(system: &System, request: &Request, found: &Found) -> Result<Trial, Bed
     let region = aws.region.as_ref().map_or(DEFAULT_REGION, |set| &set.value);
     let region = Region::parse(region)
         .map_err(|_| not_asked("there is no region to ask in", Some("AWS-001")))?;
+    let lookup = |name: &str| system.environment.get(name).map(str::to_owned);
+    let endpoints =
+        Endpoints::of(&region, &lookup, false).map_err(|error| not_asked(error.message(), None))?;
+    let resolvable = found.resolvable.as_ref().filter(|_| found.access.is_none());
+    let profile = resolvable.and_then(|resolvable| resolvable.profile.as_ref());
     let access = match (&found.access, &found.resolvable) {
         (Some(access), _) => access.clone(),
         (None, Some(resolvable)) => resolved(resolvable, &region, request)?,
@@ -70,13 +75,11 @@ fn trial(system: &System, request: &Request, found: &Found) -> Result<Trial, Bed
             ));
         }
     };
-    let lookup = |name: &str| system.environment.get(name).map(str::to_owned);
-    let endpoints =
-        Endpoints::of(&region, &lookup, false).map_err(|error| not_asked(error.message(), None))?;
     Ok(Trial {
         access,
         region,
         endpoints,
+        profile: profile.cloned(),
         timeout: TIMEOUT.min(request.timeout * 9 / 10),
     })
 }

@@ -1,12 +1,13 @@
 //! What AWS said, and what to do about it: AWS-003 to AWS-030.
 
-use super::{Act, Text};
+use super::{Act, SET_CLOCK, Text};
 use crate::provider::Reason;
 
 const KEYS: &str = "https://console.aws.amazon.com/iam/home#/security_credentials";
-const BEDROCK_KEYS: &str = "https://console.aws.amazon.com/bedrock/home#/api-keys";
-const MODELS: &str = "https://console.aws.amazon.com/bedrock/home#/model-catalog";
-const QUOTAS: &str = "https://console.aws.amazon.com/servicequotas/home/services/bedrock/quotas";
+const BEDROCK_KEYS: &str = "https://console.aws.amazon.com/bedrock/home?region={region}#/api-keys";
+const MODELS: &str = "https://console.aws.amazon.com/bedrock/home?region={region}#/model-catalog";
+const QUOTAS: &str =
+    "https://console.aws.amazon.com/servicequotas/home?region={region}#!/services/bedrock/quotas";
 const HEALTH: &str = "https://health.aws.amazon.com/health/status";
 const SUPPORT: &str = "https://console.aws.amazon.com/support/home";
 
@@ -98,8 +99,8 @@ pub(super) const TEXTS: &[Text] = &[
         "This is a temporary access key (ASIA), and its session token is missing.",
         "A temporary key works only together with the session token that came with it.",
         &[(
-            "Give the session token too.",
-            Act::Run("keywright onboard --flow bedrock --session-token-stdin"),
+            "Enter it again, with the session token.",
+            Act::Run("keywright onboard --flow bedrock"),
         )],
     ),
     text(
@@ -122,7 +123,7 @@ pub(super) const TEXTS: &[Text] = &[
         "A signature holds for a few minutes around the time it names.",
         &[(
             "Set the clock, or switch on time synchronisation.",
-            Act::Run("sudo timedatectl set-ntp true"),
+            Act::Run(SET_CLOCK),
         )],
     ),
     text(
@@ -247,10 +248,7 @@ pub(super) const TEXTS: &[Text] = &[
         "unknown refusal",
         "AWS refused the request at {host}: {said}.",
         "It is none of the known refusals.",
-        &[(
-            "Look up the message.",
-            Act::Run("keywright doctor explain -- TEXT"),
-        )],
+        &[("Ask AWS, and give the request id.", Act::Open(SUPPORT))],
     ),
     text(
         Reason::AwsNoCredentials,

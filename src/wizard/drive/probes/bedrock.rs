@@ -89,8 +89,13 @@ fn trial(system: &System, given: &Given) -> Result<Trial, Box<Verdict>> {
         verdict.variable = name.map(str::to_owned);
         verdict
     })?;
+    let method = given.text(Input::Method).and_then(Method::named);
+    let profile = given
+        .text(Input::AwsProfile)
+        .filter(|_| method == Some(Method::Profile));
     Ok(Trial {
         access: credentials(system, given, &region)?,
+        profile: profile.map(str::to_owned),
         region,
         endpoints,
         timeout: probe::TIMEOUT,
