@@ -1,5 +1,6 @@
 //! AWS from outside: what a machine has for it, and what a server in its place may do.
 
+use crate::support::keys::identity;
 use crate::support::machine::{Ended, Machine};
 use crate::support::server::{Answer, Server};
 
@@ -51,4 +52,25 @@ fn a_silent_metadata_service_is_none() {
     let ended = onboard(&machine, "--aws-auth chain");
     assert_eq!(ended.code, 1, "{ended:?}");
     assert!(ended.stderr.contains("no AWS credentials"), "{ended:?}");
+}
+
+/// Claude Code's documentation asks for InvokeModel and the profiles, and for no more.
+#[test]
+fn permissions_that_claude_code_does_without_are_not_asked_for() {
+    let check = |name: &str, more: &str, expected: &str| {
+        let machine = Machine::new().with("S", &identity(name, "secretAccessKey"));
+        let id = identity(name, "accessKeyId");
+        let arguments = format!(
+            "--sandbox onboard --non-interactive --json --flow bedrock --region us-east-1 \
+             --aws-auth access_keys --access-key-id {id} --secret-access-key-env S{more}"
+        );
+        let ended = machine.run(&arguments.split_whitespace().collect::<Vec<_>>());
+        assert_eq!(ended.code, 0, "{name}: {ended:?}");
+        let status = ended.json()["verification"]["status"].clone();
+        assert_eq!(status, expected, "{name}");
+    };
+    let model = " --model us.anthropic.claude-opus-5";
+    check("aws-no-count-tokens", model, "limited");
+    check("aws-no-list-models", model, "works");
+    check("aws-no-list-profiles", "", "limited");
 }
