@@ -36,7 +36,7 @@ pub struct Found {
     pub verdict: Verdict,
     /// The ARN of who one is; `None` for a Bedrock API key.
     pub identity: Option<String>,
-    /// The models to choose from, newest first.
+    /// The models to choose from.
     pub models: Vec<Model>,
     /// Ids of the region's inference profiles.
     pub profiles: Vec<String>,

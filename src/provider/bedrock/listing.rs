@@ -65,35 +65,39 @@ pub fn next_page(body: &[u8]) -> Option<String> {
     text(&document, "nextToken")
 }
 
-/// The ids to offer in `region`: for each current model the nearest inference profile, or the
-/// model itself where it is called without one.
+/// The ids to offer in `region`, in AWS's order: for each current model the nearest inference
+/// profile, or the model itself where it is called without one.
 #[must_use]
 pub fn usable(foundations: &[Foundation], profiles: &[String], region: &Region) -> Vec<Model> {
-    let current = foundations.iter().filter(|model| !model.legacy);
-    let found = current.filter_map(|foundation| {
-        let prefixes = region.profile_prefixes().iter();
-        let mut ids = prefixes.map(|prefix| format!("{prefix}.{}", foundation.id));
-        let profile = ids.find(|id| profiles.contains(id));
-        let bare = foundation.on_demand.then(|| foundation.id.clone());
-        Some(Model {
-            id: profile.or(bare)?,
-            display_name: foundation.name.clone(),
-        })
-    });
-    let found: Vec<Model> = found.collect();
-    if !foundations.is_empty() {
-        return found;
-    }
     // Without the list of models the profiles alone have to do.
-    let near = |id: &&String| {
-        let prefix = model::prefix(id);
-        prefix.is_some_and(|prefix| region.profile_prefixes().contains(&prefix))
+    let of_profiles = |id: &String| Foundation {
+        id: model::base(id).to_owned(),
+        name: model::base(id).to_owned(),
+        legacy: false,
+        on_demand: false,
     };
-    let of_profile = |id: &String| Model {
-        id: id.clone(),
-        display_name: model::base(id).to_owned(),
+    let instead: Vec<Foundation> = match foundations {
+        [] => profiles.iter().map(of_profiles).collect(),
+        _ => Vec::new(),
     };
-    profiles.iter().filter(near).map(of_profile).collect()
+    let mut found: Vec<Model> = Vec::new();
+    for foundation in foundations.iter().chain(&instead) {
+        if foundation.legacy || model::is_legacy(&foundation.id) {
+            continue;
+        }
+        let profile = model::profile_of(&foundation.id, region, profiles).cloned();
+        let Some(id) = profile.or_else(|| foundation.on_demand.then(|| foundation.id.clone()))
+        else {
+            continue;
+        };
+        if found.iter().all(|model| model.id != id) {
+            found.push(Model {
+                id,
+                display_name: foundation.name.clone(),
+            });
+        }
+    }
+    found
 }
 
 /// The standing of one model.
@@ -128,4 +132,49 @@ fn entries(body: &[u8], field: &str) -> Vec<Value> {
 fn text(value: &Value, key: &str) -> Option<String> {
     let text = value.get(key)?.as_str()?;
     (text.len() <= 2048).then(|| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_offered() {
+        let body = serde_json::json!({"modelSummaries": [
+            {"modelId": "anthropic.claude-opus-5", "modelName": "Opus 5", "inferenceTypesSupported": ["INFERENCE_PROFILE"]},
+            {"modelId": "anthropic.claude-here-1", "modelName": "Here", "inferenceTypesSupported": ["ON_DEMAND"]},
+            {"modelId": "anthropic.claude-away-1", "modelName": "Away", "inferenceTypesSupported": ["INFERENCE_PROFILE"]},
+            {"modelId": "anthropic.claude-old-1", "modelLifecycle": {"status": "LEGACY"}, "inferenceTypesSupported": ["ON_DEMAND"]},
+            {"modelId": "anthropic.claude-3-haiku-20240307-v1:0", "modelLifecycle": {"status": "ACTIVE"}, "inferenceTypesSupported": ["ON_DEMAND"]},
+            {"modelName": "nameless"},
+        ]});
+        let foundations = foundations(body.to_string().as_bytes());
+        assert_eq!(foundations.len(), 5);
+        let profiles = [
+            "global.anthropic.claude-opus-5",
+            "us.anthropic.claude-3-5-sonnet-20241022-v2:0",
+            "eu.anthropic.claude-opus-5",
+            "us.anthropic.claude-far-1",
+        ]
+        .map(str::to_owned);
+        let check = |foundations: &[Foundation], region: &str, expected: &[&str]| {
+            let region = Region::parse(region).expect("a region");
+            let found = usable(foundations, &profiles, &region);
+            let ids: Vec<&str> = found.iter().map(|model| model.id.as_str()).collect();
+            assert_eq!(ids, expected, "{region}");
+        };
+        let here = "anthropic.claude-here-1";
+        check(
+            &foundations,
+            "eu-west-1",
+            &["eu.anthropic.claude-opus-5", here],
+        );
+        check(
+            &foundations,
+            "sa-east-1",
+            &["global.anthropic.claude-opus-5", here],
+        );
+        let far = "us.anthropic.claude-far-1";
+        check(&[], "eu-west-1", &["eu.anthropic.claude-opus-5", far]);
+    }
 }

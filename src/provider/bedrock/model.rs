@@ -90,31 +90,53 @@ pub fn base(id: &str) -> &str {
     }
 }
 
+/// Whether a model is about to go, by an id of any form.
+#[must_use]
+pub fn is_legacy(id: &str) -> bool {
+    next(id).is_some()
+}
+
+/// The foundation model that follows one that is about to go.
+fn next(id: &str) -> Option<&'static str> {
+    let base = base(id);
+    let (_, next) = LEGACY.iter().find(|(old, _)| base.starts_with(old))?;
+    Some(next)
+}
+
 /// The successor of a model that is about to go, as an id for `region`; `None` for a current one.
 #[must_use]
 pub fn successor(id: &str, region: &Region, offered: &[String]) -> Option<String> {
-    let base = base(id);
-    let (_, next) = LEGACY.iter().find(|(old, _)| base.starts_with(old))?;
-    Some(usable(next, region, offered))
+    Some(usable(next(id)?, region, offered))
+}
+
+/// The offered inference profile of a foundation model, of the nearest geography. What a region
+/// lists can be used there, whatever its prefix.
+#[must_use]
+pub fn profile_of<'a>(base: &str, region: &Region, offered: &'a [String]) -> Option<&'a String> {
+    let prefixes = region.profile_prefixes();
+    let distance = |id: &&String| {
+        let near = prefixes.iter().position(|near| prefix(id) == Some(near));
+        near.unwrap_or(prefixes.len())
+    };
+    let of_model = |id: &&String| prefix(id).is_some() && self::base(id) == base;
+    offered.iter().filter(of_model).min_by_key(distance)
 }
 
 /// The id to use in `region` for a foundation model: the offered inference profile of the nearest
 /// geography, else the one that the region should have.
 #[must_use]
 pub fn usable(base: &str, region: &Region, offered: &[String]) -> String {
-    let prefixes = region.profile_prefixes();
-    let id = |prefix: &&str| format!("{prefix}.{base}");
-    let there = prefixes.iter().map(id).find(|id| offered.contains(id));
-    there.unwrap_or_else(|| {
-        let usual = prefixes
-            .iter()
-            .find(|prefix| !matches!(**prefix, "jp" | "au" | "ca"));
-        usual.map_or_else(|| base.to_owned(), id)
-    })
+    if let Some(id) = profile_of(base, region, offered) {
+        return id.clone();
+    }
+    let mut prefixes = region.profile_prefixes().iter();
+    let usual = prefixes.find(|prefix| !matches!(**prefix, "jp" | "au" | "ca"));
+    usual.map_or_else(|| base.to_owned(), |prefix| format!("{prefix}.{base}"))
 }
 
 /// What is wrong with an id in a region, and the id to use instead where that is known; `None`
-/// when nothing is.
+/// when nothing is. `offered` are the inference profiles that the region lists, none where that is
+/// not known.
 #[must_use]
 pub fn problem(id: &str, region: &Region, offered: &[String]) -> Option<(String, Option<String>)> {
     if let Some(next) = successor(id, region, offered) {
@@ -122,13 +144,15 @@ pub fn problem(id: &str, region: &Region, offered: &[String]) -> Option<(String,
         return Some((words, Some(next)));
     }
     match form(id) {
+        // Some regions have a model without a profile.
+        Form::Base if !offered.is_empty() && profile_of(id, region, offered).is_none() => None,
         Form::Base => {
             let words = format!("{id} is called through an inference profile of a geography");
             Some((words, Some(usable(id, region, offered))))
         }
         Form::Profile => {
             let prefix = prefix(id)?;
-            if region.profile_prefixes().contains(&prefix) {
+            if region.profile_prefixes().contains(&prefix) || offered.iter().any(|o| o == id) {
                 return None;
             }
             let words = format!("{id} is for another geography than {region}");
@@ -136,9 +160,11 @@ pub fn problem(id: &str, region: &Region, offered: &[String]) -> Option<(String,
         }
         Form::Anthropic => {
             let wanted = format!("anthropic.{id}");
-            let found = offered
-                .iter()
-                .find(|offered| self::base(offered).starts_with(&wanted));
+            let bases = offered.iter().map(|offered| self::base(offered));
+            let base = bases
+                .filter(|base| base.starts_with(&wanted))
+                .min_by_key(|base| base.len());
+            let found = base.and_then(|base| profile_of(base, region, offered));
             let words = format!("{id} is a name of Anthropic's own API; Bedrock has other names");
             Some((words, found.cloned()))
         }
@@ -206,9 +232,10 @@ mod tests {
         );
         check(
             "claude-opus-4-8",
-            Some(Some("global.anthropic.claude-opus-4-8")),
+            Some(Some("eu.anthropic.claude-opus-4-8")),
         );
         check("claude-none", Some(None));
+        check("anthropic.claude-without-profile", None);
         let next = Some(Some("eu.anthropic.claude-sonnet-4-5-20250929-v1:0"));
         check("anthropic.claude-3-5-sonnet-20241022-v2:0", next);
         check("us.anthropic.claude-3-5-sonnet-20241022-v2:0", next);
@@ -216,5 +243,17 @@ mod tests {
             "arn:aws:bedrock:eu-west-1:1:application-inference-profile/x",
             None,
         );
+    }
+
+    #[test]
+    fn a_region_may_have_profiles_of_a_geography_that_is_not_its_own() {
+        let region = Region::parse("il-central-1").expect("a region");
+        let of_europe = "eu.anthropic.claude-opus-4-8".to_owned();
+        let offered = [of_europe.clone()];
+        assert_eq!(problem(&of_europe, &region, &offered), None);
+        let (_, instead) = problem(&of_europe, &region, &[]).expect("another geography");
+        assert_eq!(instead.as_deref(), Some("global.anthropic.claude-opus-4-8"));
+        let (_, instead) = problem("anthropic.claude-opus-4-8", &region, &offered).expect("bare");
+        assert_eq!(instead, Some(of_europe));
     }
 }
