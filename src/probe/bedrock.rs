@@ -111,7 +111,8 @@ impl Trial {
         }
         let named = |model: &str| model.to_owned();
         let base = model::base(id);
-        if base.starts_with("anthropic.") {
+        let of_claude = base.starts_with("anthropic.");
+        if of_claude {
             let standing = Call::Availability { model: named(base) };
             let (verdict, _) = self.send(system, &standing);
             if verdict.outcome() == Outcome::Refused {
@@ -123,13 +124,21 @@ impl Trial {
             }
         }
         // Tokens are counted for a model itself, not for a profile of it.
-        let counted = match model::form(id) {
-            Form::Profile => named(base),
-            _ => named(id),
+        let named_by = if of_claude { base } else { id };
+        let (mut verdict, _) = self.send(
+            system,
+            &Call::CountTokens {
+                model: named(named_by),
+            },
+        );
+        let says_nothing = match verdict.reason {
+            // Not every model counts tokens,
+            Reason::AwsOther => true,
+            // and no profile of an account's own does.
+            Reason::AwsModelUnknown => model::form(named_by) == Form::Arn,
+            _ => false,
         };
-        let (mut verdict, _) = self.send(system, &Call::CountTokens { model: counted });
-        if verdict.reason == Reason::AwsOther && verdict.http_status == Some(400) {
-            // Not every model counts tokens; that says nothing of the model.
+        if says_nothing && verdict.http_status == Some(400) {
             verdict.reason = Reason::Works;
         }
         let may_work =

@@ -242,7 +242,7 @@ pub fn impossible(id: &str, region: &Region, offered: &[String]) -> Option<Verdi
     let (words, other) = model::problem(id, region, offered)?;
     let reason = match model::form(id) {
         _ if model::successor(id, region, offered).is_some() => Reason::AwsLegacyModel,
-        model::Form::Base => Reason::AwsProfileNeeded,
+        model::Form::Base | model::Form::Arn => Reason::AwsProfileNeeded,
         _ => Reason::AwsModelNotHere,
     };
     let mut verdict = Verdict::of(reason, format!("bedrock-runtime.{region}.amazonaws.com"));

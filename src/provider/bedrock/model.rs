@@ -143,12 +143,18 @@ pub fn problem(id: &str, region: &Region, offered: &[String]) -> Option<(String,
         let words = format!("{id} is a legacy model, which AWS takes away from new users");
         return Some((words, Some(next)));
     }
+    let base = base(id);
     match form(id) {
+        Form::Arn if !id.contains(":foundation-model/") => None,
         // Some regions have a model without a profile.
-        Form::Base if !offered.is_empty() && profile_of(id, region, offered).is_none() => None,
-        Form::Base => {
+        Form::Base | Form::Arn
+            if !offered.is_empty() && profile_of(base, region, offered).is_none() =>
+        {
+            None
+        }
+        Form::Base | Form::Arn => {
             let words = format!("{id} is called through an inference profile of a geography");
-            Some((words, Some(usable(id, region, offered))))
+            Some((words, Some(usable(base, region, offered))))
         }
         Form::Profile => {
             let prefix = prefix(id)?;
@@ -156,7 +162,7 @@ pub fn problem(id: &str, region: &Region, offered: &[String]) -> Option<(String,
                 return None;
             }
             let words = format!("{id} is for another geography than {region}");
-            Some((words, Some(usable(base(id), region, offered))))
+            Some((words, Some(usable(base, region, offered))))
         }
         Form::Anthropic => {
             let wanted = format!("anthropic.{id}");
@@ -168,7 +174,7 @@ pub fn problem(id: &str, region: &Region, offered: &[String]) -> Option<(String,
             let words = format!("{id} is a name of Anthropic's own API; Bedrock has other names");
             Some((words, found.cloned()))
         }
-        Form::Arn | Form::Other => None,
+        Form::Other => None,
     }
 }
 
@@ -236,6 +242,10 @@ mod tests {
         );
         check("claude-none", Some(None));
         check("anthropic.claude-without-profile", None);
+        check(
+            "arn:aws:bedrock:eu-west-1::foundation-model/anthropic.claude-opus-4-8",
+            Some(Some("eu.anthropic.claude-opus-4-8")),
+        );
         let next = Some(Some("eu.anthropic.claude-sonnet-4-5-20250929-v1:0"));
         check("anthropic.claude-3-5-sonnet-20241022-v2:0", next);
         check("us.anthropic.claude-3-5-sonnet-20241022-v2:0", next);
