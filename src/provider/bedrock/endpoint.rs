@@ -55,7 +55,7 @@ impl Endpoints {
                 .iter()
                 .find_map(|name| Some((*name, lookup(name)?)));
             let Some((variable, url)) = set else {
-                let host = format!("https://{service}.{region}.{}", region.domain());
+                let host = format!("https://{service}.{region}.amazonaws.com");
                 return Endpoint::parse(&host);
             };
             let endpoint = Endpoint::parse(&url).map_err(|error| {

@@ -57,6 +57,10 @@ impl Region {
             if text.starts_with("cn-") {
                 return Err("Bedrock is not offered in the regions of China".to_owned());
             }
+            if text.split('-').any(|word| word.starts_with("iso")) {
+                // They have domains of their own: a request would go to a host of another partition.
+                return Err("an isolated region has addresses that are not known here".to_owned());
+            }
             return Ok(Self(text.to_owned()));
         }
         let meant = likely(text);
@@ -92,12 +96,6 @@ impl Region {
             Some("ap") => &["apac", "global"],
             _ => &["global"],
         }
-    }
-
-    /// The domain of its partition's services.
-    #[must_use]
-    pub const fn domain(&self) -> &'static str {
-        "amazonaws.com"
     }
 }
 
@@ -162,6 +160,8 @@ mod tests {
         bad("us east/1", "did you mean us-east-1?");
         bad("virginia", "is like us-east-1");
         bad("cn-north-1", "China");
+        bad("us-iso-east-1", "isolated");
+        bad("us-isob-east-1", "isolated");
         bad("us-east-", "is like");
         bad("../x-y-1", "is like");
     }
