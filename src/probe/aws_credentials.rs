@@ -15,6 +15,7 @@ use crate::provider::verdict::Subject;
 use crate::provider::{Reason, Verdict};
 use crate::secret::Secret;
 use crate::system::System;
+use crate::system::files::EntryKind;
 use crate::system::processes::Spawn;
 
 /// Time for the whole: a sign-in service and a role, one after the other.
@@ -76,18 +77,26 @@ pub fn resolve_within(
         };
         Box::new(verdict)
     };
+    let found = aws::look(system, system.clock.now());
+    for (path, why) in &found.unreadable {
+        if profile.is_some() {
+            return Err(failed(Reason::AwsProfileBroken, why.clone()));
+        }
+        // The chain does without a file that may not be read, but waits for ever at a pipe.
+        let entry = system.files.followed_entry(path).ok().flatten();
+        if entry.is_some_and(|entry| entry.kind == EntryKind::Special) {
+            return Err(failed(Reason::AwsUnresolved, why.clone()));
+        }
+    }
     if let Some(name) = profile {
-        let found = aws::look(system, system.clock.now());
-        match found.profile(name) {
-            None => return Err(failed(Reason::AwsProfileMissing, String::new())),
-            Some(known) => {
-                if let Some(problem) = &known.problem {
-                    return Err(failed(Reason::AwsProfileBroken, problem.clone()));
-                }
-                if known.needs_sign_in() {
-                    return Err(failed(Reason::AwsSignInExpired, String::new()));
-                }
-            }
+        let Some(known) = found.profile(name) else {
+            return Err(failed(Reason::AwsProfileMissing, String::new()));
+        };
+        if let Some(problem) = &known.problem {
+            return Err(failed(Reason::AwsProfileBroken, problem.clone()));
+        }
+        if known.needs_sign_in() {
+            return Err(failed(Reason::AwsSignInExpired, String::new()));
         }
     }
     let answer = ask(system, profile, region, timeout)

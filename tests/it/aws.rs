@@ -74,3 +74,20 @@ fn permissions_that_claude_code_does_without_are_not_asked_for() {
     check("aws-no-list-models", model, "works");
     check("aws-no-list-profiles", "", "limited");
 }
+
+/// The AWS SDK would read a device for ever.
+#[cfg(unix)]
+#[test]
+fn files_that_are_none() {
+    let machine = Machine::new().with("AWS_EC2_METADATA_DISABLED", "true");
+    let folder = machine.home().join(".aws");
+    std::fs::create_dir(&folder).expect("a folder");
+    std::os::unix::fs::symlink("/dev/zero", folder.join("config")).expect("a link");
+    for way in ["profile --aws-profile x", "chain"] {
+        let ended = onboard(&machine, &format!("--aws-auth {way}"));
+        assert!(
+            ended.stderr.contains("a pipe, socket or device"),
+            "{ended:?}"
+        );
+    }
+}

@@ -1,7 +1,7 @@
 //! Access keys and Bedrock API keys: whole or not, in the right form or not.
 
 use super::aws::Found;
-use super::aws_variables::{BEARER, KEY_ID, SECRET_KEY};
+use super::aws_variables::{BEARER, KEY_ID, SECRET_KEY, SESSION};
 use super::value::plain;
 use crate::doctor::facts::{AwsCredential, AwsKind, Bearer, Incomplete, Misshapen};
 use crate::provider::anthropic::shape::Severity;
@@ -42,6 +42,9 @@ pub fn pair(found: &mut Found, place: &str, [id, secret, session]: [Option<Secre
     let form = shape::access_key_id(&key_id);
     misshapen(found, KEY_ID, place, form);
     misshapen(found, SECRET_KEY, place, shape::secret_key(&secret));
+    if let Some(session) = &session {
+        misshapen(found, SESSION, place, shape::session_token(session));
+    }
     if form == Form::Temporary && session.is_none() {
         found.facts.shapes.push(Misshapen {
             name: KEY_ID.to_owned(),

@@ -4,7 +4,7 @@ use super::{Act, Text};
 use crate::provider::Reason;
 
 const BASE_URL: (&str, Act) = (
-    "Make sure that ANTHROPIC_BASE_URL, if it is set, is right.",
+    "Make sure that ANTHROPIC_BASE_URL (for Bedrock AWS_ENDPOINT_URL), if it is set, is right.",
     Act::Nothing,
 );
 const PROXY_VALUE: (&str, Act) = (
