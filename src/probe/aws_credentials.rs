@@ -107,7 +107,7 @@ pub fn resolve_within(
         ..
     } = &answer
     else {
-        let (reason, said) = reason(&answer);
+        let (reason, said) = reason(&answer, profile.is_some());
         return Err(failed(reason, said));
     };
     Ok(Resolved {
@@ -151,7 +151,7 @@ fn ask(
 }
 
 /// Why there are no credentials, in words that hold nothing of what a program printed.
-fn reason(answer: &Answer) -> (Reason, String) {
+fn reason(answer: &Answer, of_profile: bool) -> (Reason, String) {
     let detail = answer.detail.as_deref().unwrap_or_default();
     let says = |words: &str| detail.contains(words);
     let code = |start: &str| {
@@ -160,6 +160,10 @@ fn reason(answer: &Answer) -> (Reason, String) {
         (!digits.is_empty()).then_some(digits)
     };
     match answer.failure.as_deref() {
+        Some("nothing") if of_profile => {
+            let said = "the AWS SDK finds none in it".to_owned();
+            (Reason::AwsProfileBroken, said)
+        }
         Some("nothing") => (Reason::AwsNoCredentials, String::new()),
         Some("timed-out") => (Reason::AwsUnresolved, "no answer in time".to_owned()),
         _ if says("external process") => {
@@ -185,6 +189,10 @@ fn reason(answer: &Answer) -> (Reason, String) {
         }
         _ if says("SignatureDoesNotMatch") => (Reason::AwsWrongSecret, String::new()),
         _ if says("ExpiredToken") => (Reason::AwsExpired, String::new()),
+        _ if says("credentials-login") => {
+            let said = "it stands on a sign-in of `aws login`, which is for the AWS CLI; `aws configure export-credentials` prints keys that can be entered";
+            (Reason::AwsUnresolved, said.to_owned())
+        }
         _ if says("could not parse profile file") => {
             let said = "a line of ~/.aws/config or ~/.aws/credentials is not what the AWS SDK takes: each entry begins at the start of its line and has a `=`";
             (Reason::AwsProfileBroken, said.to_owned())

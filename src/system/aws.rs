@@ -8,6 +8,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use aws_config::profile::ProfileFileCredentialsProvider;
+use aws_config::provider_config::ProviderConfig;
 use aws_config::{BehaviorVersion, Region};
 use aws_credential_types::provider::ProvideCredentials;
 use aws_credential_types::provider::error::CredentialsError;
@@ -65,32 +67,48 @@ pub fn resolve(
         .enable_all()
         .build()
         .map_err(other)?;
+    let client = Client {
+        http,
+        limit: REQUEST_LIMIT,
+    };
+    let region = Region::new(region.to_owned());
     runtime.block_on(async {
-        let mut loader = aws_config::defaults(BehaviorVersion::latest())
-            .http_client(Client {
-                http,
-                limit: REQUEST_LIMIT,
-            })
-            .region(Region::new(region.to_owned()));
-        if let Some(profile) = profile {
-            loader = loader.profile_name(profile);
+        match profile {
+            Some(profile) => {
+                // The default chain would take keys of the environment before the profile, and the
+                // role of the machine after it.
+                let settings = ProviderConfig::without_region()
+                    .with_behavior_version(Some(BehaviorVersion::latest()))
+                    .with_http_client(client)
+                    .with_region(Some(region));
+                let provider = ProfileFileCredentialsProvider::builder()
+                    .configure(&settings)
+                    .profile_name(profile)
+                    .build();
+                provided(&provider).await
+            }
+            None => {
+                let loader = aws_config::defaults(BehaviorVersion::latest());
+                let config = loader.http_client(client).region(region).load().await;
+                match config.credentials_provider() {
+                    Some(provider) => provided(&provider).await,
+                    None => Err((Failure::Nothing, String::new())),
+                }
+            }
         }
-        let config = loader.load().await;
-        let Some(provider) = config.credentials_provider() else {
-            return Err((Failure::Nothing, String::new()));
-        };
-        let found = provider
-            .provide_credentials()
-            .await
-            .map_err(|error| failed(&error))?;
-        Ok(Resolved {
-            id: found.access_key_id().to_owned(),
-            secret: Secret::new(found.secret_access_key()),
-            session: found.session_token().map(Secret::new),
-            expires: found
-                .expiry()
-                .and_then(|time| Timestamp::try_from(time).ok()),
-        })
+    })
+}
+
+async fn provided(provider: &impl ProvideCredentials) -> Result<Resolved, (Failure, String)> {
+    let found = provider.provide_credentials().await;
+    let found = found.map_err(|error| failed(&error))?;
+    Ok(Resolved {
+        id: found.access_key_id().to_owned(),
+        secret: Secret::new(found.secret_access_key()),
+        session: found.session_token().map(Secret::new),
+        expires: found
+            .expiry()
+            .and_then(|time| Timestamp::try_from(time).ok()),
     })
 }
 

@@ -91,3 +91,24 @@ fn files_that_are_none() {
         );
     }
 }
+
+/// The profile that was chosen is tried, and not what else there is.
+#[test]
+fn keys_of_the_environment_do_not_stand_in_for_a_profile() {
+    let machine = Machine::new()
+        .with("AWS_EC2_METADATA_DISABLED", "true")
+        .with("AWS_ACCESS_KEY_ID", "AKIAENVIRONMENTMADEU")
+        .with("AWS_SECRET_ACCESS_KEY", SECRET);
+    let keys = "aws_access_key_id = AKIAPROFILEMADEUPMAD\naws_secret_access_key = made-up\n";
+    machine.write(".aws/credentials", &format!("[dev]\n{keys}[default]\n"));
+    let resolved = |more: &[&str]| {
+        let arguments = [&["aws-credentials", "--region", "us-east-1"], more].concat();
+        machine.run(&arguments).json()
+    };
+    assert_eq!(
+        resolved(&["--profile", "dev"])["id"],
+        "AKIAPROFILEMADEUPMAD"
+    );
+    assert_eq!(resolved(&["--profile", "default"])["failure"], "nothing");
+    assert_eq!(resolved(&[])["id"], "AKIAENVIRONMENTMADEU");
+}
