@@ -161,22 +161,28 @@ impl Files {
         }
     }
 
+    /// In the order of the AWS SDK that resolves it: keys come last, and a program is started even
+    /// where there are some.
     fn kind(&self, name: &str) -> Kind {
         let has = |key: &str| self.get(name, key).is_some();
+        let source = self.get(name, "source_profile");
+        let of_itself = source == Some(name) && has("credential_process");
         if has("role_arn") && has("web_identity_token_file") {
             Kind::WebIdentity
-        } else if has("role_arn") {
-            let source = self.get(name, "source_profile").map(str::to_owned);
-            Kind::Role { source }
-        } else if has("aws_access_key_id") {
-            let temporary = has("aws_session_token");
-            Kind::Keys { temporary }
+        } else if has("role_arn") && !of_itself {
+            Kind::Role {
+                source: source.map(str::to_owned),
+            }
         } else if has("sso_session") || has("sso_start_url") {
             Kind::SignIn
         } else if has("login_session") {
             Kind::Login
         } else if has("credential_process") {
             Kind::Process
+        } else if has("aws_access_key_id") {
+            Kind::Keys {
+                temporary: has("aws_session_token"),
+            }
         } else {
             Kind::Settings
         }

@@ -66,6 +66,15 @@ source_profile = absent
 role_arn = arn:aws:iam::1:role/x
 [profile program]
 credential_process = /bin/true
+[profile keys-and-program]
+aws_access_key_id = AKIAMADEUP
+aws_secret_access_key = made-up
+credential_process = /bin/true
+[profile role-of-program]
+role_arn = arn:aws:iam::1:role/x
+source_profile = role-of-program
+aws_access_key_id = AKIAMADEUP
+credential_process = /bin/true
 [profile half]
 aws_access_key_id = AKIAMADEUP
 ";
@@ -106,6 +115,8 @@ fn profiles_and_where_they_lead() {
     check("orphan", role("absent"), Some("no such profile"));
     check("rootless", Kind::Role { source: None }, Some("neither"));
     check("program", Kind::Process, None);
+    check("keys-and-program", Kind::Process, None);
+    check("role-of-program", Kind::Process, None);
     check("half", Kind::Keys { temporary: false }, Some("lacks aws_secret_access_key"));
     assert!(aws.profile("corp").is_none());
     assert!(!format!("{aws:?}").contains("made-up"));
