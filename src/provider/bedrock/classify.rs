@@ -142,6 +142,10 @@ const BY_MESSAGE: &[(&str, Reason)] = &[
         Reason::AwsAccountBlocked,
     ),
     ("operation not allowed", Reason::AwsAccountBlocked),
+    // Nobody has subscribed to it yet, or the account cannot pay.
+    ("model access is denied", Reason::AwsModelAccess),
+    // The address is of another region than the signature; the keys have nothing to do with it.
+    ("credential should be scoped to", Reason::AwsOther),
     (
         "security token included in the request is expired",
         Reason::AwsExpired,

@@ -111,6 +111,11 @@ const BEDROCK: &[(u16, &str, &str, Asks, Reason)] = &[
     (403, "ExpiredTokenException", "", Asks::Models, Reason::AwsExpired),
     (403, "AccessDeniedException", DENIED, Asks::Model, Reason::AwsNotAllowed),
     (403, "AccessDeniedException", "User: x is not authorized to perform: bedrock:CountTokens on resource: y", Asks::Model, Reason::AwsListNotAllowed),
+    (403, "AccessDeniedException", "Model access is denied due to User: x is not authorized to perform: aws-marketplace:Subscribe on resource: *", Asks::Model, Reason::AwsModelAccess),
+    (403, "InvalidSignatureException", "Credential should be scoped to a valid region.", Asks::Models, Reason::AwsOther),
+    (403, "MissingAuthenticationTokenException", "Missing Authentication Token", Asks::Models, Reason::AwsUnsigned),
+    (400, "IncompleteSignatureException", "", Asks::Models, Reason::AwsUnsigned),
+    (403, "InvalidSignatureException", "Signature expired: 20261120T114000Z is now earlier than 20261120T115500Z", Asks::Models, Reason::AwsClock),
     (400, "ValidationException", "Operation not allowed", Asks::Model, Reason::AwsAccountBlocked),
     (403, "AccessDeniedException", "User: x is not authorized to perform: bedrock:ListInferenceProfiles on resource: y", Asks::Profiles, Reason::AwsListNotAllowed),
     (403, "AccessDeniedException", "You don't have access to the model with the specified model ID.", Asks::Model, Reason::AwsModelAccess),
@@ -184,6 +189,11 @@ fn a_bearer_is_told_apart() {
         "UnrecognizedClientException",
         "The security token included in the request is invalid.",
         Reason::AwsBearerRefused,
+    );
+    check(
+        "AccessDeniedException",
+        "Model access is denied due to INVALID_PAYMENT_INSTRUMENT",
+        Reason::AwsModelAccess,
     );
     check(
         "AccessDeniedException",
