@@ -191,9 +191,11 @@ fn by_length(text: &str, columns: Option<u16>) -> Form {
     }
     let length = text.len();
     let widths = USUAL_WIDTHS.iter().copied().chain(columns.map(usize::from));
+    // One of several rows, or more of them, but not the last one.
+    let whole_rows = |width: usize| width > 1 && length.is_multiple_of(width - 1);
     let cut = widths
         .clone()
-        .any(|width| length == width || length + 1 == width);
+        .any(|width| length == width || whole_rows(width));
     match length {
         _ if body.len() < SHORTEST_BODY => Form::TooShort,
         USUAL_LENGTH => Form::SetupToken,
@@ -275,6 +277,7 @@ mod tests {
         check(78, None, Form::Truncated);
         check(81, None, Form::Truncated);
         check(39, Some(40), Form::CutAtWidth);
+        check(78, Some(40), Form::CutAtWidth);
         check(33, None, Form::Truncated);
         check(32, None, Form::TooShort);
         check(4096, None, Form::UnusualLength);
