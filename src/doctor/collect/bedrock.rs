@@ -56,7 +56,7 @@ fn trial(system: &System, request: &Request, found: &Found) -> Result<Trial, Bed
         .map_err(|_| not_asked("there is no region to ask in", Some("AWS-001")))?;
     let lookup = |name: &str| system.environment.get(name).map(str::to_owned);
     let endpoints =
-        Endpoints::of(&region, &lookup, false).map_err(|error| not_asked(error.message(), None))?;
+        Endpoints::of(&region, &lookup).map_err(|error| not_asked(error.message(), None))?;
     let resolvable = found.resolvable.as_ref().filter(|_| found.access.is_none());
     let profile = resolvable.and_then(|resolvable| resolvable.profile.as_ref());
     let access = match (&found.access, &found.resolvable) {

@@ -40,16 +40,12 @@ const RUNTIME: &[&str] = &[
 
 impl Endpoints {
     /// The endpoints for `region`, as the variables that `lookup` gives say. A credential goes to
-    /// AWS itself or to this machine; anywhere else only over https and with `allowed`.
+    /// AWS itself or to this machine, and nowhere else.
     ///
     /// # Errors
     /// `Config` for an address that is none, or that a credential is not sent to; it names the
     /// variable.
-    pub fn of(
-        region: &Region,
-        lookup: &dyn Fn(&str) -> Option<String>,
-        allowed: bool,
-    ) -> Result<Self> {
+    pub fn of(region: &Region, lookup: &dyn Fn(&str) -> Option<String>) -> Result<Self> {
         let at = |service: &str, variables: &[&str]| -> Result<Endpoint> {
             let set = variables
                 .iter()
@@ -61,7 +57,7 @@ impl Endpoints {
             let endpoint = Endpoint::parse(&url).map_err(|error| {
                 Error::new(Kind::Config, format!("{variable}: {}", error.message()))
             })?;
-            if endpoint.is_loopback() || (allowed && endpoint.is_https()) {
+            if endpoint.is_loopback() {
                 return Ok(endpoint);
             }
             let message = format!("{variable} sends AWS credentials to {}", endpoint.host());
@@ -144,7 +140,7 @@ mod tests {
                 let found = set.iter().find(|(set, _)| *set == name);
                 found.map(|(_, value)| (*value).to_owned())
             };
-            let found = Endpoints::of(&region, &lookup, false).ok();
+            let found = Endpoints::of(&region, &lookup).ok();
             let found = found.map(|e| [e.sts, e.control, e.runtime].map(|e| e.to_string()));
             assert_eq!(found, expected.map(|e| e.map(str::to_owned)), "{set:?}");
         };
@@ -166,5 +162,13 @@ mod tests {
         );
         check(&[("AWS_ENDPOINT_URL", "https://gateway.example")], None);
         check(&[("AWS_ENDPOINT_URL", "nonsense")], None);
+        check(
+            &[("AWS_ENDPOINT_URL", "http://127.0.0.1@gateway.example")],
+            None,
+        );
+        check(
+            &[("AWS_ENDPOINT_URL_STS", "http://localhost.gateway.example")],
+            None,
+        );
     }
 }

@@ -82,7 +82,7 @@ fn trial(system: &System, given: &Given) -> Result<Trial, Box<Verdict>> {
         let value = system.environment.get(name)?.trim();
         (!value.is_empty()).then(|| value.to_owned())
     };
-    let endpoints = Endpoints::of(&region, &lookup, false);
+    let endpoints = Endpoints::of(&region, &lookup);
     let endpoints = endpoints.map_err(|error| {
         let mut verdict = failed(error.message());
         let name = error.message().split([' ', ':']).next();
