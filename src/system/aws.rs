@@ -73,29 +73,25 @@ pub fn resolve(
     };
     let region = Region::new(region.to_owned());
     runtime.block_on(async {
-        match profile {
-            Some(profile) => {
-                // The default chain would take keys of the environment before the profile, and the
-                // role of the machine after it.
-                let settings = ProviderConfig::without_region()
-                    .with_behavior_version(Some(BehaviorVersion::latest()))
-                    .with_http_client(client)
-                    .with_region(Some(region));
-                let provider = ProfileFileCredentialsProvider::builder()
-                    .configure(&settings)
-                    .profile_name(profile)
-                    .build();
-                provided(&provider).await
-            }
-            None => {
-                let loader = aws_config::defaults(BehaviorVersion::latest());
-                let config = loader.http_client(client).region(region).load().await;
-                match config.credentials_provider() {
-                    Some(provider) => provided(&provider).await,
-                    None => Err((Failure::Nothing, String::new())),
-                }
-            }
-        }
+        let Some(profile) = profile else {
+            let loader = aws_config::defaults(BehaviorVersion::latest());
+            let config = loader.http_client(client).region(region).load().await;
+            return match config.credentials_provider() {
+                Some(provider) => provided(&provider).await,
+                None => Err((Failure::Nothing, String::new())),
+            };
+        };
+        // The default chain would take keys of the environment before the profile, and the role of
+        // the machine after it.
+        let settings = ProviderConfig::without_region()
+            .with_behavior_version(Some(BehaviorVersion::latest()))
+            .with_http_client(client)
+            .with_region(Some(region));
+        let provider = ProfileFileCredentialsProvider::builder()
+            .configure(&settings)
+            .profile_name(profile)
+            .build();
+        provided(&provider).await
     })
 }
 

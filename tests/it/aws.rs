@@ -54,7 +54,7 @@ fn a_silent_metadata_service_is_none() {
     assert!(ended.stderr.contains("no AWS credentials"), "{ended:?}");
 }
 
-/// Claude Code's documentation asks for InvokeModel and the profiles, and for no more.
+/// Claude Code's documentation asks for the models and the profiles, and for no more.
 #[test]
 fn permissions_that_claude_code_does_without_are_not_asked_for() {
     let check = |name: &str, more: &str, expected: &str| {
