@@ -199,8 +199,17 @@ impl Files {
             let Kind::Role { source } = self.kind(&at) else {
                 return self.complete(&at).map(|()| at);
             };
+            if self.get(&at, "mfa_serial").is_some() {
+                return Err(format!(
+                    "`{at}` wants the code of a second factor (mfa_serial), which only the AWS CLI asks for"
+                ));
+            }
+            let machine = self.get(&at, "credential_source");
+            if machine.is_some() && source.is_some() {
+                return Err(format!("`{at}` has both source_profile and credential_source"));
+            }
             let Some(source) = source else {
-                return match self.get(&at, "credential_source") {
+                return match machine {
                     Some(_) => Ok(at),
                     None => Err(format!("`{at}` has a role and neither source_profile nor credential_source")),
                 };
@@ -232,12 +241,16 @@ impl Files {
             Kind::Keys { .. } => lacks(&["aws_secret_access_key"]),
             Kind::SignIn => {
                 lacks(&["sso_account_id", "sso_role_name"])?;
-                match self.get(name, "sso_session") {
-                    Some(session) if self.sso_session(session).is_none() => {
-                        Err(format!("there is no [sso-session {session}]"))
-                    }
-                    Some(_) => Ok(()),
-                    None => lacks(&["sso_region"]),
+                let Some(named) = self.get(name, "sso_session") else {
+                    return lacks(&["sso_region"]);
+                };
+                let Some(session) = self.sso_session(named) else {
+                    return Err(format!("there is no [sso-session {named}]"));
+                };
+                let wanted = ["sso_start_url", "sso_region"];
+                match wanted.iter().find(|key| session.get(key).is_none()) {
+                    Some(key) => Err(format!("[sso-session {named}] lacks {key}")),
+                    None => Ok(()),
                 }
             }
             _ => Ok(()),

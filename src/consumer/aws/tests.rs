@@ -66,6 +66,20 @@ source_profile = absent
 role_arn = arn:aws:iam::1:role/x
 [profile program]
 credential_process = /bin/true
+[profile second-factor]
+role_arn = arn:aws:iam::1:role/x
+source_profile = keys
+mfa_serial = arn:aws:iam::1:mfa/x
+[profile two-sources]
+role_arn = arn:aws:iam::1:role/x
+source_profile = keys
+credential_source = Environment
+[profile half-session]
+sso_session = half
+sso_account_id = 1
+sso_role_name = x
+[sso-session half]
+sso_start_url = https://made-up.example/start
 [profile keys-and-program]
 aws_access_key_id = AKIAMADEUP
 aws_secret_access_key = made-up
@@ -113,6 +127,9 @@ fn profiles_and_where_they_lead() {
     check("machine-role", Kind::Role { source: None }, None);
     check("circle", role("round"), Some("in a circle"));
     check("orphan", role("absent"), Some("no such profile"));
+    check("second-factor", role("keys"), Some("mfa_serial"));
+    check("two-sources", role("keys"), Some("both source_profile and"));
+    check("half-session", Kind::SignIn, Some("lacks sso_region"));
     check("rootless", Kind::Role { source: None }, Some("neither"));
     check("program", Kind::Process, None);
     check("keys-and-program", Kind::Process, None);
