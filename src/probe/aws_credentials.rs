@@ -150,6 +150,16 @@ fn ask(
     Ok(serde_json::from_slice(&output).unwrap_or_default())
 }
 
+/// What the SDK and the services of single sign-on say when somebody has to sign in.
+const SIGNED_OUT: &[&str] = &[
+    "UnauthorizedException",
+    "InvalidGrantException",
+    "Token has expired",
+    "token has expired",
+    "token is expired",
+    "failed to load the cached SSO token",
+];
+
 /// Why there are no credentials, in words that hold nothing of what a program printed.
 fn reason(answer: &Answer, of_profile: bool) -> (Reason, String) {
     let detail = answer.detail.as_deref().unwrap_or_default();
@@ -174,10 +184,7 @@ fn reason(answer: &Answer, of_profile: bool) -> (Reason, String) {
             );
             (Reason::AwsProcessFailed, said)
         }
-        _ if says("UnauthorizedException")
-            || says("Token has expired")
-            || says("token is expired") =>
-        {
+        _ if SIGNED_OUT.iter().any(|words| says(words)) => {
             (Reason::AwsSignInExpired, String::new())
         }
         _ if says("AccessDenied") => {
@@ -201,6 +208,105 @@ fn reason(answer: &Answer, of_profile: bool) -> (Reason, String) {
             let said = "the SDK cannot make sense of its settings".to_owned();
             (Reason::AwsProfileBroken, said)
         }
+        _ if says("dispatch failure") => {
+            let said = "the service that hands them out could not be reached".to_owned();
+            (Reason::AwsUnresolved, said)
+        }
         _ => (Reason::AwsUnresolved, "the SDK got none".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reasons() {
+        let check = |failure: &str, detail: &str, expected: Reason, words: &str| {
+            let answer = Answer {
+                failure: Some(failure.to_owned()),
+                detail: Some(detail.to_owned()),
+                ..Answer::default()
+            };
+            let (found, said) = reason(&answer, true);
+            assert_eq!(
+                (found, said.contains(words)),
+                (expected, true),
+                "{detail}: {said}"
+            );
+            assert!(!said.contains("CANARY"), "{said}");
+        };
+        let program = "Error retrieving credentials: external process exited with code exit status: 3. Stderr: CANARY";
+        check("provider", program, Reason::AwsProcessFailed, "exit code 3");
+        let noise = "external process: could not parse CANARY";
+        check("provider", noise, Reason::AwsProcessFailed, "must print");
+        for signed_out in [
+            "the SSO token has expired and cannot be refreshed",
+            "failed to load the cached SSO token",
+            "UnauthorizedException: Session token not found or invalid",
+            "InvalidGrantException",
+        ] {
+            check("provider", signed_out, Reason::AwsSignInExpired, "");
+        }
+        let role =
+            "service error: AccessDenied: User: x is not authorized to perform: sts:AssumeRole";
+        check(
+            "provider",
+            role,
+            Reason::AwsProfileBroken,
+            "may not be assumed",
+        );
+        check(
+            "provider",
+            "InvalidClientTokenId",
+            Reason::AwsUnknownKey,
+            "",
+        );
+        check(
+            "provider",
+            "SignatureDoesNotMatch",
+            Reason::AwsWrongSecret,
+            "",
+        );
+        check(
+            "provider",
+            "ExpiredToken: The security token",
+            Reason::AwsExpired,
+            "",
+        );
+        let lost = "dispatch failure: io error: Connection refused";
+        check(
+            "provider",
+            lost,
+            Reason::AwsUnresolved,
+            "could not be reached",
+        );
+        let file = "invalid profile: could not parse profile file";
+        check(
+            "configuration",
+            file,
+            Reason::AwsProfileBroken,
+            "~/.aws/config",
+        );
+        let login = "following cargo feature(s) enabled: credentials-login";
+        check(
+            "configuration",
+            login,
+            Reason::AwsUnresolved,
+            "export-credentials",
+        );
+        check(
+            "configuration",
+            "else",
+            Reason::AwsProfileBroken,
+            "settings",
+        );
+        check("timed-out", "", Reason::AwsUnresolved, "in time");
+        check("nothing", "", Reason::AwsProfileBroken, "none in it");
+        let nothing = Answer {
+            failure: Some("nothing".to_owned()),
+            ..Answer::default()
+        };
+        assert_eq!(reason(&nothing, false).0, Reason::AwsNoCredentials);
     }
 }

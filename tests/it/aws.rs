@@ -112,3 +112,32 @@ fn keys_of_the_environment_do_not_stand_in_for_a_profile() {
     assert_eq!(resolved(&["--profile", "default"])["failure"], "nothing");
     assert_eq!(resolved(&[])["id"], "AKIAENVIRONMENTMADEU");
 }
+
+/// The refresh token is not taken any more: signing in again mends it, waiting does not.
+#[test]
+fn a_session_that_cannot_be_renewed_wants_a_sign_in() {
+    let refused = r#"{"error": "invalid_grant", "error_description": "Invalid refresh token"}"#;
+    let server = Server::always(
+        Answer::json(400, refused).header("x-amzn-errortype", "InvalidGrantException"),
+    );
+    let machine = machine(&server);
+    machine.write(
+        ".aws/config",
+        "[profile dev]\nsso_session = corp\nsso_account_id = 1\nsso_role_name = x\n\
+         [sso-session corp]\nsso_start_url = https://made-up.example/start\nsso_region = us-east-1\n",
+    );
+    let cached = r#"{"startUrl": "https://made-up.example/start", "region": "us-east-1", "accessToken": "made-up",
+        "expiresAt": "EXPIRED", "refreshToken": "made-up", "clientId": "x", "clientSecret": "made-up",
+        "registrationExpiresAt": "2099-01-01T00:00:00Z"}"#;
+    let expired = jiff::Timestamp::now() - jiff::SignedDuration::from_hours(1);
+    let expired = expired.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+    machine.write(
+        ".aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json",
+        &cached.replace("EXPIRED", &expired),
+    );
+    let ended = onboard(&machine, "--aws-auth profile --aws-profile dev");
+    assert!(!server.requests().is_empty(), "renewing was tried");
+    assert_eq!(ended.code, 1, "{ended:?}");
+    let remedy = "aws sso login --profile dev";
+    assert!(ended.stderr.contains(remedy), "{ended:?}");
+}
