@@ -105,8 +105,8 @@ fn action(act: &Act, verdict: &Verdict) -> Option<Action> {
     match act {
         Act::Run(command) => {
             let profile = quoted(verdict.subject.profile.as_deref()).unwrap_or_default();
-            let command = command.replace("{profile}", &profile);
-            Some(Action::Command(fill(&command, verdict)))
+            let parts = command.split("{profile}").map(|part| fill(part, verdict));
+            Some(Action::Command(parts.collect::<Vec<_>>().join(&profile)))
         }
         Act::Open(url) => Some(Action::Url(page(url, verdict.subject.region.as_deref()))),
         Act::Nothing => None,

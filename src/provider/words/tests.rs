@@ -101,6 +101,12 @@ fn what_is_to_be_typed_or_opened() {
         None,
         "aws sso login --profile '$(x)'",
     );
+    check(
+        sign_in,
+        Some("{said}"),
+        None,
+        "aws sso login --profile '{said}'",
+    );
     check(sign_in, Some("nul\0"), None, "nothing");
     check(sign_in, None, None, "nothing");
     let anew = "keywright onboard --flow bedrock";
