@@ -114,6 +114,7 @@ reasons! {
     AwsWrongSecret "aws-wrong-secret" "AWS-010" Refused,
     AwsUnsigned "aws-unsigned" "AWS-010" Refused,
     AwsBearerRefused "aws-bearer-refused" "AWS-010" Refused,
+    AwsBearerExpired "aws-bearer-expired" "AWS-010" Refused,
     AwsSessionMissing "aws-session-missing" "AWS-004" Refused,
     AwsExpired "aws-expired" "AWS-011" Refused,
     AwsClock "aws-clock" "CFG-011" Undetermined,

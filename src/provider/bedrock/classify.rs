@@ -154,8 +154,8 @@ const BY_MESSAGE: &[(&str, Reason)] = &[
         "security token included in the request is invalid",
         Reason::AwsUnknownKey,
     ),
-    ("api key has expired", Reason::AwsExpired),
-    ("bearer token has expired", Reason::AwsExpired),
+    ("api key has expired", Reason::AwsBearerExpired),
+    ("bearer token has expired", Reason::AwsBearerExpired),
 ];
 
 fn refused(call: &Call, asked: Asked<'_>, reply: &Reply, fault: &Fault) -> Reason {
@@ -181,6 +181,7 @@ fn refused(call: &Call, asked: Asked<'_>, reply: &Reply, fault: &Fault) -> Reaso
 fn told(reason: Reason, asked: Asked<'_>) -> Reason {
     match (reason, asked.access) {
         (Reason::AwsUnknownKey, Access::Bearer(_)) => Reason::AwsBearerRefused,
+        (Reason::AwsExpired, Access::Bearer(_)) => Reason::AwsBearerExpired,
         (Reason::AwsUnknownKey, Access::Keys(keys))
             if keys.id.starts_with("ASIA") && keys.session.is_none() =>
         {

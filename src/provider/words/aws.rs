@@ -94,6 +94,19 @@ pub(super) const TEXTS: &[Text] = &[
         ],
     ),
     text(
+        Reason::AwsBearerExpired,
+        "Bedrock key expired",
+        "The time of this Bedrock API key is over.",
+        "It lasts as long as was set when it was made; a short-term one at most 12 hours.",
+        &[
+            ("Make a new one in {region}.", Act::Open(BEDROCK_KEYS)),
+            (
+                "Enter the new one.",
+                Act::Run("keywright onboard --flow bedrock"),
+            ),
+        ],
+    ),
+    text(
         Reason::AwsSessionMissing,
         "session token missing",
         "This is a temporary access key (ASIA), and its session token is missing.",

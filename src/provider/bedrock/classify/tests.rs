@@ -198,7 +198,7 @@ fn a_bearer_is_told_apart() {
     check(
         "AccessDeniedException",
         "Bearer Token has expired",
-        Reason::AwsExpired,
+        Reason::AwsBearerExpired,
     );
     check(
         "AccessDeniedException",
