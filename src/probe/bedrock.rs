@@ -23,8 +23,8 @@ pub struct Trial {
     pub access: Access,
     pub region: Region,
     pub endpoints: Endpoints,
-    /// The AWS profile that the keys come from.
-    pub profile: Option<String>,
+    /// The AWS profile whose sign-in gave the keys.
+    pub sign_in: Option<String>,
     /// For each request.
     pub timeout: Duration,
 }

@@ -141,3 +141,20 @@ fn a_session_that_cannot_be_renewed_wants_a_sign_in() {
     let remedy = "aws sso login --profile dev";
     assert!(ended.stderr.contains(remedy), "{ended:?}");
 }
+
+/// Signing in mends what a sign-in gave, and not keys that stand in a file.
+#[test]
+fn an_ended_session_of_keys_in_a_file_is_no_sign_in() {
+    let said = r#"{"message": "The security token included in the request is expired"}"#;
+    let server =
+        Server::always(Answer::json(403, said).header("x-amzn-errortype", "ExpiredTokenException"));
+    let machine = machine(&server);
+    let keys = format!(
+        "[dev]\naws_access_key_id = {ID}\naws_secret_access_key = {SECRET}\naws_session_token = made-up\n"
+    );
+    machine.write(".aws/credentials", &keys);
+    let ended = onboard(&machine, "--aws-auth profile --aws-profile dev");
+    assert_eq!(ended.code, 1, "{ended:?}");
+    assert!(ended.stderr.contains("has expired"), "{ended:?}");
+    assert!(!ended.stderr.contains("aws sso login"), "{ended:?}");
+}

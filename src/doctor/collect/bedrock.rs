@@ -57,8 +57,7 @@ fn trial(system: &System, request: &Request, found: &Found) -> Result<Trial, Bed
     let lookup = |name: &str| system.environment.get(name).map(str::to_owned);
     let endpoints =
         Endpoints::of(&region, &lookup).map_err(|error| not_asked(error.message(), None))?;
-    let resolvable = found.resolvable.as_ref().filter(|_| found.access.is_none());
-    let profile = resolvable.and_then(|resolvable| resolvable.profile.as_ref());
+    let sign_in = aws.sign_on.as_ref().filter(|_| found.access.is_none());
     let access = match (&found.access, &found.resolvable) {
         (Some(access), _) => access.clone(),
         (None, Some(resolvable)) => resolved(resolvable, &region, request)?,
@@ -79,7 +78,7 @@ fn trial(system: &System, request: &Request, found: &Found) -> Result<Trial, Bed
         access,
         region,
         endpoints,
-        profile: profile.cloned(),
+        sign_in: sign_in.map(|sign_in| sign_in.profile.clone()),
         timeout: TIMEOUT.min(request.timeout * 9 / 10),
     })
 }

@@ -1,6 +1,7 @@
 //! The probes of Bedrock: credentials are resolved first, where they are not at hand.
 
 use super::{Probed, outcome, told_words};
+use crate::consumer::aws;
 use crate::probe;
 use crate::probe::aws_credentials;
 use crate::probe::bedrock::Trial;
@@ -89,17 +90,24 @@ fn trial(system: &System, given: &Given) -> Result<Trial, Box<Verdict>> {
         verdict.variable = name.map(str::to_owned);
         verdict
     })?;
-    let method = given.text(Input::Method).and_then(Method::named);
-    let profile = given
-        .text(Input::AwsProfile)
-        .filter(|_| method == Some(Method::Profile));
     Ok(Trial {
         access: credentials(system, given, &region)?,
-        profile: profile.map(str::to_owned),
+        sign_in: sign_in(system, given),
         region,
         endpoints,
         timeout: probe::TIMEOUT,
     })
+}
+
+/// The profile that was chosen, when it stands on single sign-on.
+fn sign_in(system: &System, given: &Given) -> Option<String> {
+    let method = given.text(Input::Method).and_then(Method::named);
+    let name = given
+        .text(Input::AwsProfile)
+        .filter(|_| method == Some(Method::Profile))?;
+    let machine = aws::look(system, system.clock.now());
+    machine.profile(name)?.session.as_ref()?;
+    Some(name.to_owned())
 }
 
 fn credentials(system: &System, given: &Given, region: &Region) -> Result<Access, Box<Verdict>> {
