@@ -220,93 +220,41 @@ fn reason(answer: &Answer, of_profile: bool) -> (Reason, String) {
 mod tests {
     use super::*;
 
+    /// How the SDK failed, what it said, which reason that is, and words of it.
+    #[rustfmt::skip]
+    const ANSWERS: &[(&str, &str, Reason, &str)] = &[
+        ("provider", "external process exited with code exit status: 3. Stderr: CANARY", Reason::AwsProcessFailed, "exit code 3"),
+        ("provider", "external process: could not parse CANARY", Reason::AwsProcessFailed, "must print"),
+        ("provider", "the SSO token has expired and cannot be refreshed", Reason::AwsSignInExpired, ""),
+        ("provider", "failed to load the cached SSO token", Reason::AwsSignInExpired, ""),
+        ("provider", "UnauthorizedException: Session token not found or invalid", Reason::AwsSignInExpired, ""),
+        ("provider", "InvalidGrantException", Reason::AwsSignInExpired, ""),
+        ("provider", "AccessDenied: x is not authorized to perform: sts:AssumeRole", Reason::AwsProfileBroken, "may not be assumed"),
+        ("provider", "InvalidClientTokenId", Reason::AwsUnknownKey, ""),
+        ("provider", "SignatureDoesNotMatch", Reason::AwsWrongSecret, ""),
+        ("provider", "ExpiredToken: The security token", Reason::AwsExpired, ""),
+        ("provider", "dispatch failure: io error: Connection refused", Reason::AwsUnresolved, "could not be reached"),
+        ("configuration", "invalid profile: could not parse profile file", Reason::AwsProfileBroken, "~/.aws/config"),
+        ("configuration", "cargo feature(s) enabled: credentials-login", Reason::AwsUnresolved, "export-credentials"),
+        ("configuration", "", Reason::AwsProfileBroken, "settings"),
+        ("timed-out", "", Reason::AwsUnresolved, "in time"),
+        ("nothing", "", Reason::AwsProfileBroken, "none in it"),
+    ];
+
     #[test]
     fn reasons() {
-        let check = |failure: &str, detail: &str, expected: Reason, words: &str| {
-            let answer = Answer {
-                failure: Some(failure.to_owned()),
-                detail: Some(detail.to_owned()),
-                ..Answer::default()
-            };
-            let (found, said) = reason(&answer, true);
-            assert_eq!(
-                (found, said.contains(words)),
-                (expected, true),
-                "{detail}: {said}"
-            );
-            assert!(!said.contains("CANARY"), "{said}");
-        };
-        let program = "Error retrieving credentials: external process exited with code exit status: 3. Stderr: CANARY";
-        check("provider", program, Reason::AwsProcessFailed, "exit code 3");
-        let noise = "external process: could not parse CANARY";
-        check("provider", noise, Reason::AwsProcessFailed, "must print");
-        for signed_out in [
-            "the SSO token has expired and cannot be refreshed",
-            "failed to load the cached SSO token",
-            "UnauthorizedException: Session token not found or invalid",
-            "InvalidGrantException",
-        ] {
-            check("provider", signed_out, Reason::AwsSignInExpired, "");
-        }
-        let role =
-            "service error: AccessDenied: User: x is not authorized to perform: sts:AssumeRole";
-        check(
-            "provider",
-            role,
-            Reason::AwsProfileBroken,
-            "may not be assumed",
-        );
-        check(
-            "provider",
-            "InvalidClientTokenId",
-            Reason::AwsUnknownKey,
-            "",
-        );
-        check(
-            "provider",
-            "SignatureDoesNotMatch",
-            Reason::AwsWrongSecret,
-            "",
-        );
-        check(
-            "provider",
-            "ExpiredToken: The security token",
-            Reason::AwsExpired,
-            "",
-        );
-        let lost = "dispatch failure: io error: Connection refused";
-        check(
-            "provider",
-            lost,
-            Reason::AwsUnresolved,
-            "could not be reached",
-        );
-        let file = "invalid profile: could not parse profile file";
-        check(
-            "configuration",
-            file,
-            Reason::AwsProfileBroken,
-            "~/.aws/config",
-        );
-        let login = "following cargo feature(s) enabled: credentials-login";
-        check(
-            "configuration",
-            login,
-            Reason::AwsUnresolved,
-            "export-credentials",
-        );
-        check(
-            "configuration",
-            "else",
-            Reason::AwsProfileBroken,
-            "settings",
-        );
-        check("timed-out", "", Reason::AwsUnresolved, "in time");
-        check("nothing", "", Reason::AwsProfileBroken, "none in it");
-        let nothing = Answer {
-            failure: Some("nothing".to_owned()),
+        let answer = |failure: &str, detail: &str| Answer {
+            failure: Some(failure.to_owned()),
+            detail: Some(detail.to_owned()),
             ..Answer::default()
         };
-        assert_eq!(reason(&nothing, false).0, Reason::AwsNoCredentials);
+        for (failure, detail, expected, words) in ANSWERS {
+            let (found, said) = reason(&answer(failure, detail), true);
+            assert_eq!(found, *expected, "{failure}: {detail}");
+            assert!(said.contains(words), "{detail}: {said}");
+            assert!(!said.contains("CANARY"), "{said}");
+        }
+        let chain = reason(&answer("nothing", ""), false);
+        assert_eq!(chain.0, Reason::AwsNoCredentials);
     }
 }
