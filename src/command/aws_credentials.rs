@@ -57,7 +57,7 @@ fn answer(arguments: &AwsCredentials, context: &Context<'_>) -> Answer {
 #[cfg(not(feature = "bedrock"))]
 fn answer(_: &AwsCredentials, _: &Context<'_>) -> crate::probe::aws_credentials::Answer {
     crate::probe::aws_credentials::Answer {
-        failure: Some("configuration".to_owned()),
+        failure: Some("unsupported".to_owned()),
         ..Default::default()
     }
 }
