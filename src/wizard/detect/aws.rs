@@ -165,6 +165,7 @@ pub(super) fn profile(system: &System, given: &Given) -> Vec<(String, Value)> {
     let aws = look(system);
     let name = given.text(Input::AwsProfile).unwrap_or_default();
     let (state, words) = match aws.profile(name) {
+        None if !aws.unreadable.is_empty() => ("broken", format!("{}.", aws.unreadable[0].1)),
         None => ("broken", no_profile(&aws, name)),
         Some(profile) => match &profile.problem {
             Some(problem) => (
