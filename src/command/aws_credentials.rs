@@ -12,7 +12,7 @@ use crate::exit::Exit;
 pub fn run(arguments: &AwsCredentials, context: &Context<'_>) -> Result<Exit> {
     if context.system.terminal.stdout {
         return Err(Error::usage("this command answers keywright itself")
-            .hint("`keywright get` and `keywright exec` hand out credentials."));
+            .hint("`keywright env` and `keywright exec` hand out credentials."));
     }
     context.ui.document(&answer(arguments, context))?;
     Ok(Exit::Done)

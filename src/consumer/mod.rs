@@ -1,8 +1,11 @@
 //! Programs that use a credential: which variables each takes, and which others would get in the
 //! way. One module each; [`shells`] is for whoever evaluates code.
 //!
-//! Adding a consumer is one module and one line below.
+//! Adding a consumer is one module and one line in [`ALL`].
 
+pub mod anthropic_sdk;
+pub mod aws;
+pub mod claude_code;
 pub mod shells;
 
 use std::ffi::OsStr;
@@ -13,19 +16,12 @@ use crate::secret::Secret;
 use crate::system::Environment;
 use crate::variables;
 
-macro_rules! consumers {
-    ($($name:ident,)+) => {
-        $(pub mod $name;)+
-        /// Every consumer, the more particular ones first.
-        pub const ALL: &[&Consumer] = &[$(&$name::CONSUMER,)+];
-    };
-}
-
-consumers! {
-    claude_code,
-    aws,
-    anthropic_sdk,
-}
+/// Every consumer, the more particular ones first.
+pub const ALL: &[&Consumer] = &[
+    &claude_code::CONSUMER,
+    &aws::CONSUMER,
+    &anthropic_sdk::CONSUMER,
+];
 
 /// What must be accepted before a subscription credential goes to another program.
 pub const ELSEWHERE: &str = "subscription-token-elsewhere";

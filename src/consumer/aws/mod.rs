@@ -155,7 +155,12 @@ impl Aws {
 pub fn look(system: &System, now: Timestamp) -> Aws {
     let environment = &system.environment;
     let places = Places::of(environment);
-    let get = |name: &str| environment.get(name).map(str::trim).filter(|text| !text.is_empty());
+    let get = |name: &str| {
+        environment
+            .get(name)
+            .map(str::trim)
+            .filter(|text| !text.is_empty())
+    };
     let secret = |name: &str| get(name).map(Secret::new);
     let keys = get("AWS_ACCESS_KEY_ID").map(|id| Keys {
         id: id.to_owned(),
@@ -165,7 +170,9 @@ pub fn look(system: &System, now: Timestamp) -> Aws {
     let mut aws = Aws {
         keys,
         bearer: secret("AWS_BEARER_TOKEN_BEDROCK"),
-        named_profile: get("AWS_PROFILE").or_else(|| get("AWS_DEFAULT_PROFILE")).map(str::to_owned),
+        named_profile: get("AWS_PROFILE")
+            .or_else(|| get("AWS_DEFAULT_PROFILE"))
+            .map(str::to_owned),
         container: get("AWS_CONTAINER_CREDENTIALS_FULL_URI").is_some()
             || get("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI").is_some(),
         web_identity: get("AWS_WEB_IDENTITY_TOKEN_FILE").is_some() && get("AWS_ROLE_ARN").is_some(),

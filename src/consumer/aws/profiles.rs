@@ -91,8 +91,16 @@ pub(super) fn read(system: &System, aws: &mut Aws, now: Timestamp) {
         credentials: file(system, aws.places.credentials.clone().as_deref(), aws),
     };
     let mut names: Vec<&str> = Vec::new();
-    let in_config = files.config.sections.iter().filter_map(|section| name_of(&section.name));
-    let in_credentials = files.credentials.sections.iter().map(|section| section.name.as_str());
+    let in_config = files
+        .config
+        .sections
+        .iter()
+        .filter_map(|section| name_of(&section.name));
+    let in_credentials = files
+        .credentials
+        .sections
+        .iter()
+        .map(|section| section.name.as_str());
     for name in in_config.chain(in_credentials) {
         if !names.contains(&name) {
             names.push(name);
@@ -110,12 +118,14 @@ fn file(system: &System, path: Option<&Path>, aws: &mut Aws) -> Ini {
         Ok(Some(bytes)) => {
             let bytes = zeroize::Zeroizing::new(bytes);
             let ini = Ini::parse(&String::from_utf8_lossy(&bytes));
-            aws.strange.extend(ini.strange.iter().map(|line| (path.to_owned(), *line)));
+            aws.strange
+                .extend(ini.strange.iter().map(|line| (path.to_owned(), *line)));
             ini
         }
         Ok(None) => Ini::default(),
         Err(error) => {
-            aws.unreadable.push((path.to_owned(), error.message().to_owned()));
+            aws.unreadable
+                .push((path.to_owned(), error.message().to_owned()));
             Ini::default()
         }
     }
@@ -149,8 +159,15 @@ impl Files {
     fn profile(&self, name: &str, session: &dyn Fn(&str) -> Session) -> Profile {
         let kind = self.kind(name);
         let end = self.end(name);
-        let signs_in = end.as_ref().ok().filter(|end| self.kind(end) == Kind::SignIn).cloned();
-        let session = signs_in.as_ref().and_then(|end| self.session_id(end)).map(|id| session(&id));
+        let signs_in = end
+            .as_ref()
+            .ok()
+            .filter(|end| self.kind(end) == Kind::SignIn)
+            .cloned();
+        let session = signs_in
+            .as_ref()
+            .and_then(|end| self.session_id(end))
+            .map(|id| session(&id));
         Profile {
             name: name.to_owned(),
             kind,
@@ -206,22 +223,30 @@ impl Files {
             }
             let machine = self.get(&at, "credential_source");
             if machine.is_some() && source.is_some() {
-                return Err(format!("`{at}` has both source_profile and credential_source"));
+                return Err(format!(
+                    "`{at}` has both source_profile and credential_source"
+                ));
             }
             let Some(source) = source else {
                 return match machine {
                     Some(_) => Ok(at),
-                    None => Err(format!("`{at}` has a role and neither source_profile nor credential_source")),
+                    None => Err(format!(
+                        "`{at}` has a role and neither source_profile nor credential_source"
+                    )),
                 };
             };
             if source == at && self.get(&at, "aws_access_key_id").is_some() {
                 return Ok(at);
             }
             if passed.contains(&source) || passed.len() > CHAIN_LIMIT {
-                return Err(format!("source_profile leads in a circle, from `{at}` back to `{source}`"));
+                return Err(format!(
+                    "source_profile leads in a circle, from `{at}` back to `{source}`"
+                ));
             }
             if !self.exists(&source) {
-                return Err(format!("`{at}` has source_profile = {source}, and there is no such profile"));
+                return Err(format!(
+                    "`{at}` has source_profile = {source}, and there is no such profile"
+                ));
             }
             passed.push(source.clone());
             at = source;
@@ -230,8 +255,11 @@ impl Files {
 
     fn complete(&self, name: &str) -> Result<(), String> {
         let lacks = |keys: &[&'static str]| {
-            let missing: Vec<_> =
-                keys.iter().filter(|key| self.get(name, key).is_none()).copied().collect();
+            let missing: Vec<_> = keys
+                .iter()
+                .filter(|key| self.get(name, key).is_none())
+                .copied()
+                .collect();
             if missing.is_empty() {
                 return Ok(());
             }
@@ -259,12 +287,18 @@ impl Files {
 
     fn sso_session(&self, name: &str) -> Option<&Section> {
         let wanted = format!("sso-session {name}");
-        self.config.sections.iter().rev().find(|section| section.name == wanted)
+        self.config
+            .sections
+            .iter()
+            .rev()
+            .find(|section| section.name == wanted)
     }
 
     /// What the cached session of a profile is filed under: the session's name, or the address.
     fn session_id(&self, name: &str) -> Option<String> {
-        let named = self.get(name, "sso_session").or_else(|| self.get(name, "sso_start_url"));
+        let named = self
+            .get(name, "sso_session")
+            .or_else(|| self.get(name, "sso_start_url"));
         named.map(str::to_owned)
     }
 }

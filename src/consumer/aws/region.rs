@@ -22,7 +22,9 @@ pub fn look(environment: &Environment, aws: &Aws, profile: Option<&str>) -> Opti
             place: name.to_owned(),
         })
     };
-    let name = profile.or(aws.named_profile.as_deref()).unwrap_or("default");
+    let name = profile
+        .or(aws.named_profile.as_deref())
+        .unwrap_or("default");
     let of_profile = || {
         let region = aws.profile(name)?.region.clone()?;
         let place = format!("the AWS profile {name}");

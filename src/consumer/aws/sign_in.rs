@@ -15,10 +15,14 @@ const FILE_LIMIT: usize = 256 * 1024;
 /// How a session stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Session {
-    Valid { until: Timestamp },
+    Valid {
+        until: Timestamp,
+    },
     /// Past its end; the SDK renews it by itself.
     Renewable,
-    Expired { at: Timestamp },
+    Expired {
+        at: Timestamp,
+    },
     /// Nobody has signed in, or the cache cannot be read.
     Missing,
 }
@@ -51,7 +55,9 @@ pub(super) fn look(system: &System, places: &Places, id: &str, now: Timestamp) -
         let _ = write!(name, "{byte:02x}");
         name
     });
-    let bytes = system.files.read(&folder.join(format!("{name}.json")), FILE_LIMIT);
+    let bytes = system
+        .files
+        .read(&folder.join(format!("{name}.json")), FILE_LIMIT);
     let cached = bytes.ok().flatten().map(zeroize::Zeroizing::new);
     let cached = cached.and_then(|bytes| serde_json::from_slice::<Cached>(&bytes).ok());
     let Some(cached) = cached else {

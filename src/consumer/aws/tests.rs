@@ -113,7 +113,10 @@ fn profiles_and_where_they_lead() {
         assert_eq!(profile.kind, kind, "{name}");
         let found = profile.problem.as_deref().unwrap_or_default();
         assert_eq!(problem.is_none(), found.is_empty(), "{name}: {found}");
-        assert!(found.contains(problem.unwrap_or_default()), "{name}: {found}");
+        assert!(
+            found.contains(problem.unwrap_or_default()),
+            "{name}: {found}"
+        );
     };
     let role = |source: &str| Kind::Role {
         source: Some(source.to_owned()),
@@ -134,7 +137,11 @@ fn profiles_and_where_they_lead() {
     check("program", Kind::Process, None);
     check("keys-and-program", Kind::Process, None);
     check("role-of-program", Kind::Process, None);
-    check("half", Kind::Keys { temporary: false }, Some("lacks aws_secret_access_key"));
+    check(
+        "half",
+        Kind::Keys { temporary: false },
+        Some("lacks aws_secret_access_key"),
+    );
     assert!(aws.profile("corp").is_none());
     assert!(!format!("{aws:?}").contains("made-up"));
 }
@@ -148,8 +155,16 @@ fn sign_ins() {
         assert!(expected(session), "{cache}: {session:?}");
         assert_eq!(profile.needs_sign_in(), over, "{cache}");
     };
-    check(r#"{"expiresAt": "2026-11-20T20:00:00Z"}"#, |s| matches!(s, Session::Valid { .. }), false);
-    check(r#"{"expiresAt": "2026-11-20T11:00:00UTC"}"#, |s| matches!(s, Session::Expired { .. }), true);
+    check(
+        r#"{"expiresAt": "2026-11-20T20:00:00Z"}"#,
+        |s| matches!(s, Session::Valid { .. }),
+        false,
+    );
+    check(
+        r#"{"expiresAt": "2026-11-20T11:00:00UTC"}"#,
+        |s| matches!(s, Session::Expired { .. }),
+        true,
+    );
     let renewable = r#"{"expiresAt": "2026-11-20T11:00:00Z", "refreshToken": "x", "registrationExpiresAt": "2027-01-01T00:00:00Z"}"#;
     check(renewable, |s| s == Session::Renewable, false);
     let unregistered = r#"{"expiresAt": "2026-11-20T11:00:00Z", "refreshToken": "x", "registrationExpiresAt": "2026-01-01T00:00:00Z"}"#;
@@ -157,15 +172,26 @@ fn sign_ins() {
     check("{}", |s| s == Session::Missing, true);
     check("nonsense", |s| s == Session::Missing, true);
     let (aws, _) = with(&[(".aws/config", CONFIG)], &[]);
-    assert_eq!(aws.profile("sso").and_then(|p| p.session), Some(Session::Missing));
+    assert_eq!(
+        aws.profile("sso").and_then(|p| p.session),
+        Some(Session::Missing)
+    );
 }
 
 #[test]
 fn files_of_another_name() {
-    let names = [("AWS_CONFIG_FILE", "~/aws/c"), ("AWS_SHARED_CREDENTIALS_FILE", "~/aws/s")];
-    let files = [("aws/c", "[profile other]\n  region = eu-west-3\n"), ("aws/s", CREDENTIALS)];
+    let names = [
+        ("AWS_CONFIG_FILE", "~/aws/c"),
+        ("AWS_SHARED_CREDENTIALS_FILE", "~/aws/s"),
+    ];
+    let files = [
+        ("aws/c", "[profile other]\n  region = eu-west-3\n"),
+        ("aws/s", CREDENTIALS),
+    ];
     let (aws, _) = with(&files, &names);
-    let region = aws.profile("other").and_then(|profile| profile.region.as_deref());
+    let region = aws
+        .profile("other")
+        .and_then(|profile| profile.region.as_deref());
     assert_eq!(region, Some("eu-west-3"));
     assert!(aws.profile("keys").is_some());
 }
@@ -191,13 +217,33 @@ fn what_comes_first_and_in_which_region() {
     let default = Some("eu-west-1 by the AWS profile default");
     check(&[], "metadata", default);
     check(&[("AWS_EC2_METADATA_DISABLED", "true")], "nothing", default);
-    check(&[("AWS_PROFILE", "keys")], "keys", Some("us-west-2 by the AWS profile keys"));
     check(
-        &[("AWS_ACCESS_KEY_ID", "AKIA"), ("AWS_SECRET_ACCESS_KEY", "x"), ("AWS_REGION", "us-east-1")],
+        &[("AWS_PROFILE", "keys")],
+        "keys",
+        Some("us-west-2 by the AWS profile keys"),
+    );
+    check(
+        &[
+            ("AWS_ACCESS_KEY_ID", "AKIA"),
+            ("AWS_SECRET_ACCESS_KEY", "x"),
+            ("AWS_REGION", "us-east-1"),
+        ],
         "environment",
         Some("us-east-1 by AWS_REGION"),
     );
-    check(&[("AWS_ACCESS_KEY_ID", "AKIA"), ("AWS_DEFAULT_REGION", "x")], "metadata", Some("x by AWS_DEFAULT_REGION"));
-    check(&[("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://x")], "container", default);
-    check(&[("AWS_WEB_IDENTITY_TOKEN_FILE", "/x"), ("AWS_ROLE_ARN", "y")], "web identity", default);
+    check(
+        &[("AWS_ACCESS_KEY_ID", "AKIA"), ("AWS_DEFAULT_REGION", "x")],
+        "metadata",
+        Some("x by AWS_DEFAULT_REGION"),
+    );
+    check(
+        &[("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://x")],
+        "container",
+        default,
+    );
+    check(
+        &[("AWS_WEB_IDENTITY_TOKEN_FILE", "/x"), ("AWS_ROLE_ARN", "y")],
+        "web identity",
+        default,
+    );
 }

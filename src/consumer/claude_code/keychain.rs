@@ -83,7 +83,9 @@ fn account(environment: &Environment) -> String {
         let allowed = |b: u8| b.is_ascii_alphanumeric() || b"._-".contains(&b);
         name.bytes().all(allowed)
     };
-    let name = environment.get("USER").or_else(|| environment.get("LOGNAME"));
+    let name = environment
+        .get("USER")
+        .or_else(|| environment.get("LOGNAME"));
     name.filter(fit).unwrap_or(NAMELESS).to_owned()
 }
 
@@ -107,8 +109,15 @@ mod tests {
     /// A Mac whose `security` writes down what it is asked and ends with `code`.
     fn mac(folder: &Path, code: &str, variables: &[(&str, &str)]) -> System {
         let program = folder.join("security");
-        let script = format!("#!/bin/sh\nfor word; do echo \"$word\"; done >'{}/asked'\nenv >>'{0}/asked'\n{code}\n", folder.display());
-        std::fs::OpenOptions::new().write(true).create(true).truncate(true).open(&program)
+        let script = format!(
+            "#!/bin/sh\nfor word; do echo \"$word\"; done >'{}/asked'\nenv >>'{0}/asked'\n{code}\n",
+            folder.display()
+        );
+        std::fs::OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .open(&program)
             .and_then(|mut file| std::io::Write::write_all(&mut file, script.as_bytes()))
             .expect("a script");
         std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).expect("mode");

@@ -65,7 +65,11 @@ impl Onboarding {
 
 fn ends_with(key: &Secret, tail: &Secret) -> bool {
     key.inspect(|key| {
-        let start = key.char_indices().rev().nth(TAIL - 1).map_or(0, |(at, _)| at);
+        let start = key
+            .char_indices()
+            .rev()
+            .nth(TAIL - 1)
+            .map_or(0, |(at, _)| at);
         tail.inspect(|tail| &key[start..] == tail)
     })
 }
@@ -86,7 +90,9 @@ pub fn look(system: &System, places: &Places) -> Onboarding {
     };
     let backup = problem.as_ref().and_then(|_| newest_backup(system, places));
     let keys = |list: &str| {
-        let list = node.get("customApiKeyResponses").and_then(|all| all.get(list));
+        let list = node
+            .get("customApiKeyResponses")
+            .and_then(|all| all.get(list));
         let tails = list.map_or(&[][..], Node::list).iter();
         tails.filter_map(Node::secret).cloned().collect()
     };
@@ -134,7 +140,9 @@ fn newest_backup(system: &System, places: &Places) -> Option<PathBuf> {
         let rest = name.strip_prefix(".claude.json.backup.")?;
         rest.parse::<u64>().ok()
     };
-    let newest = names.into_iter().filter_map(|name| Some((time(&name)?, name)));
+    let newest = names
+        .into_iter()
+        .filter_map(|name| Some((time(&name)?, name)));
     newest.max().map(|(_, name)| places.backups.join(name))
 }
 
@@ -149,7 +157,11 @@ mod tests {
         let places = Places::of(&system, None);
         if let Some(text) = text {
             std::fs::create_dir_all(&places.backups).expect("folders");
-            for name in [".claude.json.backup.9", ".claude.json.backup.10", ".claude.json.corrupted.99"] {
+            for name in [
+                ".claude.json.backup.9",
+                ".claude.json.backup.10",
+                ".claude.json.corrupted.99",
+            ] {
                 put(&places.backups.join(name), "{}");
             }
             put(&places.state, text);
@@ -158,7 +170,11 @@ mod tests {
     }
 
     fn put(path: &std::path::Path, text: &str) {
-        let mut file = std::fs::OpenOptions::new().write(true).create_new(true).open(path).expect("a file");
+        let mut file = std::fs::OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .open(path)
+            .expect("a file");
         std::io::Write::write_all(&mut file, text.as_bytes()).expect("written");
     }
 
@@ -179,7 +195,12 @@ mod tests {
 
     #[test]
     fn little_or_nothing() {
-        for text in [None, Some("{}"), Some("[]"), Some(r#"{"hasCompletedOnboarding": "yes", "oauthAccount": {}}"#)] {
+        for text in [
+            None,
+            Some("{}"),
+            Some("[]"),
+            Some(r#"{"hasCompletedOnboarding": "yes", "oauthAccount": {}}"#),
+        ] {
             let found = look_at(text);
             assert_eq!(found.exists, text.is_some());
             assert!(!found.completed && !found.managed_key && found.account.is_none());
@@ -192,7 +213,11 @@ mod tests {
         let found = look_at(Some("{\"a\": 1,\n  oops"));
         assert_eq!(found.problem.expect("a problem").position, Some((2, 3)));
         let backup = found.backup.expect("a copy");
-        assert!(backup.ends_with(".claude.json.backup.10"), "{}", backup.display());
+        assert!(
+            backup.ends_with(".claude.json.backup.10"),
+            "{}",
+            backup.display()
+        );
     }
 
     #[test]
@@ -200,7 +225,8 @@ mod tests {
         let found = look_at(Some(
             r#"{"customApiKeyResponses": {"approved": ["01234567890123456789"], "rejected": ["a1234567890123456789", "short"]}}"#,
         ));
-        let check = |key: &str, expected| assert_eq!(found.answer(&Secret::new(key)), expected, "{key}");
+        let check =
+            |key: &str, expected| assert_eq!(found.answer(&Secret::new(key)), expected, "{key}");
         check("sk-ant-api03-01234567890123456789", KeyAnswer::Approved);
         check("sk-ant-api03-a1234567890123456789", KeyAnswer::Rejected);
         check("sk-ant-api03-b1234567890123456789", KeyAnswer::Unasked);

@@ -51,7 +51,10 @@ pub enum Place {
     /// A variable of this process.
     Environment,
     /// A key of a settings file, such as `env.ANTHROPIC_API_KEY`.
-    Setting { path: PathBuf, key: String },
+    Setting {
+        path: PathBuf,
+        key: String,
+    },
     File(PathBuf),
     Keychain,
 }
@@ -93,7 +96,9 @@ impl Source {
     /// What it does to whoever meant to use `instead`, such as "the login": a full sentence.
     #[must_use]
     pub fn sentence(&self, instead: &str) -> String {
-        let Self { name, place, what, .. } = self;
+        let Self {
+            name, place, what, ..
+        } = self;
         match self.kind {
             SourceKind::Login => format!("{what}."),
             _ => format!("{name} in {place} comes before {instead}: it {what}."),
@@ -103,19 +108,59 @@ impl Source {
 
 /// A variable that decides, in Claude Code's order.
 const VARIABLES: &[(&str, SourceKind, &str)] = &[
-    ("CLAUDE_CODE_USE_BEDROCK", SourceKind::Cloud, "sends every request to Amazon Bedrock, which AWS bills"),
-    ("CLAUDE_CODE_USE_VERTEX", SourceKind::Cloud, "sends every request to Google Vertex AI, which Google bills"),
-    ("CLAUDE_CODE_USE_FOUNDRY", SourceKind::Cloud, "sends every request to Microsoft Foundry, which Microsoft bills"),
-    ("CLAUDE_CODE_USE_MANTLE", SourceKind::Cloud, "sends every request to Amazon Bedrock, which AWS bills"),
-    ("CLAUDE_CODE_USE_ANTHROPIC_AWS", SourceKind::Cloud, "sends every request to Anthropic's service on AWS, which AWS bills"),
-    (variables::ANTHROPIC_AUTH_TOKEN, SourceKind::AuthToken, "is sent as a bearer token, and whoever gave it bills it"),
+    (
+        "CLAUDE_CODE_USE_BEDROCK",
+        SourceKind::Cloud,
+        "sends every request to Amazon Bedrock, which AWS bills",
+    ),
+    (
+        "CLAUDE_CODE_USE_VERTEX",
+        SourceKind::Cloud,
+        "sends every request to Google Vertex AI, which Google bills",
+    ),
+    (
+        "CLAUDE_CODE_USE_FOUNDRY",
+        SourceKind::Cloud,
+        "sends every request to Microsoft Foundry, which Microsoft bills",
+    ),
+    (
+        "CLAUDE_CODE_USE_MANTLE",
+        SourceKind::Cloud,
+        "sends every request to Amazon Bedrock, which AWS bills",
+    ),
+    (
+        "CLAUDE_CODE_USE_ANTHROPIC_AWS",
+        SourceKind::Cloud,
+        "sends every request to Anthropic's service on AWS, which AWS bills",
+    ),
+    (
+        variables::ANTHROPIC_AUTH_TOKEN,
+        SourceKind::AuthToken,
+        "is sent as a bearer token, and whoever gave it bills it",
+    ),
     (variables::ANTHROPIC_API_KEY, SourceKind::ApiKey, API_KEY),
-    ("CLAUDE_CODE_API_KEY_FILE_DESCRIPTOR", SourceKind::ApiKey, API_KEY),
-    (variables::CLAUDE_CODE_OAUTH_TOKEN, SourceKind::OauthToken, TOKEN),
-    ("CLAUDE_CODE_OAUTH_TOKEN_FILE_DESCRIPTOR", SourceKind::OauthToken, TOKEN),
+    (
+        "CLAUDE_CODE_API_KEY_FILE_DESCRIPTOR",
+        SourceKind::ApiKey,
+        API_KEY,
+    ),
+    (
+        variables::CLAUDE_CODE_OAUTH_TOKEN,
+        SourceKind::OauthToken,
+        TOKEN,
+    ),
+    (
+        "CLAUDE_CODE_OAUTH_TOKEN_FILE_DESCRIPTOR",
+        SourceKind::OauthToken,
+        TOKEN,
+    ),
     ("ANTHROPIC_PROFILE", SourceKind::Profile, PROFILE),
     ("ANTHROPIC_IDENTITY_TOKEN", SourceKind::Profile, PROFILE),
-    ("ANTHROPIC_IDENTITY_TOKEN_FILE", SourceKind::Profile, PROFILE),
+    (
+        "ANTHROPIC_IDENTITY_TOKEN_FILE",
+        SourceKind::Profile,
+        PROFILE,
+    ),
 ];
 
 const API_KEY: &str = "is billed to the API account of that key instead of your plan";
@@ -133,8 +178,10 @@ pub fn sources(system: &System, config_dir: Option<&Path>, now: Timestamp) -> Ve
     let mut found = Vec::new();
     for (name, kind, what) in VARIABLES {
         for (place, value, overridden) in values(name, &settings, &system.environment) {
-            let secret = !matches!(kind, SourceKind::Cloud) && !name.ends_with("_DESCRIPTOR")
-                && *name != "ANTHROPIC_PROFILE" && *name != "ANTHROPIC_IDENTITY_TOKEN_FILE";
+            let secret = !matches!(kind, SourceKind::Cloud)
+                && !name.ends_with("_DESCRIPTOR")
+                && *name != "ANTHROPIC_PROFILE"
+                && *name != "ANTHROPIC_IDENTITY_TOKEN_FILE";
             let mut source = source(*kind, name, place, what);
             source.overridden = overridden;
             source.masked = secret.then(|| value.mask());
@@ -194,26 +241,40 @@ fn setting(file: &Settings, key: String) -> Place {
 
 /// Where `name` has a value that says something, the strongest place first, and whether a stronger
 /// place has the last word.
-fn values(name: &str, settings: &[Settings], environment: &Environment) -> Vec<(Place, Secret, bool)> {
+fn values(
+    name: &str,
+    settings: &[Settings],
+    environment: &Environment,
+) -> Vec<(Place, Secret, bool)> {
     let in_settings = settings.iter().filter_map(|file| {
         let (key, value) = file.env.iter().find(|(key, _)| key == name)?;
         Some((setting(file, format!("env.{key}")), value.clone()))
     });
-    let here = environment.raw(name).map(|value| {
-        (Place::Environment, Secret::new(value.to_string_lossy()))
-    });
+    let here = environment
+        .raw(name)
+        .map(|value| (Place::Environment, Secret::new(value.to_string_lossy())));
     let all = in_settings.chain(here).enumerate();
     let switch = name.starts_with("CLAUDE_CODE_USE_");
-    all.filter(|(_, (_, value))| if switch { is_on(value) } else { !value.is_empty() })
-        .map(|(index, (place, value))| (place, value, index > 0))
-        .collect()
+    all.filter(|(_, (_, value))| {
+        if switch {
+            is_on(value)
+        } else {
+            !value.is_empty()
+        }
+    })
+    .map(|(index, (place, value))| (place, value, index > 0))
+    .collect()
 }
 
 /// `1`, `true`, `yes` and `on`, whatever their case: anything else is off.
 #[must_use]
 pub fn is_on(value: &Secret) -> bool {
     const WORDS: &[&str] = &["1", "true", "yes", "on"];
-    value.inspect(|text| WORDS.iter().any(|word| text.trim().eq_ignore_ascii_case(word)))
+    value.inspect(|text| {
+        WORDS
+            .iter()
+            .any(|word| text.trim().eq_ignore_ascii_case(word))
+    })
 }
 
 fn said_of_key(answer: KeyAnswer) -> Option<String> {
@@ -222,9 +283,7 @@ fn said_of_key(answer: KeyAnswer) -> Option<String> {
         KeyAnswer::Rejected => {
             "It was refused when Claude Code asked about it: an interactive session does not use it, `claude -p` does."
         }
-        KeyAnswer::Unasked => {
-            "An interactive session asks about it first, `claude -p` does not."
-        }
+        KeyAnswer::Unasked => "An interactive session asks about it first, `claude -p` does not.",
     };
     Some(note.to_owned())
 }
@@ -237,19 +296,31 @@ fn of_login(login: &Login) -> Option<Source> {
         Some(Item::Present) => Place::Keychain,
         _ => Place::File(login.path.clone()),
     };
-    Some(source(SourceKind::Login, "login", place, "counts against the plan of that login"))
+    Some(source(
+        SourceKind::Login,
+        "login",
+        place,
+        "counts against the plan of that login",
+    ))
 }
 
 fn active_profile(system: &System, places: &Places) -> Option<Source> {
     let path = places.anthropic.as_ref()?.join("active_config");
     let there = matches!(system.files.followed_entry(&path), Ok(Some(_)));
-    let mut found = source(SourceKind::ActiveProfile, "active profile", Place::File(path), PROFILE);
+    let mut found = source(
+        SourceKind::ActiveProfile,
+        "active profile",
+        Place::File(path),
+        PROFILE,
+    );
     found.note = Some("A profile for federation comes before a login.".to_owned());
     there.then_some(found)
 }
 
 fn override_helpers(found: &mut [Source]) {
-    let helpers = found.iter_mut().filter(|source| source.kind == SourceKind::Helper);
+    let helpers = found
+        .iter_mut()
+        .filter(|source| source.kind == SourceKind::Helper);
     for weaker in helpers.skip(1) {
         weaker.overridden = true;
     }
@@ -264,134 +335,16 @@ fn mark_active(found: &mut [Source]) {
     if found[first].kind != SourceKind::AuthToken {
         return;
     }
-    let key = found.iter_mut().find(|source| source.kind == SourceKind::ApiKey && !source.overridden);
+    let key = found
+        .iter_mut()
+        .find(|source| source.kind == SourceKind::ApiKey && !source.overridden);
     if let Some(key) = key {
         key.active = true;
-        key.note = Some("It is sent beside ANTHROPIC_AUTH_TOKEN, so both reach the same server.".to_owned());
+        key.note = Some(
+            "It is sent beside ANTHROPIC_AUTH_TOKEN, so both reach the same server.".to_owned(),
+        );
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    struct Scratch {
-        folder: tempfile::TempDir,
-        variables: Vec<(String, String)>,
-    }
-
-    impl Scratch {
-        fn new(variables: &[(&str, &str)]) -> Self {
-            let folder = tempfile::tempdir().expect("a scratch folder");
-            let mut all = vec![("HOME".to_owned(), folder.path().display().to_string())];
-            all.extend(variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
-            Self { folder, variables: all }
-        }
-
-        fn put(self, name: &str, text: &str) -> Self {
-            let path = self.folder.path().join(name);
-            std::fs::create_dir_all(path.parent().expect("a parent")).expect("folders");
-            let mut file = std::fs::OpenOptions::new().write(true).create_new(true).open(path).expect("a file");
-            std::io::Write::write_all(&mut file, text.as_bytes()).expect("written");
-            self
-        }
-
-        fn sources(&self) -> Vec<Source> {
-            let folder = self.folder.path().join("work");
-            let environment = Environment::of(self.variables.clone(), folder);
-            let mut system = System::with_environment(environment);
-            system.platform = crate::system::Platform::Unix;
-            sources(&system, None, Timestamp::UNIX_EPOCH)
-        }
-
-        /// `+name` is used, `-name` has no say, ` name` comes later.
-        fn told(&self) -> Vec<String> {
-            let told = |source: Source| {
-                let mark = if source.active {
-                    '+'
-                } else if source.overridden {
-                    '-'
-                } else {
-                    ' '
-                };
-                format!("{mark}{}", source.name)
-            };
-            self.sources().into_iter().map(told).collect()
-        }
-    }
-
-    const LOGIN: &str = r#"{"claudeAiOauth":{"accessToken":"sk-ant-oat01-canary","scopes":["user:inference"]}}"#;
-    const KEY: &str = "sk-ant-api03-0000000000000000000000000000abcd";
-
-    fn with_login(variables: &[(&str, &str)]) -> Scratch {
-        Scratch::new(variables).put(".claude/.credentials.json", LOGIN)
-    }
-
-    #[test]
-    fn the_order_of_variables() {
-        let check = |variables: &[(&str, &str)], expected: &[&str]| {
-            assert_eq!(with_login(variables).told(), expected, "{variables:?}");
-        };
-        check(&[], &["+login"]);
-        check(&[("ANTHROPIC_API_KEY", KEY)], &["+ANTHROPIC_API_KEY", " login"]);
-        check(&[("ANTHROPIC_API_KEY", "")], &["+login"]);
-        check(
-            &[("ANTHROPIC_API_KEY", KEY), ("CLAUDE_CODE_OAUTH_TOKEN", "t"), ("ANTHROPIC_PROFILE", "p")],
-            &["+ANTHROPIC_API_KEY", " CLAUDE_CODE_OAUTH_TOKEN", " ANTHROPIC_PROFILE", " login"],
-        );
-        check(
-            &[("ANTHROPIC_API_KEY", KEY), ("ANTHROPIC_AUTH_TOKEN", "t")],
-            &["+ANTHROPIC_AUTH_TOKEN", "+ANTHROPIC_API_KEY", " login"],
-        );
-        check(
-            &[("CLAUDE_CODE_USE_VERTEX", "on"), ("CLAUDE_CODE_USE_BEDROCK", "1"), ("ANTHROPIC_API_KEY", KEY)],
-            &["+CLAUDE_CODE_USE_BEDROCK", " CLAUDE_CODE_USE_VERTEX", " ANTHROPIC_API_KEY", " login"],
-        );
-        for off in ["0", "false", "2", ""] {
-            check(&[("CLAUDE_CODE_USE_BEDROCK", off)], &["+login"]);
-        }
-    }
-
-    #[test]
-    fn settings_go_over_the_environment() {
-        let settings = |text: &str| with_login(&[("ANTHROPIC_API_KEY", KEY)]).put(".claude/settings.json", text);
-        let over = settings(r#"{"env": {"ANTHROPIC_API_KEY": "other"}}"#);
-        assert_eq!(over.told(), ["+ANTHROPIC_API_KEY", "-ANTHROPIC_API_KEY", " login"]);
-        let place = &over.sources()[0].place;
-        assert!(place.to_string().starts_with("`env.ANTHROPIC_API_KEY` in /"), "{place}");
-        let away = settings(r#"{"env": {"ANTHROPIC_API_KEY": ""}}"#);
-        assert_eq!(away.told(), ["-ANTHROPIC_API_KEY", "+login"]);
-        let broken = settings("{");
-        assert_eq!(broken.told(), ["+ANTHROPIC_API_KEY", " login"]);
-        let project = settings(r#"{"env": {"ANTHROPIC_API_KEY": ""}, "apiKeyHelper": "h"}"#)
-            .put("work/.claude/settings.json", r#"{"env": {"CLAUDE_CODE_USE_BEDROCK": 1}, "apiKeyHelper": "h"}"#);
-        assert_eq!(
-            project.told(),
-            ["+CLAUDE_CODE_USE_BEDROCK", "-ANTHROPIC_API_KEY", " apiKeyHelper", "-apiKeyHelper", " login"]
-        );
-    }
-
-    #[test]
-    fn a_managed_key_and_what_was_said_of_keys() {
-        let state = r#"{"primaryApiKey": "sk-ant-canary", "customApiKeyResponses": {"rejected": ["0000000000000000abcd"]}}"#;
-        let scratch = with_login(&[("ANTHROPIC_API_KEY", KEY)]).put(".claude.json", state);
-        assert_eq!(scratch.told(), ["+ANTHROPIC_API_KEY", " primaryApiKey", " login"]);
-        let found = scratch.sources();
-        assert!(found[0].note.as_ref().is_some_and(|note| note.contains("refused")));
-        assert_eq!(found[0].masked.as_deref(), Some("sk-ant-api03-…abcd"));
-        assert!(!format!("{found:?}").contains("canary"));
-        let names: Vec<_> = before(&found, SourceKind::Login).map(|source| source.name.as_str()).collect();
-        assert_eq!(names, ["ANTHROPIC_API_KEY", "primaryApiKey"]);
-        assert_eq!(
-            found[0].sentence("the login"),
-            "ANTHROPIC_API_KEY in this environment comes before the login: it is billed to the API account of that key instead of your plan."
-        );
-    }
-
-    #[test]
-    fn nothing_at_all() {
-        assert_eq!(Scratch::new(&[]).told(), Vec::<String>::new());
-        let profile = Scratch::new(&[]).put(".config/anthropic/active_config", "p");
-        assert_eq!(profile.told(), ["+active profile"]);
-    }
-}
+mod tests;

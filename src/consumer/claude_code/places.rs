@@ -187,7 +187,11 @@ mod tests {
     fn files_follow_the_variables() {
         let check = |variables: &[(&str, &str)], given, login: &str, state: &str| {
             let found = places(variables, given);
-            assert_eq!(found.credentials, Path::new(login), "{variables:?} {given:?}");
+            assert_eq!(
+                found.credentials,
+                Path::new(login),
+                "{variables:?} {given:?}"
+            );
             assert_eq!(found.state, Path::new(state), "{variables:?} {given:?}");
         };
         let usual = "/home/u/.claude/.credentials.json";
@@ -195,17 +199,47 @@ mod tests {
         check(&[], None, usual, beside);
         check(&[], Some("~/.claude"), usual, beside);
         check(&[], Some("/home/u/.claude"), usual, beside);
-        check(&[(CLAUDE_CONFIG_DIR, "/x")], Some("~/.claude"), usual, beside);
-        check(&[(CLAUDE_CONFIG_DIR, "/x")], None, "/x/.credentials.json", "/x/.claude.json");
-        check(&[], Some("~/two"), "/home/u/two/.credentials.json", "/home/u/two/.claude.json");
-        check(&[(CLAUDE_CONFIG_DIR, "rel")], None, "/work/rel/.credentials.json", "/work/rel/.claude.json");
-        check(&[(CLAUDE_CONFIG_DIR, "")], None, "/work/.credentials.json", "/work/.claude.json");
+        check(
+            &[(CLAUDE_CONFIG_DIR, "/x")],
+            Some("~/.claude"),
+            usual,
+            beside,
+        );
+        check(
+            &[(CLAUDE_CONFIG_DIR, "/x")],
+            None,
+            "/x/.credentials.json",
+            "/x/.claude.json",
+        );
+        check(
+            &[],
+            Some("~/two"),
+            "/home/u/two/.credentials.json",
+            "/home/u/two/.claude.json",
+        );
+        check(
+            &[(CLAUDE_CONFIG_DIR, "rel")],
+            None,
+            "/work/rel/.credentials.json",
+            "/work/rel/.claude.json",
+        );
+        check(
+            &[(CLAUDE_CONFIG_DIR, "")],
+            None,
+            "/work/.credentials.json",
+            "/work/.claude.json",
+        );
         // Named, the default folder holds `.claude.json` too.
         let named = [(CLAUDE_CONFIG_DIR, "/home/u/.claude")];
         check(&named, None, usual, "/home/u/.claude/.claude.json");
         let storage = [(CLAUDE_SECURESTORAGE_CONFIG_DIR, "/s")];
         check(&storage, None, "/s/.credentials.json", beside);
-        check(&storage, Some("/x"), "/x/.credentials.json", "/x/.claude.json");
+        check(
+            &storage,
+            Some("/x"),
+            "/x/.credentials.json",
+            "/x/.claude.json",
+        );
     }
 
     #[test]
@@ -223,14 +257,25 @@ mod tests {
     fn flaws_of_the_folder() {
         let scratch = tempfile::tempdir().expect("a scratch folder");
         let file = scratch.path().join("file");
-        std::fs::OpenOptions::new().write(true).create_new(true).open(&file).expect("a file");
+        std::fs::OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .open(&file)
+            .expect("a file");
         let check = |value: &str, expected: &[Flaw]| {
             let environment = Environment::of(
-                [("HOME", scratch.path().as_os_str()), (CLAUDE_CONFIG_DIR, value.as_ref())],
+                [
+                    ("HOME", scratch.path().as_os_str()),
+                    (CLAUDE_CONFIG_DIR, value.as_ref()),
+                ],
                 scratch.path(),
             );
             let system = System::with_environment(environment);
-            assert_eq!(Places::of(&system, None).flaws(&system), expected, "{value}");
+            assert_eq!(
+                Places::of(&system, None).flaws(&system),
+                expected,
+                "{value}"
+            );
         };
         let here = scratch.path().to_str().expect("UTF-8");
         check(here, &[]);

@@ -62,7 +62,10 @@ impl Settings {
         names: &'a [&str],
         holds: impl Fn(&str) -> bool + 'a,
     ) -> impl Iterator<Item = &'a str> {
-        let asked = self.env.iter().filter(|(name, _)| names.contains(&name.as_str()));
+        let asked = self
+            .env
+            .iter()
+            .filter(|(name, _)| names.contains(&name.as_str()));
         let set = asked.filter(move |(_, value)| !value.is_empty() && value.inspect(&holds));
         set.map(|(name, _)| name.as_str())
     }
@@ -125,9 +128,13 @@ fn read(system: &System, layer: Layer, path: &Path) -> Option<Settings> {
         api_key_helper: has("apiKeyHelper"),
         aws_auth_refresh: has("awsAuthRefresh"),
         aws_credential_export: has("awsCredentialExport"),
-        force_login_method: method.filter(|method| !method.is_empty()).map(str::to_owned),
+        force_login_method: method
+            .filter(|method| !method.is_empty())
+            .map(str::to_owned),
         force_login_organization: has("forceLoginOrgUUID")
-            || node.get("forceLoginOrgUUID").is_some_and(|list| !list.list().is_empty()),
+            || node
+                .get("forceLoginOrgUUID")
+                .is_some_and(|list| !list.list().is_empty()),
         problem,
     })
 }
@@ -135,7 +142,10 @@ fn read(system: &System, layer: Layer, path: &Path) -> Option<Settings> {
 fn keep(path: &[String]) -> Keep {
     match path {
         [name] => match name.as_str() {
-            "env" | "apiKeyHelper" | "awsAuthRefresh" | "awsCredentialExport"
+            "env"
+            | "apiKeyHelper"
+            | "awsAuthRefresh"
+            | "awsCredentialExport"
             | "forceLoginOrgUUID" => Keep::Shape,
             "forceLoginMethod" => Keep::Text,
             _ => Keep::Nothing,
@@ -170,7 +180,11 @@ mod tests {
         for (name, text) in files {
             let path = root.join(name);
             std::fs::create_dir_all(path.parent().expect("a parent")).expect("folders");
-            let mut file = std::fs::OpenOptions::new().write(true).create_new(true).open(path).expect("a file");
+            let mut file = std::fs::OpenOptions::new()
+                .write(true)
+                .create_new(true)
+                .open(path)
+                .expect("a file");
             std::io::Write::write_all(&mut file, text.as_bytes()).expect("written");
         }
         let home = root.join("home");
@@ -184,22 +198,46 @@ mod tests {
     fn the_strongest_comes_first_and_only_what_counts_is_kept() {
         let found = look_at(
             &[
-                ("home/.claude/settings.json", r#"{"env": {"A": "user", "N": 1, "B": true, "E": "", "X": {}}, "model": "m", "apiKeyHelper": "print-key"}"#),
+                (
+                    "home/.claude/settings.json",
+                    r#"{"env": {"A": "user", "N": 1, "B": true, "E": "", "X": {}}, "model": "m", "apiKeyHelper": "print-key"}"#,
+                ),
                 ("work/.claude/settings.json", "{}"),
-                ("work/.claude/settings.local.json", r#"{"awsAuthRefresh": "x", "awsCredentialExport": ""}"#),
-                ("managed.json", r#"{"forceLoginMethod": "claudeai", "forceLoginOrgUUID": ["u"]}"#),
+                (
+                    "work/.claude/settings.local.json",
+                    r#"{"awsAuthRefresh": "x", "awsCredentialExport": ""}"#,
+                ),
+                (
+                    "managed.json",
+                    r#"{"forceLoginMethod": "claudeai", "forceLoginOrgUUID": ["u"]}"#,
+                ),
             ],
             "work",
         );
         let layers: Vec<Layer> = found.iter().map(|settings| settings.layer).collect();
-        assert_eq!(layers, [Layer::Managed, Layer::Local, Layer::Project, Layer::User]);
+        assert_eq!(
+            layers,
+            [Layer::Managed, Layer::Local, Layer::Project, Layer::User]
+        );
         assert_eq!(found[0].force_login_method.as_deref(), Some("claudeai"));
         assert!(found[0].force_login_organization);
         assert!(found[1].aws_auth_refresh && !found[1].aws_credential_export);
         assert!(found[3].api_key_helper);
-        let env: Vec<_> = found[3].env.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
+        let env: Vec<_> = found[3]
+            .env
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.clone()))
+            .collect();
         let value = Secret::new;
-        assert_eq!(env, [("A", value("user")), ("N", value("1")), ("B", value("true")), ("E", value(""))]);
+        assert_eq!(
+            env,
+            [
+                ("A", value("user")),
+                ("N", value("1")),
+                ("B", value("true")),
+                ("E", value(""))
+            ]
+        );
     }
 
     #[test]
@@ -211,7 +249,13 @@ mod tests {
 
     #[test]
     fn a_file_that_is_not_json_is_told() {
-        let found = look_at(&[("home/.claude/settings.json", "{\n  \"env\": {\"A\": sk-ant-x}\n}")], "work");
+        let found = look_at(
+            &[(
+                "home/.claude/settings.json",
+                "{\n  \"env\": {\"A\": sk-ant-x}\n}",
+            )],
+            "work",
+        );
         let problem = found[0].problem.as_ref().expect("a problem");
         assert_eq!(problem.position, Some((2, 16)));
         assert_eq!(problem.what, "it is not JSON");

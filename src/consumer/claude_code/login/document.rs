@@ -99,7 +99,10 @@ pub fn classify(text: &str, now: Timestamp) -> Document {
         return Document::broken(Problem::at(text, 0, "it is not a JSON object"));
     }
     let login = file.get("claudeAiOauth").filter(|login| login.is_object());
-    login.map_or_else(|| Document::of(Standing::NoLogin), |login| judge(login, now))
+    login.map_or_else(
+        || Document::of(Standing::NoLogin),
+        |login| judge(login, now),
+    )
 }
 
 fn keep(path: &[String]) -> Keep {
@@ -128,7 +131,11 @@ fn judge(login: &Node, now: Timestamp) -> Document {
     let mut document = Document {
         plan: text("subscriptionType"),
         rate_limit_tier: text("rateLimitTier"),
-        scopes: scopes.iter().filter_map(Node::text).map(str::to_owned).collect(),
+        scopes: scopes
+            .iter()
+            .filter_map(Node::text)
+            .map(str::to_owned)
+            .collect(),
         access: token("accessToken"),
         refresh: token("refreshToken"),
         access_expires: time("expiresAt"),

@@ -36,21 +36,44 @@ fn standings_of_files() {
     check("null", Standing::Broken);
     check("\u{feff}{}", Standing::Broken);
     check("sk-ant-oat01-canary", Standing::Broken);
-    check(&format!("{{\"claudeAiOauth\":{{{ACCESS},"), Standing::Broken);
+    check(
+        &format!("{{\"claudeAiOauth\":{{{ACCESS},"),
+        Standing::Broken,
+    );
     check("{}", Standing::NoLogin);
-    check(r#"{"mcpOAuth":{"x":{"accessToken":"canary"}}}"#, Standing::NoLogin);
+    check(
+        r#"{"mcpOAuth":{"x":{"accessToken":"canary"}}}"#,
+        Standing::NoLogin,
+    );
     check(r#"{"claudeAiOauth":null}"#, Standing::NoLogin);
     check(r#"{"claudeAiOauth":"canary"}"#, Standing::NoLogin);
     check(&with(""), Standing::NoLogin);
     check(&with(r#""accessToken":null"#), Standing::NoLogin);
     check(&with(r#""accessToken":7"#), Standing::NoLogin);
-    check(&with(&format!(r#""accessToken":"","refreshToken":"","expiresAt":0,{SCOPES}"#)), Standing::Blanked);
+    check(
+        &with(&format!(
+            r#""accessToken":"","refreshToken":"","expiresAt":0,{SCOPES}"#
+        )),
+        Standing::Blanked,
+    );
     check(&with(ACCESS), Standing::NoInference);
-    check(&with(&format!(r#"{ACCESS},"scopes":[]"#)), Standing::NoInference);
-    check(&with(&format!(r#"{ACCESS},"scopes":["user:profile"]"#)), Standing::NoInference);
-    check(&with(&format!(r#"{ACCESS},"scopes":"user:inference""#)), Standing::NoInference);
+    check(
+        &with(&format!(r#"{ACCESS},"scopes":[]"#)),
+        Standing::NoInference,
+    );
+    check(
+        &with(&format!(r#"{ACCESS},"scopes":["user:profile"]"#)),
+        Standing::NoInference,
+    );
+    check(
+        &with(&format!(r#"{ACCESS},"scopes":"user:inference""#)),
+        Standing::NoInference,
+    );
     // The later of two fields counts.
-    check(&with(&format!(r#"{ACCESS},{SCOPES},"accessToken":"""#)), Standing::Blanked);
+    check(
+        &with(&format!(r#"{ACCESS},{SCOPES},"accessToken":"""#)),
+        Standing::Blanked,
+    );
 }
 
 #[test]
@@ -63,7 +86,11 @@ fn standings_by_time() {
             fields.extend(ends.map(|hours| format!(r#""refreshTokenExpiresAt":{}"#, at(hours))));
         }
         let text = with(&fields.join(","));
-        assert_eq!(classify(&text, now()).standing, expected, "{access:?} {refresh:?}");
+        assert_eq!(
+            classify(&text, now()).standing,
+            expected,
+            "{access:?} {refresh:?}"
+        );
     };
     let weeks = Some(Some(600));
     check(Some(8), weeks, Standing::Valid);
@@ -106,11 +133,23 @@ fn details_are_kept_and_tokens_are_not() {
     ));
     let found = classify(&text, now());
     assert_eq!(found.plan.as_deref(), Some("max"));
-    assert_eq!(found.rate_limit_tier.as_deref(), Some("default_claude_max_5x"));
+    assert_eq!(
+        found.rate_limit_tier.as_deref(),
+        Some("default_claude_max_5x")
+    );
     assert_eq!(found.scopes, ["user:inference", "user:profile"]);
-    assert_eq!((found.access, found.refresh), (TokenKind::Access, TokenKind::Refresh));
-    assert_eq!(found.access_expires.map(Timestamp::as_millisecond), Some(at(8)));
-    let broken = classify("{\n  \"claudeAiOauth\": {\"accessToken\": 'sk-ant-canary'}}", now());
+    assert_eq!(
+        (found.access, found.refresh),
+        (TokenKind::Access, TokenKind::Refresh)
+    );
+    assert_eq!(
+        found.access_expires.map(Timestamp::as_millisecond),
+        Some(at(8))
+    );
+    let broken = classify(
+        "{\n  \"claudeAiOauth\": {\"accessToken\": 'sk-ant-canary'}}",
+        now(),
+    );
     assert_eq!(broken.position, Some((2, 36)));
     assert_eq!(broken.problem.as_deref(), Some("it is not JSON"));
 }
@@ -135,7 +174,11 @@ impl Scratch {
     }
 
     fn put(path: &Path, text: &str) {
-        let mut file = std::fs::OpenOptions::new().write(true).create_new(true).open(path).expect("a file");
+        let mut file = std::fs::OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .open(path)
+            .expect("a file");
         std::io::Write::write_all(&mut file, text.as_bytes()).expect("written");
     }
 
@@ -157,11 +200,18 @@ fn files_that_are_no_files() {
         assert!(said.contains(problem.unwrap_or_default()), "{said}");
     };
     check(&|_, _| {}, Standing::Missing, None);
-    check(&|_, path| std::fs::create_dir(path).expect("a folder"), Standing::Unreadable, Some("is a folder, not a file"));
+    check(
+        &|_, path| std::fs::create_dir(path).expect("a folder"),
+        Standing::Unreadable,
+        Some("is a folder, not a file"),
+    );
     check(
         &|_, path| {
             Scratch::put(path, "");
-            let file = std::fs::OpenOptions::new().write(true).open(path).expect("a file");
+            let file = std::fs::OpenOptions::new()
+                .write(true)
+                .open(path)
+                .expect("a file");
             file.set_len(1 << 30).expect("a hole");
         },
         Standing::Unreadable,
@@ -170,8 +220,16 @@ fn files_that_are_no_files() {
     #[cfg(unix)]
     {
         use std::os::unix::fs::symlink;
-        check(&|_, path| symlink("nowhere", path).expect("a link"), Standing::Unreadable, Some("leads nowhere"));
-        check(&|_, path| symlink(".credentials.json", path).expect("a link"), Standing::Unreadable, None);
+        check(
+            &|_, path| symlink("nowhere", path).expect("a link"),
+            Standing::Unreadable,
+            Some("leads nowhere"),
+        );
+        check(
+            &|_, path| symlink(".credentials.json", path).expect("a link"),
+            Standing::Unreadable,
+            None,
+        );
         check(
             &|_, path| {
                 use rustix::fs::{CWD, FileType, Mode, mknodat};
@@ -215,11 +273,18 @@ fn a_macs_keychain_comes_first() {
         let folder = scratch.folder.path().to_owned();
         scratch.system.environment.set("PATH", folder);
         if file {
-            Scratch::put(&scratch.path(), &with(&format!("{ACCESS},{SCOPES},\"expiresAt\":{}", at(1000))));
+            Scratch::put(
+                &scratch.path(),
+                &with(&format!("{ACCESS},{SCOPES},\"expiresAt\":{}", at(1000))),
+            );
         }
         let found = scratch.look();
         assert_eq!(found.standing, expected, "{code} {file}");
-        assert_eq!(found.ends().is_some(), expected == Standing::Valid, "{code} {file}");
+        assert_eq!(
+            found.ends().is_some(),
+            expected == Standing::Valid,
+            "{code} {file}"
+        );
     };
     check(0, false, Standing::InKeychain);
     check(0, true, Standing::InKeychain);
@@ -251,11 +316,31 @@ fn words_say_who_and_how_long() {
         login.refresh_expires = hours.map(|hours| now() + SignedDuration::from_hours(hours));
         assert_eq!(login.words(now()).summary, expected);
     };
-    check(Standing::Valid, Some(12 * 24 + 5), "A Claude Code login is here (Max 5x, user@example.com), its sign-in lasts 12 more days.");
-    check(Standing::Refreshable, None, "A Claude Code login is here (Max 5x, user@example.com).");
-    check(Standing::EndingSoon, Some(30), "A Claude Code login is here (Max 5x, user@example.com), but its sign-in ends in 30 hours.");
-    check(Standing::Dead, Some(-100), "The Claude Code login here (Max 5x, user@example.com) ended 4 days ago.");
-    check(Standing::Dead, None, "The Claude Code login here (Max 5x, user@example.com) ended.");
+    check(
+        Standing::Valid,
+        Some(12 * 24 + 5),
+        "A Claude Code login is here (Max 5x, user@example.com), its sign-in lasts 12 more days.",
+    );
+    check(
+        Standing::Refreshable,
+        None,
+        "A Claude Code login is here (Max 5x, user@example.com).",
+    );
+    check(
+        Standing::EndingSoon,
+        Some(30),
+        "A Claude Code login is here (Max 5x, user@example.com), but its sign-in ends in 30 hours.",
+    );
+    check(
+        Standing::Dead,
+        Some(-100),
+        "The Claude Code login here (Max 5x, user@example.com) ended 4 days ago.",
+    );
+    check(
+        Standing::Dead,
+        None,
+        "The Claude Code login here (Max 5x, user@example.com) ended.",
+    );
 }
 
 #[test]
@@ -267,11 +352,17 @@ fn every_standing_has_words_in_style() {
         assert!(titles.insert(words.title), "{id}");
         let sentences = [&words.summary, &words.why].into_iter();
         for text in sentences.chain(words.advice.iter().map(|advice| &advice.text)) {
-            assert!(text.ends_with('.') && text.starts_with(char::is_uppercase), "{id}: {text}");
+            assert!(
+                text.ends_with('.') && text.starts_with(char::is_uppercase),
+                "{id}: {text}"
+            );
         }
         let nothing_to_do = standing.is_usable() && *standing != Standing::EndingSoon;
         assert_eq!(words.advice.is_empty(), nothing_to_do, "{id}");
-        assert!(words.advice.iter().all(|advice| advice.action.is_some()), "{id}");
+        assert!(
+            words.advice.iter().all(|advice| advice.action.is_some()),
+            "{id}"
+        );
     }
 }
 

@@ -27,8 +27,14 @@ impl Login {
     /// Plan and account, such as `Max 5x, user@example.com`; empty when neither is known.
     #[must_use]
     pub fn holder(&self) -> String {
-        let plan = self.plan.as_deref().map(|plan| plan_name(plan, self.rate_limit_tier.as_deref()));
-        let email = self.account.as_ref().and_then(|account| account.email.clone());
+        let plan = self
+            .plan
+            .as_deref()
+            .map(|plan| plan_name(plan, self.rate_limit_tier.as_deref()));
+        let email = self
+            .account
+            .as_ref()
+            .and_then(|account| account.email.clone());
         let parts: Vec<String> = [plan, email].into_iter().flatten().collect();
         parts.join(", ")
     }
@@ -46,13 +52,17 @@ impl Login {
             Standing::Unreadable => format!("The login file {path} cannot be read: {problem}."),
             Standing::Broken => match self.position {
                 Some((line, column)) => {
-                    format!("The login file {path} is damaged at line {line}, column {column}: {problem}.")
+                    format!(
+                        "The login file {path} is damaged at line {line}, column {column}: {problem}."
+                    )
                 }
                 None => format!("The login file {path} is damaged: {problem}."),
             },
             Standing::NoLogin => format!("The file {path} holds no login."),
             Standing::Blanked => format!("The Claude Code login here{holder} was emptied."),
-            Standing::NoInference => format!("The Claude Code login here{holder} may not call models."),
+            Standing::NoInference => {
+                format!("The Claude Code login here{holder} may not call models.")
+            }
             Standing::Valid | Standing::Refreshable => match ends {
                 Some(ends) => format!(
                     "A Claude Code login is here{holder}, its sign-in lasts {}.",
@@ -62,14 +72,24 @@ impl Login {
             },
             Standing::EndingSoon => format!(
                 "A Claude Code login is here{holder}, but its sign-in ends {}.",
-                ends.map_or_else(|| "soon".to_owned(), |ends| format!("in {}", span(ends.duration_since(now))))
+                ends.map_or_else(
+                    || "soon".to_owned(),
+                    |ends| format!("in {}", span(ends.duration_since(now)))
+                )
             ),
             Standing::Dead => format!(
                 "The Claude Code login here{holder} ended{}.",
-                ends.map_or_else(String::new, |ends| format!(" {} ago", span(now.duration_since(ends))))
+                ends.map_or_else(String::new, |ends| format!(
+                    " {} ago",
+                    span(now.duration_since(ends))
+                ))
             ),
-            Standing::InKeychain => format!("A Claude Code login is in the macOS Keychain{holder}."),
-            Standing::KeychainLocked => "The macOS Keychain is locked, so Claude Code finds no login.".to_owned(),
+            Standing::InKeychain => {
+                format!("A Claude Code login is in the macOS Keychain{holder}.")
+            }
+            Standing::KeychainLocked => {
+                "The macOS Keychain is locked, so Claude Code finds no login.".to_owned()
+            }
         }
     }
 
@@ -78,15 +98,31 @@ impl Login {
             Standing::Missing => return format!("There is no {}.", self.path.display()),
             Standing::Unreadable => "Claude Code cannot read it either, and takes it for no login.",
             Standing::Broken => "Claude Code takes such a file for no login, without a word.",
-            Standing::NoLogin => "Other things of Claude Code are kept there too, and outlive a sign-out.",
-            Standing::Blanked => "Claude Code does that when its refresh token is refused. A refresh token works once: a copy of the login on another machine or in a container uses it up.",
-            Standing::NoInference => "It was made for another purpose: `user:inference` is not among its scopes.",
+            Standing::NoLogin => {
+                "Other things of Claude Code are kept there too, and outlive a sign-out."
+            }
+            Standing::Blanked => {
+                "Claude Code does that when its refresh token is refused. A refresh token works once: a copy of the login on another machine or in a container uses it up."
+            }
+            Standing::NoInference => {
+                "It was made for another purpose: `user:inference` is not among its scopes."
+            }
             Standing::Valid => "Its access token is valid now.",
-            Standing::Refreshable => "Its access token has run out, and Claude Code renews it on its next use.",
-            Standing::EndingSoon => "Claude Code can renew its access token until then, and not afterwards.",
-            Standing::Dead => "Its access token has run out, and there is no refresh token that could renew it.",
-            Standing::InKeychain => "Only Claude Code may look into it, so its end is not known here.",
-            Standing::KeychainLocked => "Nobody has unlocked it in this session, as is usual over SSH.",
+            Standing::Refreshable => {
+                "Its access token has run out, and Claude Code renews it on its next use."
+            }
+            Standing::EndingSoon => {
+                "Claude Code can renew its access token until then, and not afterwards."
+            }
+            Standing::Dead => {
+                "Its access token has run out, and there is no refresh token that could renew it."
+            }
+            Standing::InKeychain => {
+                "Only Claude Code may look into it, so its end is not known here."
+            }
+            Standing::KeychainLocked => {
+                "Nobody has unlocked it in this session, as is usual over SSH."
+            }
         };
         why.to_owned()
     }
@@ -100,18 +136,22 @@ impl Login {
             Standing::Valid | Standing::Refreshable | Standing::InKeychain => Vec::new(),
             Standing::Missing | Standing::NoLogin => vec![sign_in(SIGN_IN)],
             Standing::Unreadable => vec![Advice {
-                text: "Make it a file that you can read, or move it away and sign in again.".to_owned(),
+                text: "Make it a file that you can read, or move it away and sign in again."
+                    .to_owned(),
                 action: Some(Action::Command(self.sign_in_command())),
             }],
             Standing::Broken => vec![sign_in(MOVE_AWAY)],
             Standing::Blanked => vec![
                 sign_in(SIGN_IN_AGAIN),
                 Advice {
-                    text: "For other machines and containers, make a token of their own on each.".to_owned(),
+                    text: "For other machines and containers, make a token of their own on each."
+                        .to_owned(),
                     action: Some(Action::Command("claude setup-token".to_owned())),
                 },
             ],
-            Standing::NoInference | Standing::EndingSoon | Standing::Dead => vec![sign_in(SIGN_IN_AGAIN)],
+            Standing::NoInference | Standing::EndingSoon | Standing::Dead => {
+                vec![sign_in(SIGN_IN_AGAIN)]
+            }
             Standing::KeychainLocked => vec![
                 Advice {
                     text: "Unlock it, then start Claude Code in the same session.".to_owned(),
@@ -119,7 +159,9 @@ impl Login {
                 },
                 Advice {
                     text: "Or use a token, which needs no Keychain.".to_owned(),
-                    action: Some(Action::Command("keywright onboard --flow setup-token".to_owned())),
+                    action: Some(Action::Command(
+                        "keywright onboard --flow setup-token".to_owned(),
+                    )),
                 },
             ],
         }
@@ -166,10 +208,12 @@ fn plan_name(plan: &str, tier: Option<&str>) -> String {
     let mut letters = plan.chars();
     let first = letters.next().map(|first| first.to_ascii_uppercase());
     let name: String = first.into_iter().chain(letters).collect();
-    let times = tier.and_then(|tier| tier.rsplit('_').next()).filter(|last| {
-        let digits = last.strip_suffix('x').unwrap_or_default();
-        !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
-    });
+    let times = tier
+        .and_then(|tier| tier.rsplit('_').next())
+        .filter(|last| {
+            let digits = last.strip_suffix('x').unwrap_or_default();
+            !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
+        });
     times.map_or_else(|| name.clone(), |times| format!("{name} {times}"))
 }
 
