@@ -77,27 +77,15 @@ pub fn resolve_within(
         };
         Box::new(verdict)
     };
-    let found = aws::look(system, system.clock.now());
-    for (path, why) in &found.unreadable {
-        if profile.is_some() {
-            return Err(failed(Reason::AwsProfileBroken, why.clone()));
+    match in_files(system, profile) {
+        Ok(None) => {}
+        Ok(Some(keys)) => {
+            return Ok(Resolved {
+                keys,
+                expires: None,
+            });
         }
-        // The chain does without a file that may not be read, but waits for ever at a pipe.
-        let entry = system.files.followed_entry(path).ok().flatten();
-        if entry.is_some_and(|entry| entry.kind == EntryKind::Special) {
-            return Err(failed(Reason::AwsUnresolved, why.clone()));
-        }
-    }
-    if let Some(name) = profile {
-        let Some(known) = found.profile(name) else {
-            return Err(failed(Reason::AwsProfileMissing, String::new()));
-        };
-        if let Some(problem) = &known.problem {
-            return Err(failed(Reason::AwsProfileBroken, problem.clone()));
-        }
-        if known.needs_sign_in() {
-            return Err(failed(Reason::AwsSignInExpired, String::new()));
-        }
+        Err((reason, said)) => return Err(failed(reason, said)),
     }
     let answer = ask(system, profile, region, timeout)
         .map_err(|error| failed(Reason::AwsUnresolved, error.message().to_owned()))?;
@@ -121,6 +109,44 @@ pub fn resolve_within(
         },
         expires: answer.expires,
     })
+}
+
+/// What the files tell without the SDK: keys that stand there, or why there can be none.
+fn in_files(
+    system: &System,
+    profile: Option<&str>,
+) -> Result<Option<AccessKeys>, (Reason, String)> {
+    let found = aws::look(system, system.clock.now());
+    for (path, why) in &found.unreadable {
+        if profile.is_some() {
+            return Err((Reason::AwsProfileBroken, why.clone()));
+        }
+        // The chain does without a file that may not be read, but waits for ever at a pipe.
+        let entry = system.files.followed_entry(path).ok().flatten();
+        if entry.is_some_and(|entry| entry.kind == EntryKind::Special) {
+            return Err((Reason::AwsUnresolved, why.clone()));
+        }
+    }
+    let Some(name) = profile else {
+        return Ok(None);
+    };
+    let Some(known) = found.profile(name) else {
+        return Err((Reason::AwsProfileMissing, String::new()));
+    };
+    if let Some(problem) = &known.problem {
+        return Err((Reason::AwsProfileBroken, problem.clone()));
+    }
+    if known.needs_sign_in() {
+        return Err((Reason::AwsSignInExpired, String::new()));
+    }
+    let keys = aws::profiles::keys(system, &found, name);
+    Ok(keys.and_then(|keys| {
+        Some(AccessKeys {
+            id: keys.id,
+            secret: keys.secret?,
+            session: keys.session,
+        })
+    }))
 }
 
 fn ask(

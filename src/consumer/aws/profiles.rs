@@ -4,9 +4,10 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
-use super::Aws;
 use super::sign_in::{self, Session};
+use super::{Aws, Keys};
 use crate::document::ini::{Ini, Section};
+use crate::secret::Secret;
 use crate::system::System;
 
 /// Bytes of a file that are looked at.
@@ -110,6 +111,26 @@ pub(super) fn read(system: &System, aws: &mut Aws, now: Timestamp) {
     aws.profiles = names.iter().map(look).collect();
 }
 
+/// The access key that stands in the files for a profile of that kind: no SDK is needed for it, and
+/// each would take something else where there is more.
+#[must_use]
+pub fn keys(system: &System, aws: &Aws, name: &str) -> Option<Keys> {
+    let read = |path: Option<&Path>| file(system, path, &mut aws.clone());
+    let files = Files {
+        config: read(aws.places.config.as_deref()),
+        credentials: read(aws.places.credentials.as_deref()),
+    };
+    let secret = |key: &str| files.get(name, key).map(Secret::new);
+    let Kind::Keys { .. } = files.kind(name) else {
+        return None;
+    };
+    Some(Keys {
+        id: files.get(name, "aws_access_key_id")?.to_owned(),
+        secret: secret("aws_secret_access_key"),
+        session: secret("aws_session_token"),
+    })
+}
+
 fn file(system: &System, path: Option<&Path>, aws: &mut Aws) -> Ini {
     let Some(path) = path else {
         return Ini::default();
@@ -178,10 +199,13 @@ impl Files {
         }
     }
 
-    /// In the order of the AWS SDK that resolves it: keys come last, and a program is started even
-    /// where there are some.
+    /// In Claude Code's order (measured with 2.1.329): a role, then keys, then a sign-in or a
+    /// program. The AWS CLI takes a sign-in before keys.
     fn kind(&self, name: &str) -> Kind {
         let has = |key: &str| self.get(name, key).is_some();
+        let keys = Kind::Keys {
+            temporary: has("aws_session_token"),
+        };
         let source = self.get(name, "source_profile");
         let of_itself = source == Some(name) && has("credential_process");
         if has("role_arn") && has("web_identity_token_file") {
@@ -190,6 +214,8 @@ impl Files {
             Kind::Role {
                 source: source.map(str::to_owned),
             }
+        } else if has("aws_access_key_id") && has("aws_secret_access_key") && !of_itself {
+            keys
         } else if has("sso_session") || has("sso_start_url") {
             Kind::SignIn
         } else if has("login_session") {
@@ -197,9 +223,7 @@ impl Files {
         } else if has("credential_process") {
             Kind::Process
         } else if has("aws_access_key_id") {
-            Kind::Keys {
-                temporary: has("aws_session_token"),
-            }
+            keys
         } else {
             Kind::Settings
         }

@@ -84,6 +84,10 @@ sso_start_url = https://made-up.example/start
 aws_access_key_id = AKIAMADEUP
 aws_secret_access_key = made-up
 credential_process = /bin/true
+[profile keys-and-sso]
+aws_access_key_id = AKIAMADEUP
+aws_secret_access_key = made-up
+sso_session = gone
 [profile role-of-program]
 role_arn = arn:aws:iam::1:role/x
 source_profile = role-of-program
@@ -135,7 +139,8 @@ fn profiles_and_where_they_lead() {
     check("half-session", Kind::SignIn, Some("lacks sso_region"));
     check("rootless", Kind::Role { source: None }, Some("neither"));
     check("program", Kind::Process, None);
-    check("keys-and-program", Kind::Process, None);
+    check("keys-and-program", Kind::Keys { temporary: false }, None);
+    check("keys-and-sso", Kind::Keys { temporary: false }, None);
     check("role-of-program", Kind::Process, None);
     check(
         "half",

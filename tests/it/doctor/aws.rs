@@ -291,7 +291,7 @@ fn the_model_has_codes_of_its_own() {
 }
 
 #[test]
-fn a_profile_is_tried_with_what_the_sdk_finds_behind_it() {
+fn a_profile_is_tried_with_its_keys_and_no_program_is_run() {
     let keys = aws::ALL.iter().find(|one| one.name == "aws-works");
     let keys = keys.expect("a test identity");
     let id = keys.access_key_id().expect("an id");
@@ -304,10 +304,16 @@ fn a_profile_is_tried_with_what_the_sdk_finds_behind_it() {
         let mut machine = machine().with("AWS_PROFILE", "work");
         let text = format!("[work]\naws_access_key_id = {id}\naws_secret_access_key = {secret}\n");
         private(&machine.write(".aws/credentials", &text), 0o600);
+        // Claude Code takes the keys before these.
+        let ran = machine.home().join("ran");
+        let beside = format!("credential_process = touch {}", ran.display());
+        let beside = format!("[profile work]\nsso_session = gone\n{beside}\n");
+        machine.write(".aws/config", &beside);
         let _server = server(&mut machine);
         let (document, text) = examine(&machine, &["--skip", "cli,tty"]);
         assert_eq!(status(&document, code), expected, "{}", text.stdout);
         assert!(!text.stdout.contains(secret), "{}", text.stdout);
+        assert!(!ran.exists());
     }
     // A program is not run for looking, and is not taken for a failure.
     let process = machine().with("AWS_PROFILE", "work");
