@@ -60,6 +60,12 @@ pub enum Level {
 pub enum Format {
     Text,
     Json,
+    /// To paste into an issue
+    Markdown,
+    /// For what shows the results of tests
+    Junit,
+    /// Annotations of GitHub Actions
+    Github,
 }
 
 /// What else the doctor does.

@@ -9,10 +9,12 @@ pub mod explain;
 pub mod facts;
 pub mod finding;
 pub mod gate;
+pub mod nearest;
 pub mod report;
 pub mod run;
 #[cfg(test)]
 mod schema;
+pub mod suppress;
 pub mod why;
 
 pub use check::{Category, Check, CheckMeta, Cost, Explanation};

@@ -164,6 +164,17 @@ impl Summary {
 }
 
 impl Verdict {
+    /// As in JSON.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Healthy => "healthy",
+            Self::Warnings => "warnings",
+            Self::Failures => "failures",
+            Self::Incomplete => "incomplete",
+        }
+    }
+
     const fn exit(self, strict: bool) -> Exit {
         match self {
             Self::Failures => Exit::Problem,

@@ -8,6 +8,7 @@ use super::check::{Category, Check};
 use super::facts::{Area, Facts, Lost};
 use super::finding::Outcome;
 use super::gate::{Gate, gate};
+use super::nearest::nearest;
 use super::report::Entry;
 use crate::error::{Error, Result};
 use crate::system::signals::contain;
@@ -214,24 +215,12 @@ fn category(word: &str) -> Option<Category> {
         .find(|category| category.id().eq_ignore_ascii_case(word))
 }
 
-fn unknown(word: &str, registry: &[&Check]) -> Error {
-    let upper = word.to_ascii_uppercase();
-    let codes = registry.iter().map(|check| check.meta.code);
-    let categories = Category::ALL.iter().map(|category| category.id());
-    let nearest = codes
-        .chain(categories)
-        .map(|name| {
-            (
-                strsim::damerau_levenshtein(&upper, &name.to_ascii_uppercase()),
-                name,
-            )
-        })
-        .min_by_key(|(distance, _)| *distance)
-        .filter(|(distance, _)| *distance <= 2);
+fn unknown(word: &str, registry: &[&'static Check]) -> Error {
+    let nearest = nearest(word, registry);
     let word: String = word.chars().take(40).collect();
     let error = Error::usage(format!("there is no check or category `{word}`"));
     match nearest {
-        Some((_, name)) => error.hint(format!("Did you mean `{name}`?")),
+        Some(name) => error.hint(format!("Did you mean `{name}`?")),
         None => error.hint("`keywright doctor list` names the checks and their categories."),
     }
 }

@@ -38,7 +38,8 @@ pub struct Config {
 }
 
 /// A finding that the user does not want to be told of.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Ignore {
     pub code: String,
     /// `None`: any subject.
@@ -46,6 +47,8 @@ pub struct Ignore {
     pub reason: Option<String>,
     /// From then on it counts again. A bare date is midnight UTC.
     pub until: Option<Timestamp>,
+    /// Where it stands in the configuration, from 1.
+    pub line: usize,
 }
 
 /// Reads the configuration; all defaults when there is none.
@@ -185,6 +188,7 @@ fn ignore(config: &mut Config, root: At<'_>) -> Read {
             subject: text("subject")?,
             reason: text("reason")?,
             until,
+            line: entry.line(),
         });
     }
     Ok(())
@@ -226,6 +230,7 @@ mod tests {
         assert_eq!(config.without_inheritance[0].as_str(), "bot");
         let until = config.ignore[0].until.expect("a time");
         assert_eq!(until.to_string(), "2027-01-31T00:00:00Z");
+        assert_eq!(config.ignore[0].line, 5);
     }
 
     #[test]

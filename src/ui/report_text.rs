@@ -4,8 +4,11 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use super::report_words::{
+    abbreviated, checks, counts, headline, look, next, sentence, verdict_words,
+};
 use super::{Role, Theme, Ui, escape, theme::width_of, wrap::wrap};
-use crate::doctor::report::{Entry, Report, Status, Verdict};
+use crate::doctor::report::{Entry, Report, Status};
 use crate::doctor::{Category, Finding, Remedy, Step};
 use crate::error::Result;
 
@@ -14,21 +17,6 @@ const WIDEST: usize = 100;
 const NARROWEST: usize = 20;
 /// From here on there is room to set steps apart from their title.
 const ROOMY: usize = 60;
-
-/// How each status looks; every symbol has its word.
-const fn look(status: Status) -> (&'static str, &'static str, Role) {
-    match status {
-        Status::Pass => ("✓", "fine", Role::Success),
-        Status::Info => ("i", "note", Role::Info),
-        Status::Warn => ("!", "warning", Role::Warning),
-        Status::Fail => ("✗", "error", Role::Error),
-        Status::Skipped => ("-", "not run", Role::Dim),
-        Status::NotApplicable => ("-", "not needed", Role::Dim),
-        Status::Broken => ("?", "unknown", Role::Warning),
-        Status::TimedOut => ("?", "timed out", Role::Warning),
-        Status::Suppressed => ("-", "ignored", Role::Dim),
-    }
-}
 
 /// What is shown as a block, worst first.
 const PROBLEMS: &[Status] = &[
@@ -76,6 +64,7 @@ impl Page<'_> {
             }
         }
         if !quiet {
+            self.ignored(report);
             if self.verbose {
                 self.every_check(report);
             } else {
@@ -195,6 +184,21 @@ impl Page<'_> {
         let _ = writeln!(self.text, "{margin}{line}");
     }
 
+    /// What was found and does not count, since the user said so.
+    fn ignored(&mut self, report: &Report) {
+        for entry in report.with(Status::Suppressed) {
+            let (symbol, word, role) = look(entry.status);
+            let head = self.theme.paint(role, &format!("{symbol} {word}"));
+            let summary = self.clean(&headline(entry));
+            let title = format!("{head} {} {summary}", entry.code);
+            let title = wrap(&title, self.width, "  ");
+            let _ = writeln!(self.text, "{title}");
+            if let Some(reason) = &entry.reason {
+                self.sentence(reason);
+            }
+        }
+    }
+
     fn blocked(&mut self, code: &str, report: &Report) {
         let blocked = |entry: &&Entry| entry.blocked_by.as_deref() == Some(code);
         let count = report.checks.iter().filter(blocked).count();
@@ -254,12 +258,7 @@ impl Page<'_> {
         for entry in &report.checks {
             let (symbol, word, role) = look(entry.status);
             let head = self.theme.paint(role, &format!("{symbol} {word}"));
-            let what = match (&entry.finding, &entry.blocked_by, &entry.reason) {
-                (Some(finding), ..) => finding.summary.clone(),
-                (None, Some(by), _) => format!("{}: because of {by}", entry.title),
-                (None, None, Some(reason)) => format!("{}: {reason}", entry.title),
-                (None, None, None) => entry.title.to_owned(),
-            };
+            let what = headline(entry);
             let time = format!("({} ms)", entry.duration_ms);
             let time = self.theme.paint(Role::Dim, &time);
             let text = format!("{head} {} {} {time}", entry.code, escape::line(&what));
@@ -285,114 +284,6 @@ impl Page<'_> {
         let next = self.theme.paint(Role::Command, &next);
         let _ = writeln!(self.text, "{label}:{gap}{next}");
     }
-}
-
-fn verdict_words(report: &Report) -> (Role, String) {
-    let summary = &report.summary;
-    let warnings = match summary.warn {
-        0 => String::new(),
-        1 => " and 1 warning".to_owned(),
-        many => format!(" and {many} warnings"),
-    };
-    match report.verdict {
-        Verdict::Healthy if asked(report) => (
-            Role::Success,
-            "Claude access works on this machine.".to_owned(),
-        ),
-        Verdict::Healthy => (Role::Success, "Nothing wrong was found.".to_owned()),
-        Verdict::Warnings => {
-            let words = warnings.trim_start_matches(" and ");
-            (Role::Warning, format!("Nothing failed; {words}."))
-        }
-        Verdict::Failures => {
-            let errors = if summary.fail == 1 { "error" } else { "errors" };
-            (Role::Error, format!("{} {errors}{warnings}.", summary.fail))
-        }
-        Verdict::Incomplete => {
-            let words = format!("Not everything could be looked at{warnings}.");
-            (Role::Warning, words.replace(" and ", "; "))
-        }
-    }
-}
-
-/// The API itself, or AWS, has answered that it works.
-fn asked(report: &Report) -> bool {
-    let answered = |entry: &Entry| matches!(entry.code, "API-001" | "AWS-024");
-    let works = |entry: &Entry| answered(entry) && entry.status == Status::Pass;
-    report.checks.iter().any(works)
-}
-
-fn counts(report: &Report) -> String {
-    let summary = &report.summary;
-    let mut parts = vec![format!("{} fine", summary.pass)];
-    if summary.info > 0 {
-        parts.push(format!("{} to note", summary.info));
-    }
-    if summary.skipped > 0 {
-        parts.push(format!("{} not run", summary.skipped));
-    }
-    if summary.suppressed > 0 {
-        parts.push(format!("{} ignored", summary.suppressed));
-    }
-    let tenths = (report.duration_ms + 50) / 100;
-    format!("({}; {}.{} s)", parts.join(", "), tenths / 10, tenths % 10)
-}
-
-/// The most useful line to type next: the first command against the worst problem.
-fn next(report: &Report) -> (&'static str, Option<String>) {
-    let command = |entry: &Entry| {
-        let finding = entry.finding.as_ref()?;
-        let steps = finding.remedies.iter().flat_map(|remedy| &remedy.steps);
-        steps.into_iter().find_map(|step| match step {
-            Step::Command(line) => Some(line.clone()),
-            Step::Flow(id) => Some(format!("keywright onboard --flow {id}")),
-            Step::Url(_) | Step::Edit(_) => None,
-        })
-    };
-    let serious = [Status::Fail, Status::Broken, Status::TimedOut, Status::Warn];
-    let mut worst = serious.iter().flat_map(|status| report.with(*status));
-    let Some(first) = worst.next() else {
-        return ("Next", None);
-    };
-    match command(first) {
-        Some(line) => ("Next", Some(line)),
-        None => (
-            "More",
-            Some(format!("keywright doctor explain {}", first.code)),
-        ),
-    }
-}
-
-fn checks(count: usize) -> String {
-    match count {
-        1 => "1 check".to_owned(),
-        many => format!("{many} checks"),
-    }
-}
-
-/// `~` in the place of `home` where a path begins with it.
-fn abbreviated(text: &str, home: &str) -> String {
-    let mut short = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once(home) {
-        let starts =
-            before.ends_with([' ', '"', '`', '\'', '(']) || (before.is_empty() && short.is_empty());
-        let whole = after.starts_with('/') && starts;
-        short.push_str(before);
-        short.push_str(if whole { "~" } else { home });
-        rest = after;
-    }
-    short.push_str(rest);
-    short
-}
-
-/// With a period at the end, unless the text has its own end.
-fn sentence(text: &str) -> String {
-    let text = text.trim();
-    if text.is_empty() || text.ends_with(['.', '!', '?', ':', '…']) {
-        return text.to_owned();
-    }
-    format!("{text}.")
 }
 
 #[cfg(test)]

@@ -6,12 +6,13 @@ mod list;
 use std::time::{Duration, Instant};
 
 use super::Context;
-use crate::cli::doctor::{Doctor, Level, Verb};
+use crate::cli::doctor::{Doctor, Format, Level, Verb};
 use crate::doctor::collect::{self, Collected, Request};
 use crate::doctor::facts::Shell;
 use crate::doctor::run::millis;
+use crate::doctor::suppress::suppress;
 use crate::doctor::{Area, Report, Selection, checks, facts};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::system::signals;
 use crate::ui::progress::Spinner;
@@ -34,13 +35,22 @@ pub fn run(arguments: &Doctor, context: &Context<'_>) -> Result<Exit> {
 }
 
 fn examine(arguments: &Doctor, context: &Context<'_>) -> Result<Exit> {
+    if context.global.json && !matches!(arguments.format, Format::Text | Format::Json) {
+        return Err(
+            Error::usage("--json and --format ask for two different forms of the report")
+                .hint("Leave one of the two out."),
+        );
+    }
     let started = Instant::now();
     let started_at = context.system.clock.now();
     // Programs that were asked something end with this one.
     signals::watch(context.system.terminal, "Nothing was changed.");
     let selection = Selection::new(checks::ALL, &arguments.only, &arguments.skip)?;
+    let mut areas = selection.areas();
+    // What is to be ignored stands in our configuration.
+    areas.insert(Area::Home);
     let request = Request {
-        areas: selection.areas(),
+        areas,
         home: context.global.home.clone(),
         agent: context.agent()?,
         no_input: context.global.no_input,
@@ -57,19 +67,16 @@ fn examine(arguments: &Doctor, context: &Context<'_>) -> Result<Exit> {
         );
     }
     let collected = wait_for_facts(&selection, &request, context);
-    let entries = selection.judge(&collected.facts, &collected.took);
+    let mut entries = selection.judge(&collected.facts, &collected.took);
+    suppress(&mut entries, &collected.facts);
     let took = millis(started.elapsed());
     let mut report = Report::new(started_at, took, entries, arguments.strict);
     let options = options(context, collected.facts.machine.shell);
     if !options.is_empty() {
         report.give_commands_options(&options);
     }
-    if context.ui.json {
-        context.ui.report_json(&report)?;
-    } else {
-        let home = collected.facts.machine.home.as_deref();
-        context.ui.report_text(&report, home)?;
-    }
+    let home = collected.facts.machine.home.as_deref();
+    show(&report, home, arguments, context)?;
     Ok(report.exit())
 }
 
@@ -82,6 +89,23 @@ fn options(context: &Context<'_>, shell: Shell) -> String {
     let agent = agent.map(|agent| format!("--agent {}", shell.word(agent)));
     let given: Vec<String> = [sandbox, home, agent].into_iter().flatten().collect();
     given.join(" ")
+}
+
+/// Every form says the same, and none of them changes the exit code.
+fn show(
+    report: &Report,
+    home: Option<&str>,
+    arguments: &Doctor,
+    context: &Context<'_>,
+) -> Result<()> {
+    let ui = context.ui;
+    match arguments.format {
+        _ if ui.json => ui.report_json(report),
+        Format::Text | Format::Json => ui.report_text(report, home),
+        Format::Markdown => ui.report_markdown(report, home),
+        Format::Junit => ui.report_junit(report),
+        Format::Github => ui.report_github(report),
+    }
 }
 
 fn asks(request: &Request) -> bool {

@@ -23,6 +23,7 @@ mod environment_endpoint;
 mod environment_slots;
 mod environment_sources;
 mod environment_values;
+mod ignored_findings;
 mod key_shape;
 mod keychain;
 mod login;
@@ -112,6 +113,7 @@ pub const ALL: &[&Check] = &[
     &store_usable::CHECK,
     &managed_line::CHECK,
     &config_form::CHECK,
+    &ignored_findings::CHECK,
     &terminal_streams::CHECK,
     &terminal_width::CHECK,
     &terminal_kind::CHECK,

@@ -45,7 +45,9 @@ pub fn collect(system: &System, flag: Option<&Path>, agent: &Name) -> Home {
             Err(error) => state(system, error, &path),
         },
     };
-    facts.default_model = config.ok().and_then(|config| config.default_model);
+    let config = config.unwrap_or_default();
+    facts.default_model = config.default_model;
+    facts.ignored = config.ignore;
     let profiles = stored.map(|stored| stored.profiles).unwrap_or_default();
     facts.managed = managed(system, &home.env_file(), &profiles);
     facts

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::store::config::Ignore;
 use crate::system::files::Entry;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,6 +16,8 @@ pub struct Home {
     pub paths: Vec<PathFact>,
     pub store: Document,
     pub config: Document,
+    /// The configuration's `doctor.ignore`.
+    pub ignored: Vec<Ignore>,
     /// The configuration's `agents.defaults.model.primary`.
     pub default_model: Option<String>,
     pub pending: Pending,

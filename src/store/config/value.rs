@@ -26,6 +26,12 @@ impl<'a> At<'a> {
         Self { value, ..self }
     }
 
+    /// The line that it begins in, from 1.
+    pub fn line(self) -> usize {
+        let before = &self.text.as_bytes()[..self.value.range().start];
+        before.iter().filter(|byte| **byte == b'\n').count() + 1
+    }
+
     pub fn is_text(self) -> bool {
         matches!(self.value, Value::StringLit(_))
     }

@@ -1,0 +1,225 @@
+//! The doctor's report as Markdown, to paste into an issue: the verdict, what is wrong with its
+//! remedies, and a folded table of every check. Text from outside is escaped character by
+//! character, so that it stays text: it cannot begin a heading, a link, a picture or HTML, it
+//! leaves its cell of the table, and it calls nobody by name.
+
+use std::fmt::Write;
+
+use super::report_words::{TOLD, abbreviated, counts, headline, look, sentence, verdict_words};
+use super::{Ui, escape};
+use crate::doctor::report::{Entry, Report};
+use crate::doctor::{Finding, Remedy, Step};
+use crate::error::Result;
+
+impl Ui {
+    /// Writes the report as Markdown. In sentences `home` is written `~`.
+    ///
+    /// # Errors
+    /// `Io` when it cannot be written.
+    pub fn report_markdown(&self, report: &Report, home: Option<&str>) -> Result<()> {
+        let page = Page {
+            home: home.filter(|home| home.len() > 1),
+            text: String::new(),
+        };
+        self.data(&page.report(report))
+    }
+}
+
+struct Page<'a> {
+    home: Option<&'a str>,
+    text: String,
+}
+
+impl Page<'_> {
+    fn report(mut self, report: &Report) -> String {
+        let (_, words) = verdict_words(report);
+        let _ = writeln!(
+            self.text,
+            "## keywright doctor: {}\n\n{} {}\n\n{} {}, {}, exit code {}.",
+            report.verdict.id(),
+            escaped(&words),
+            escaped(&counts(report)),
+            report.tool.name,
+            report.tool.version,
+            report.started_at,
+            report.exit_code
+        );
+        for entry in TOLD.iter().flat_map(|status| report.with(*status)) {
+            self.section(entry);
+        }
+        self.table(report);
+        self.text
+    }
+
+    fn section(&mut self, entry: &Entry) {
+        let (symbol, word, _) = look(entry.status);
+        let title = self.clean(&headline(entry));
+        let _ = writeln!(
+            self.text,
+            "\n### {symbol} {word} {code}: {title}",
+            symbol = escaped(symbol),
+            code = entry.code
+        );
+        let reason = entry.reason.as_deref().unwrap_or_default();
+        self.paragraph(reason);
+        if let Some(finding) = &entry.finding {
+            self.finding(finding);
+        }
+    }
+
+    fn finding(&mut self, finding: &Finding) {
+        self.paragraph(&finding.detail);
+        self.paragraph(&finding.impact);
+        if !finding.evidence.is_empty() {
+            self.text.push('\n');
+        }
+        for seen in &finding.evidence {
+            let source = escaped(&escape::line(&seen.source));
+            let locator = code(&self.short(&seen.locator));
+            let _ = writeln!(self.text, "- seen in {source}: {locator}");
+        }
+        for remedy in &finding.remedies {
+            self.remedy(remedy);
+        }
+        if let Some(docs) = &finding.docs {
+            self.paragraph(&format!("More: {docs}"));
+        }
+    }
+
+    fn remedy(&mut self, remedy: &Remedy) {
+        let title = self.clean(remedy.title.trim_end_matches(['.', ':']));
+        let _ = writeln!(self.text, "\n**{title}**");
+        self.paragraph(&remedy.why);
+        for step in &remedy.steps {
+            match step {
+                Step::Command(line) => self.command(line),
+                Step::Flow(id) => self.command(&format!("keywright onboard --flow {id}")),
+                Step::Url(url) => self.paragraph(url),
+                Step::Edit(words) => self.paragraph(words),
+            }
+        }
+    }
+
+    /// A block of its own, whose fence is longer than any in the line.
+    fn command(&mut self, line: &str) {
+        let line = escape::line(line);
+        let fence = "`".repeat(backticks(&line).max(2) + 1);
+        let _ = writeln!(self.text, "\n{fence}sh\n{line}\n{fence}");
+    }
+
+    fn paragraph(&mut self, text: &str) {
+        if !text.is_empty() {
+            let text = self.clean(&sentence(text));
+            let _ = writeln!(self.text, "\n{text}");
+        }
+    }
+
+    fn table(&mut self, report: &Report) {
+        let count = report.checks.len();
+        let _ = writeln!(
+            self.text,
+            "\n<details><summary>Every check ({count})</summary>\n\n| check | result | what | ms |\n|---|---|---|---|"
+        );
+        for entry in &report.checks {
+            let (_, word, _) = look(entry.status);
+            let what = self.clean(&headline(entry));
+            let _ = writeln!(
+                self.text,
+                "| {} | {word} | {what} | {} |",
+                entry.code, entry.duration_ms
+            );
+        }
+        self.text.push_str("\n</details>\n");
+    }
+
+    fn short(&self, text: &str) -> String {
+        let text = self.home.map_or_else(
+            || text.to_owned(),
+            |home| abbreviated(text, home.trim_end_matches('/')),
+        );
+        escape::line(&text).into_owned()
+    }
+
+    fn clean(&self, text: &str) -> String {
+        escaped(&self.short(text))
+    }
+}
+
+/// Text of one line that means nothing but itself.
+fn escaped(text: &str) -> String {
+    let mut clean = String::with_capacity(text.len() + 8);
+    let mut before = ' ';
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        let start = clean.is_empty();
+        let only_digits = !start && clean.chars().all(|c| c.is_ascii_digit());
+        match c {
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '~' | '&' | '!' => {
+                clean.push('\\');
+                clean.push(c);
+            }
+            '#' if rest.peek().is_some_and(char::is_ascii_digit) => clean.push_str("\\#<!-- -->"),
+            '#' => clean.push_str("\\#"),
+            // The start of a list, a rule or the underline of a heading.
+            '-' | '+' | '=' if start => {
+                clean.push('\\');
+                clean.push(c);
+            }
+            '.' | ')' if only_digits => {
+                clean.push('\\');
+                clean.push(c);
+            }
+            // No backslash keeps a name behind it from being called; a comment in between does.
+            '@' if !before.is_alphanumeric() => clean.push_str("@<!-- -->"),
+            c => clean.push(c),
+        }
+        before = c;
+    }
+    clean
+}
+
+/// Text of one line as code, between more backticks than it has in a row.
+fn code(text: &str) -> String {
+    let fence = "`".repeat(backticks(text) + 1);
+    let pad = if text.starts_with('`') || text.ends_with('`') || text.is_empty() {
+        " "
+    } else {
+        ""
+    };
+    format!("{fence}{pad}{text}{pad}{fence}")
+}
+
+/// The longest row of backticks.
+fn backticks(text: &str) -> usize {
+    let rows = text.split(|c| c != '`').map(str::len);
+    rows.max().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_breaks_out() {
+        let check = |text: &str, expected: &str| assert_eq!(escaped(text), expected);
+        check("plain, with (parentheses).", "plain, with (parentheses).");
+        check("![x](http://e)", "\\!\\[x\\](http://e)");
+        check("<img src=x> &lt;", "\\<img src=x\\> \\&lt;");
+        check("a | b\\| c", "a \\| b\\\\\\| c");
+        check("# head", "\\# head");
+        check("see #12", "see \\#<!-- -->12");
+        check("- item", "\\- item");
+        check("12. item", "12\\. item");
+        check("2.1.329 is old", "2\\.1.329 is old");
+        check("ask @octocat, u@h", "ask @<!-- -->octocat, u@h");
+        check("```sh", "\\`\\`\\`sh");
+    }
+
+    #[test]
+    fn code_is_closed_by_its_own_fence() {
+        let check = |text: &str, expected: &str| assert_eq!(code(text), expected);
+        check("~/x:3", "`~/x:3`");
+        check("a`b``c", "```a`b``c```");
+        check("`x", "`` `x ``");
+    }
+}
