@@ -165,7 +165,7 @@ fn escaped(text: &str) -> String {
                 clean.push('\\');
                 clean.push(c);
             }
-            '.' | ')' if only_digits => {
+            '.' | ')' if only_digits && rest.peek().is_none_or(|c| *c == ' ') => {
                 clean.push('\\');
                 clean.push(c);
             }
@@ -210,7 +210,7 @@ mod tests {
         check("see #12", "see \\#<!-- -->12");
         check("- item", "\\- item");
         check("12. item", "12\\. item");
-        check("2.1.329 is old", "2\\.1.329 is old");
+        check("2.1.329 is old", "2.1.329 is old");
         check("ask @octocat, u@h", "ask @<!-- -->octocat, u@h");
         check("```sh", "\\`\\`\\`sh");
     }

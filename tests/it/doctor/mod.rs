@@ -5,6 +5,7 @@
 
 mod aws;
 mod claude;
+mod formats;
 mod login;
 mod network;
 

@@ -5,3 +5,4 @@ pub mod keys;
 pub mod machine;
 pub mod pty;
 pub mod server;
+pub mod xml;

@@ -1,0 +1,263 @@
+//! Every form of one report says the same, and text from outside stays text in each.
+
+use super::{check, examine, machine, server, status};
+use crate::support::machine::{Ended, Machine, key};
+use crate::support::server::{Answer, Server};
+use crate::support::xml::{self, Element};
+
+/// Text that means something to each medium.
+const HOSTILE: &str = "]]></failure><x a=\"1\">&amp;\u{1b}]0;owned\u{7}\u{202e}\r\n::error::boom\n## head ![i](http://e) <img src=x> | cell | @octocat #12 ```sh ##[add-mask]x %0A::error::y";
+
+fn run(machine: &Machine, format: &str, arguments: &[&str]) -> Ended {
+    let all = [&["doctor", "--format", format], arguments].concat();
+    machine.run(&all)
+}
+
+/// The junit document, taken apart.
+fn junit(machine: &Machine, arguments: &[&str]) -> (Element, Ended) {
+    let ended = run(machine, "junit", arguments);
+    (xml::parse(&ended.stdout), ended)
+}
+
+fn property<'a>(document: &'a Element, name: &str) -> &'a str {
+    let properties = document.all("property");
+    let found = properties.iter().find(|found| found.get("name") == name);
+    found.expect("a property").get("value")
+}
+
+/// Proves that all forms agree about a machine, and gives the verdict.
+fn agreed(machine: &Machine, arguments: &[&str]) -> String {
+    let (json, text) = examine(machine, arguments);
+    let verdict = json["verdict"].as_str().expect("a verdict").to_owned();
+    let summary = &json["summary"];
+    let count = |name: &str| summary[name].as_u64().expect("a number");
+
+    let (document, ended) = junit(machine, arguments);
+    assert_eq!(ended.code, text.code, "{}", ended.stdout);
+    assert_eq!(property(&document, "verdict"), verdict);
+    assert_eq!(property(&document, "exitCode"), text.code.to_string());
+    let cases = document.all("testcase");
+    assert_eq!(
+        cases.len(),
+        json["checks"].as_array().expect("checks").len()
+    );
+    let failures = if text.code == 2 {
+        count("warn")
+    } else {
+        count("fail")
+    };
+    assert_eq!(document.all("failure").len() as u64, failures);
+    let unknown = count("broken") + count("timedOut");
+    assert_eq!(document.all("error").len() as u64, unknown);
+    let left = count("skipped") + count("notApplicable") + count("suppressed");
+    assert_eq!(document.all("skipped").len() as u64, left);
+    for (name, number) in [
+        ("failures", failures),
+        ("errors", unknown),
+        ("skipped", left),
+    ] {
+        assert_eq!(document.get(name), number.to_string());
+    }
+    assert_eq!(document.get("tests"), cases.len().to_string());
+
+    let markdown = run(machine, "markdown", arguments);
+    assert_eq!(markdown.code, text.code);
+    let head = format!("## keywright doctor: {verdict}\n");
+    assert!(markdown.stdout.starts_with(&head), "{}", markdown.stdout);
+    let code = format!("exit code {}.\n", text.code);
+    assert!(markdown.stdout.contains(&code), "{}", markdown.stdout);
+
+    let github = run(machine, "github", arguments);
+    assert_eq!(github.code, text.code);
+    let lines: Vec<&str> = github.stdout.lines().collect();
+    let last = lines.last().expect("the verdict");
+    let words = format!(" title=keywright doctor::{verdict}: ");
+    assert!(last.contains(&words), "{last}");
+    let level = |level: &str| {
+        let start = format!("::{level} title=");
+        let annotations = &lines[..lines.len() - 1];
+        annotations
+            .iter()
+            .filter(|line| line.starts_with(&start))
+            .count() as u64
+    };
+    assert_eq!(level("error"), count("fail") + unknown);
+    assert_eq!(level("warning"), count("warn"));
+    assert_eq!(level("notice"), count("info") + count("suppressed"));
+
+    for entry in json["checks"].as_array().expect("checks") {
+        let code = entry["code"].as_str().expect("a code");
+        let row = format!("| {code} | ");
+        assert!(markdown.stdout.contains(&row), "{code}");
+        let name = format!("{code} ");
+        assert!(cases.iter().any(|case| case.get("name").starts_with(&name)));
+    }
+    verdict
+}
+
+#[test]
+fn all_forms_agree() {
+    let mut works = machine("works");
+    let _server = server(&mut works);
+    assert_eq!(agreed(&works, &["--only", "api,store"]), "healthy");
+    assert_eq!(agreed(&Machine::new(), &[]), "failures");
+    let blocked = ["--only", "API-002", "--skip", "STORE-009"];
+    assert_eq!(agreed(&Machine::new(), &blocked), "incomplete");
+    let mut warned = works;
+    warned.set("ANTHROPIC_API_KEY", &key("x"));
+    let token = format!("sk-ant-oat01-{}", "B".repeat(95));
+    warned.set("CLAUDE_CODE_OAUTH_TOKEN", &token);
+    let only = ["--offline", "--only", "ENV-001"];
+    assert_eq!(agreed(&warned, &only), "warnings");
+    assert_eq!(
+        agreed(&warned, &[&only[..], &["--strict"]].concat()),
+        "warnings"
+    );
+    let slow = Machine::new();
+    slow.program("claude", "sleep 20");
+    let quick = ["--offline", "--only", "CLI-003", "--timeout", "1s"];
+    assert_eq!(agreed(&slow, &quick), "incomplete");
+}
+
+#[test]
+fn text_from_outside_stays_text() {
+    let server = Server::always(Answer::error(401, "authentication_error", HOSTILE));
+    let mut machine = machine("works");
+    machine.set("ANTHROPIC_BASE_URL", &server.url());
+    machine.program(
+        "claude",
+        &format!("printf '%s\\n' {} >&2; exit 3", quoted()),
+    );
+    assert_eq!(agreed(&machine, &[]), "failures");
+
+    let (document, ended) = junit(&machine, &[]);
+    assert!(document.all("x").is_empty());
+    let told = document.all("failure");
+    assert!(
+        told.iter()
+            .any(|failure| failure.text.contains("]]></failure><x"))
+    );
+    assert!(!ended.stdout.contains('\u{202e}'));
+
+    let github = run(&machine, "github", &[]);
+    for line in github.stdout.lines() {
+        let levels = ["::error title=", "::warning title=", "::notice title="];
+        assert!(levels.iter().any(|level| line.starts_with(level)), "{line}");
+        assert!(!line.contains("##["), "{line}");
+        assert!(!line.contains(|c: char| c.is_control()), "{line:?}");
+    }
+    assert!(
+        github.stdout.contains("%250A::error::y"),
+        "{}",
+        github.stdout
+    );
+
+    let markdown = run(&machine, "markdown", &[]).stdout;
+    assert!(markdown.contains("\\!\\[i\\]"), "{markdown}");
+    assert!(markdown.contains("\\<img src=x\\>"), "{markdown}");
+    assert!(markdown.contains("@<!-- -->octocat"), "{markdown}");
+    for raw in [
+        "![i]",
+        " <img",
+        " @octocat",
+        "\u{1b}",
+        "\u{202e}",
+        " | cell",
+    ] {
+        assert!(!markdown.contains(raw), "{raw:?}: {markdown}");
+    }
+    let ours = |line: &&str| line.starts_with("## ");
+    assert_eq!(markdown.lines().filter(ours).count(), 1, "{markdown}");
+}
+
+fn quoted() -> String {
+    format!("'{}'", HOSTILE.replace('\'', "'\\''"))
+}
+
+#[test]
+fn two_forms_at_once_are_refused() {
+    let machine = Machine::new();
+    let ended = machine.run(&["--json", "doctor", "--format", "junit"]);
+    assert_eq!(
+        (ended.code, &ended.json()["error"]["code"]),
+        (64, &"usage".into())
+    );
+    assert_eq!(run(&machine, "xml", &[]).code, 64);
+}
+
+#[test]
+fn a_word_that_is_nearly_right() {
+    let machine = Machine::new();
+    for (word, meant) in [
+        ("network", "net"),
+        ("claude-found", "CLI-001"),
+        ("stroe", "store"),
+    ] {
+        let ended = machine.run(&["doctor", "--only", word]);
+        assert_eq!(ended.code, 64);
+        let hint = format!("Did you mean `{meant}`?");
+        assert!(ended.stderr.contains(&hint), "{}", ended.stderr);
+    }
+}
+
+#[test]
+fn what_is_ignored_stays_visible_and_fails_nothing() {
+    let machine = machine("works");
+    super::private(&machine.store(), 0o644);
+    let only = ["--offline", "--only", "CRED-001,STORE-013"];
+    let (document, text) = examine(&machine, &only);
+    assert_eq!((status(&document, "CRED-001"), text.code), ("fail", 1));
+    assert_eq!(status(&document, "STORE-013"), "not_applicable");
+
+    let ignore = |entries: &str| {
+        let text = format!("// ours\n{{ doctor: {{ ignore: [\n{entries}] }} }}");
+        super::private(
+            &machine.write(".config/keywright/config.json5", &text),
+            0o600,
+        );
+    };
+    ignore("{code: 'CRED-001', reason: 'a | shared <b>box</b>', until: '2999-01-01'}");
+    assert_eq!(agreed(&machine, &only), "healthy");
+    let (document, text) = examine(&machine, &only);
+    assert_eq!(
+        (status(&document, "CRED-001"), text.code),
+        ("suppressed", 0)
+    );
+    assert!(check(&document, "CRED-001")["finding"].is_object());
+    assert!(
+        text.stdout.contains("- ignored CRED-001"),
+        "{}",
+        text.stdout
+    );
+    assert!(
+        text.stdout.contains("config.json5:3 until"),
+        "{}",
+        text.stdout
+    );
+    for (format, words) in [
+        ("markdown", "a \\| shared \\<b\\>box\\</b\\>"),
+        ("github", "::notice title=CRED-001 "),
+        ("junit", "<skipped message=\"ignored: "),
+    ] {
+        let ended = run(&machine, format, &only);
+        assert!(ended.stdout.contains(words), "{}", ended.stdout);
+    }
+
+    ignore("{code: 'CRED-001', subject: 'something else'}");
+    assert_eq!(status(&examine(&machine, &only).0, "CRED-001"), "fail");
+
+    ignore("{code: 'CRED-001', until: '2020-01-01'},\n{code: 'CRED-01'}");
+    let (document, text) = examine(&machine, &only);
+    assert_eq!(status(&document, "CRED-001"), "fail");
+    assert_eq!(status(&document, "STORE-013"), "warn", "{}", text.stdout);
+    assert!(
+        text.stdout.contains("did you mean `CRED-001`?"),
+        "{}",
+        text.stdout
+    );
+    assert!(
+        text.stdout.contains("it ended on 2020-01-01"),
+        "{}",
+        text.stdout
+    );
+}
