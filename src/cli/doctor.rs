@@ -1,12 +1,13 @@
 //! Arguments of `doctor`.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// Find out what is wrong, and what to type
 #[derive(clap::Args, Debug)]
 #[command(
     args_conflicts_with_subcommands = true,
-    after_help = "Exit codes: 0 healthy, 1 something failed, 3 something could not be determined, 2 only warnings with --strict.\nNothing is written, no login is refreshed and, without --probe=paid, no money is spent."
+    after_help = "Exit codes: 0 healthy, 1 something failed, 3 something could not be determined, 2 only warnings with --strict.\nNothing is written but the file of --bundle, no login is refreshed and, without --probe=paid, no money is spent.\nFindings that `doctor.ignore` in config.json5 names are shown and do not count: `keywright doctor explain STORE-013`."
 )]
 pub struct Doctor {
     #[command(subcommand)]
@@ -38,6 +39,13 @@ pub struct Doctor {
     /// How to report
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: Format,
+    /// Judge the facts in this file, a bundle, and read nothing else of this machine
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["bundle", "offline", "probe", "timeout"])]
+    pub from: Option<PathBuf>,
+    /// Also write facts, results and versions to this new file, without secrets and names, to give
+    /// to somebody who helps; it must not exist yet
+    #[arg(long, value_name = "FILE")]
+    pub bundle: Option<PathBuf>,
 }
 
 impl Doctor {

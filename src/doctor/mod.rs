@@ -2,6 +2,7 @@
 //! findings, and the report is data that `ui` renders. Nothing here prints, and a run without
 //! `--fix` writes nothing.
 
+pub mod bundle;
 pub mod check;
 pub mod checks;
 pub mod collect;

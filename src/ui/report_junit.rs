@@ -216,6 +216,28 @@ mod tests {
     }
 
     #[test]
+    fn what_is_not_known_is_an_error() {
+        let meta = crate::doctor::CheckMeta {
+            code: "CLI-003",
+            id: "x",
+            title: "claude runs",
+            category: Category::Cli,
+            needs: &[],
+            facts: &[],
+        };
+        let entry = Entry::new(&meta, crate::doctor::Outcome::TimedOut, 1500);
+        let report = Report::new(jiff::Timestamp::UNIX_EPOCH, 1500, vec![entry], false);
+        let text = document(&report);
+        for part in [
+            " tests=\"1\" failures=\"0\" errors=\"1\" skipped=\"0\" time=\"1.500\"",
+            "<error message=\"claude runs: It took too long\" type=\"CLI-003\">",
+            "name=\"verdict\" value=\"incomplete\"",
+        ] {
+            assert!(text.contains(part), "{part}: {text}");
+        }
+    }
+
+    #[test]
     fn times() {
         assert_eq!(
             (seconds(5), seconds(61_200)),

@@ -1,12 +1,16 @@
 //! `doctor`: choose checks, read the machine, judge, report.
 
+mod bundle;
 mod explain;
 mod list;
 
+use std::collections::BTreeSet;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use super::Context;
 use crate::cli::doctor::{Doctor, Format, Level, Verb};
+use crate::doctor::bundle::facts_file::FactsFile;
 use crate::doctor::collect::{self, Collected, Request};
 use crate::doctor::facts::Shell;
 use crate::doctor::run::millis;
@@ -42,15 +46,61 @@ fn examine(arguments: &Doctor, context: &Context<'_>) -> Result<Exit> {
         );
     }
     let started = Instant::now();
-    let started_at = context.system.clock.now();
     // Programs that were asked something end with this one.
     signals::watch(context.system.terminal, "Nothing was changed.");
+    let (selection, collected, areas) = match &arguments.from {
+        Some(path) => from_file(path, arguments, context)?,
+        None => from_machine(arguments, context)?,
+    };
+    let facts = collected.facts;
+    let mut entries = selection.judge(&facts, &collected.took);
+    suppress(&mut entries, &facts);
+    let took = millis(started.elapsed());
+    let mut report = Report::new(facts.now, took, entries, arguments.strict);
+    let options = options(context, facts.machine.shell);
+    if !options.is_empty() {
+        report.give_commands_options(&options);
+    }
+    let home = facts.machine.home.clone();
+    if let Some(path) = &arguments.bundle {
+        let facts = FactsFile::new(facts, areas, &arguments.only, &arguments.skip);
+        bundle::write(path, &facts, &report, context)?;
+    }
+    show(&report, home.as_deref(), arguments, context)?;
+    Ok(report.exit())
+}
+
+/// The checks, what they judge, and which areas of it were asked for.
+type Examined = (Selection, Collected, BTreeSet<Area>);
+
+/// Reads a file of facts. Without words of one's own, the checks are those of the run that made it.
+fn from_file(path: &Path, arguments: &Doctor, context: &Context<'_>) -> Result<Examined> {
+    let file = FactsFile::read(context.system, path)?;
+    let own = !arguments.only.is_empty() || !arguments.skip.is_empty();
+    let (only, skip) = if own {
+        (&arguments.only, &arguments.skip)
+    } else {
+        (&file.only, &file.skip)
+    };
+    let selection = Selection::new(checks::ALL, only, skip)?;
+    let areas = selection.areas();
+    let collected = Collected {
+        facts: file.facts_for(&areas),
+        ..Collected::default()
+    };
+    Ok((selection, collected, areas))
+}
+
+fn from_machine(arguments: &Doctor, context: &Context<'_>) -> Result<Examined> {
     let selection = Selection::new(checks::ALL, &arguments.only, &arguments.skip)?;
+    if let Some(path) = &arguments.bundle {
+        bundle::refuse_what_is_there(path, context)?;
+    }
     let mut areas = selection.areas();
     // What is to be ignored stands in our configuration.
     areas.insert(Area::Home);
     let request = Request {
-        areas,
+        areas: areas.clone(),
         home: context.global.home.clone(),
         agent: context.agent()?,
         no_input: context.global.no_input,
@@ -67,17 +117,7 @@ fn examine(arguments: &Doctor, context: &Context<'_>) -> Result<Exit> {
         );
     }
     let collected = wait_for_facts(&selection, &request, context);
-    let mut entries = selection.judge(&collected.facts, &collected.took);
-    suppress(&mut entries, &collected.facts);
-    let took = millis(started.elapsed());
-    let mut report = Report::new(started_at, took, entries, arguments.strict);
-    let options = options(context, collected.facts.machine.shell);
-    if !options.is_empty() {
-        report.give_commands_options(&options);
-    }
-    let home = collected.facts.machine.home.as_deref();
-    show(&report, home, arguments, context)?;
-    Ok(report.exit())
+    Ok((selection, collected, areas))
 }
 
 /// What decides on where our own commands look, as it was given to this one.

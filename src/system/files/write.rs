@@ -77,6 +77,26 @@ impl Files {
         sync_folder(folder)
     }
 
+    /// Creates a file, 0600, as one step, and only where nothing stands: neither a file nor a
+    /// link, whether or not it leads anywhere.
+    ///
+    /// # Errors
+    /// `CannotCreate` when something is there; else as [`Files::write_atomic`].
+    pub fn write_new(&self, path: &Path, bytes: &[u8]) -> Result<()> {
+        let folder = folder_of(path);
+        let mut temporary =
+            create_temporary("", folder, Mode::Private).map_err(|e| cannot_create(path, e))?;
+        dress(temporary.as_file(), None, Mode::Private).map_err(|e| cannot_create(path, e))?;
+        temporary
+            .write_all(bytes)
+            .and_then(|()| temporary.as_file().sync_all())
+            .map_err(|e| cannot_write(path, e))?;
+        temporary
+            .persist_noclobber(path)
+            .map_err(|e| cannot_create(path, e.error))?;
+        sync_folder(folder)
+    }
+
     /// Removes a file for good; a link stays, its target goes. Nothing there is no error.
     ///
     /// # Errors

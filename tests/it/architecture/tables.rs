@@ -198,6 +198,7 @@ pub const DOORS: &[(&str, &[&str])] = &[
             "src/consumer/claude_code/",
             "src/sandbox/keys/",
             "src/store/select/",
+            "src/doctor/bundle/scrub.rs",
             "src/doctor/collect/value.rs",
             "src/document/dotenv.rs",
             "src/cli/onboard.rs",
@@ -218,6 +219,10 @@ pub const PURE: &[&str] = &[
     "src/wizard/flow",
     "src/wizard/plan",
     "src/doctor/checks/",
+    "src/doctor/bundle/shapes.rs",
+    "src/doctor/bundle/names.rs",
+    "src/doctor/bundle/scrub.rs",
+    "src/doctor/bundle/rescan.rs",
 ];
 
 /// Words that stand for IO, a clock or the environment.
