@@ -4,6 +4,7 @@
 #![cfg(unix)]
 
 mod aws;
+mod bundle;
 mod claude;
 mod formats;
 mod login;
