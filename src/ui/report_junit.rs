@@ -1,4 +1,4 @@
-//! The doctor's report as a JUnit document, for what shows the results of tests: a suite for each
+//! The doctor's report as a `JUnit` document, for what shows the results of tests: a suite for each
 //! category, a case for each check. A failed check is a failure, one that could not be done is an
 //! error, one that was not done or is ignored is skipped; a warning is a case that passes and says
 //! so, unless warnings alone decide the exit code (`--strict`).
@@ -12,7 +12,7 @@ use crate::doctor::{Category, Finding, Step};
 use crate::error::Result;
 
 impl Ui {
-    /// Writes the report as a JUnit document.
+    /// Writes the report as a `JUnit` document.
     ///
     /// # Errors
     /// `Io` when it cannot be written.

@@ -1,11 +1,12 @@
 //! A file of facts: what `doctor --from` judges instead of this machine. A bundle is one.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::consumer::claude_code::outranks::Place;
 use crate::doctor::Area;
 use crate::doctor::facts::{Facts, Lost};
 use crate::error::{Error, Kind, Result};
@@ -34,7 +35,22 @@ pub struct FactsFile {
 impl FactsFile {
     /// The facts of a run with this `--only` and `--skip`.
     #[must_use]
-    pub fn new(facts: Facts, areas: BTreeSet<Area>, only: &[String], skip: &[String]) -> Self {
+    pub fn new(mut facts: Facts, areas: BTreeSet<Area>, only: &[String], skip: &[String]) -> Self {
+        let places = facts
+            .claude_code
+            .sources
+            .iter_mut()
+            .map(|source| &mut source.place);
+        let places = places.filter_map(|place| match place {
+            Place::Setting { path, .. } | Place::File(path) => Some(path),
+            Place::Environment | Place::Keychain => None,
+        });
+        let login = facts.claude_code.login.iter_mut();
+        let login = login.flat_map(|login| [&mut login.config_dir, &mut login.path]);
+        for path in places.chain(login) {
+            // What is not UTF-8 in a path is no reason to have no bundle.
+            *path = PathBuf::from(path.to_string_lossy().into_owned());
+        }
         Self {
             facts_version: FACTS_VERSION,
             made_by: env!("CARGO_PKG_VERSION").to_owned(),

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::names::Names;
-use super::shapes::{self, Kind, is_random, is_reference};
+use super::shapes::{self, Kind, is_reference};
 use crate::consumer::aws;
 use crate::consumer::claude_code::places::Places;
 use crate::secret::Secret;
@@ -270,8 +270,8 @@ fn tokens(found: &mut BTreeSet<String>, value: &str) {
                 found.extend(parts.clone().filter_map(decoded));
                 found.extend(parts.map(str::to_owned));
             }
-            Kind::Random if !is_random(text) => {}
-            Kind::Email => {}
+            // A value by its name is a matter of `assigned`.
+            Kind::Email | Kind::Assigned => {}
             _ => {
                 found.insert(text.to_owned());
             }

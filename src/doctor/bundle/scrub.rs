@@ -44,13 +44,13 @@ impl Scrubber {
             // The public part is in every mask.
             let skip = value.public_prefix().len();
             for form in value.inspect(|text| forms(text.get(skip..).unwrap_or_default())) {
-                scrubber.learn(form);
+                scrubber.learn(&form);
             }
         }
         scrubber
     }
 
-    fn learn(&mut self, form: Zeroizing<String>) {
+    fn learn(&mut self, form: &str) {
         let bytes = Zeroizing::new(form.to_ascii_lowercase().into_bytes());
         if bytes.len() >= WINDOW {
             for window in bytes.windows(WINDOW) {
@@ -58,7 +58,7 @@ impl Scrubber {
                 self.windows.insert(hash);
             }
         } else if bytes.len() >= SHORTEST {
-            self.short.push(Secret::new(form.as_str()));
+            self.short.push(Secret::new(form));
         }
     }
 

@@ -28,8 +28,7 @@ impl<'a> At<'a> {
 
     /// The line that it begins in, from 1.
     pub fn line(self) -> usize {
-        let before = &self.text.as_bytes()[..self.value.range().start];
-        before.iter().filter(|byte| **byte == b'\n').count() + 1
+        fault(self, "").line
     }
 
     pub fn is_text(self) -> bool {

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 use serde_json::Value;
 
 use super::{machine, private, store, tree};
-use crate::support::machine::{Ended, Machine};
+use crate::support::machine::{Ended, KEYWRIGHT, Machine};
 use crate::support::server::{Answer, Server};
 
 /// Where each secret is, and the part of it that must not be seen.
@@ -295,6 +295,25 @@ fn a_bundle_tells_the_same_elsewhere() {
         }
         assert!(before == tree(elsewhere.folder()));
     }
+}
+
+#[test]
+fn a_path_that_is_not_text_is_no_obstacle() {
+    use std::os::unix::ffi::OsStrExt;
+    let machine = Machine::new();
+    let folder = machine
+        .home()
+        .join(std::ffi::OsStr::from_bytes(b"odd-\xff"));
+    std::fs::create_dir(&folder).expect("a folder");
+    std::fs::write(folder.join(".credentials.json"), "{}").expect("a file");
+    let ended = machine
+        .command(KEYWRIGHT)
+        .env("CLAUDE_CONFIG_DIR", &folder)
+        .args(["doctor", "--offline", "--bundle", "b.json"])
+        .output()
+        .expect("it runs");
+    let told = String::from_utf8_lossy(&ended.stderr);
+    assert!(machine.home().join("b.json").exists(), "{told}");
 }
 
 #[test]
