@@ -135,4 +135,5 @@ fn the_home_folder_is_abbreviated_where_a_path_begins() {
     check("/home/merlin/x", "/home/merlin/x");
     check("/home/me/home/me/x", "~/home/me/x");
     check("nothing", "nothing");
+    assert_eq!(abbreviated("/x", ""), "/x");
 }

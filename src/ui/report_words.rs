@@ -131,6 +131,10 @@ pub(super) fn checks(count: usize) -> String {
 
 /// `~` in the place of `home` where a path begins with it.
 pub(super) fn abbreviated(text: &str, home: &str) -> String {
+    // `HOME=//` leaves nothing to look for.
+    if home.is_empty() {
+        return text.to_owned();
+    }
     let mut short = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once(home) {
