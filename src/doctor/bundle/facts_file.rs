@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::reader;
 use crate::consumer::claude_code::outranks::Place;
 use crate::doctor::Area;
 use crate::doctor::facts::{Facts, Lost};
@@ -84,7 +85,11 @@ impl FactsFile {
     }
 }
 
-fn parse(text: &str, path: &Path) -> Result<FactsFile> {
+/// Reads the text of a file of facts; `path` is for messages.
+///
+/// # Errors
+/// `Malformed` for another form or version.
+pub fn parse(text: &str, path: &Path) -> Result<FactsFile> {
     let shown = path.display();
     let refused = |what: String| Error::new(Kind::Malformed, what).path(path);
     let hint = "`keywright doctor --bundle FILE` writes a file that `--from` reads.";
@@ -107,8 +112,7 @@ fn parse(text: &str, path: &Path) -> Result<FactsFile> {
         }
         Some(_) => {}
     }
-    // The library's words quote what is in the file.
-    serde_json::from_value(document).map_err(|_| {
+    reader::read(&document).map_err(|_| {
         refused(format!(
             "{shown} does not have the form of facts of version {FACTS_VERSION}"
         ))

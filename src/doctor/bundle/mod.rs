@@ -9,6 +9,7 @@
 //! | `facts_file` | the part that `doctor --from` reads |
 //! | `known` | what this machine keeps secret |
 //! | `names` | home folder, user and host |
+//! | `reader` | facts out of JSON |
 //! | `rescan` | the last look |
 //! | `scrub` | takes out what is known, or looks like it |
 //! | `shapes` | what looks like a secret |
@@ -16,6 +17,7 @@
 pub mod facts_file;
 mod known;
 mod names;
+mod reader;
 mod rescan;
 mod scrub;
 mod shapes;
