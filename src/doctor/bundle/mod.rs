@@ -79,7 +79,9 @@ pub fn make(
         facts,
         report,
     };
-    let mut document = serde_json::to_value(&document)
+    // By way of text: every report is written so, and a second way would be twice the code.
+    let mut document: Value = serde_json::to_string_pretty(&document)
+        .and_then(|text| serde_json::from_str(&text))
         .map_err(|_| Error::new(ErrorKind::Io, "cannot write the facts as JSON"))?;
     let values = known::values(system, home, &document["facts"]);
     let scrubber = Scrubber::new(&values, known::names(system));
