@@ -20,7 +20,7 @@ mod names;
 mod reader;
 mod rescan;
 mod scrub;
-mod shapes;
+pub(in crate::doctor) mod shapes;
 
 use std::collections::BTreeMap;
 use std::path::Path;
