@@ -66,7 +66,23 @@ try_readers() {
     done
 }
 try_readers 'with a store'
-rm -rf "$home/.config"
+
+# A bundle is one new file, and its facts are judged without a look at anything else.
+clean -- mkdir "$home/given"
+traced env K="$key" keywright doctor --offline --bundle "$home/given/b.json" >/dev/null 2>&1
+check "a bundle is written" 600 "$(stat -c %a "$home/given/b.json")"
+check "a bundle is all that is written" "" \
+    "$(python3 "$reader" changes <"$home/trace" | grep -v -F "$home/given")"
+check "no key is in it" 0 "$(grep -c -F -e "$key" -e "$(cat "$home/key")" "$home/given/b.json")"
+mv "$home/given/b.json" "$home/b.json"
+traced keywright doctor --from "$home/b.json" >"$scratch/output" 2>&1
+check "its facts are judged" yes "$([ $? -le 1 ] && [ -s "$scratch/output" ] && echo yes)"
+check "and nothing is changed" "" "$(python3 "$reader" changes <"$home/trace")"
+check "and nothing else in the home is opened" "$home/b.json" \
+    "$(grep 'open' "$home/trace" | grep -o "\"$home[^\"]*" | tr -d '"' | sort -u)"
+check "and nothing is started or asked" "" \
+    "$(grep -E 'execve|connect' "$home/trace" | grep -v -e '/keywright"' -e ENOENT)"
+rm -rf "$home/given" "$home/b.json" "$home/.config"
 try_readers 'without one'
 check "nothing is there that was not" "" "$(find "$home" -mindepth 1 ! -name trace ! -name key)"
 
