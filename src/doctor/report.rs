@@ -78,7 +78,7 @@ pub struct Entry {
     pub duration_ms: u64,
     /// The code of the root cause of a skipped check.
     pub blocked_by: Option<String>,
-    /// Why it was not looked at, or could not be.
+    /// Why it was not looked at, could not be, or does not count.
     pub reason: Option<String>,
     pub finding: Option<Finding>,
 }
