@@ -3,20 +3,21 @@
 mod bundle;
 mod explain;
 mod list;
+mod show;
 
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use super::Context;
-use crate::cli::doctor::{Doctor, Format, Level, Verb};
+use crate::cli::doctor::{Doctor, Level, Verb};
 use crate::doctor::bundle::facts_file::FactsFile;
 use crate::doctor::collect::{self, Collected, Request};
 use crate::doctor::facts::Shell;
 use crate::doctor::run::millis;
 use crate::doctor::suppress::suppress;
 use crate::doctor::{Area, Report, Selection, checks, facts};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::exit::Exit;
 use crate::system::signals;
 use crate::ui::progress::Spinner;
@@ -39,12 +40,7 @@ pub fn run(arguments: &Doctor, context: &Context<'_>) -> Result<Exit> {
 }
 
 fn examine(arguments: &Doctor, context: &Context<'_>) -> Result<Exit> {
-    if context.global.json && !matches!(arguments.format, Format::Text | Format::Json) {
-        return Err(
-            Error::usage("--json and --format ask for two different forms of the report")
-                .hint("Leave one of the two out."),
-        );
-    }
+    show::refuse_two_forms(arguments, context)?;
     let started = Instant::now();
     // Programs that were asked something end with this one.
     signals::watch(context.system.terminal, "Nothing was changed.");
@@ -66,7 +62,7 @@ fn examine(arguments: &Doctor, context: &Context<'_>) -> Result<Exit> {
         let facts = FactsFile::new(facts, areas, &arguments.only, &arguments.skip);
         bundle::write(path, &facts, &report, context)?;
     }
-    show(&report, home.as_deref(), arguments, context)?;
+    show::show(&report, home.as_deref(), arguments, context)?;
     Ok(report.exit())
 }
 
@@ -129,23 +125,6 @@ fn options(context: &Context<'_>, shell: Shell) -> String {
     let agent = agent.map(|agent| format!("--agent {}", shell.word(agent)));
     let given: Vec<String> = [sandbox, home, agent].into_iter().flatten().collect();
     given.join(" ")
-}
-
-/// Every form says the same, and none of them changes the exit code.
-fn show(
-    report: &Report,
-    home: Option<&str>,
-    arguments: &Doctor,
-    context: &Context<'_>,
-) -> Result<()> {
-    let ui = context.ui;
-    match arguments.format {
-        _ if ui.json => ui.report_json(report),
-        Format::Text | Format::Json => ui.report_text(report, home),
-        Format::Markdown => ui.report_markdown(report, home),
-        Format::Junit => ui.report_junit(report),
-        Format::Github => ui.report_github(report),
-    }
 }
 
 fn asks(request: &Request) -> bool {
