@@ -90,21 +90,29 @@ impl Page<'_> {
         let title = self.clean(remedy.title.trim_end_matches(['.', ':']));
         let _ = writeln!(self.text, "\n**{title}**");
         self.paragraph(&remedy.why);
+        let mut lines: Vec<String> = Vec::new();
         for step in &remedy.steps {
             match step {
-                Step::Command(line) => self.command(line),
-                Step::Flow(id) => self.command(&format!("keywright onboard --flow {id}")),
-                Step::Url(url) => self.paragraph(url),
-                Step::Edit(words) => self.paragraph(words),
+                Step::Command(line) => lines.push(line.clone()),
+                Step::Flow(id) => lines.push(format!("keywright onboard --flow {id}")),
+                Step::Url(words) | Step::Edit(words) => {
+                    self.commands(&std::mem::take(&mut lines));
+                    self.paragraph(words);
+                }
             }
         }
+        self.commands(&lines);
     }
 
-    /// A block of its own, whose fence is longer than any in the line.
-    fn command(&mut self, line: &str) {
-        let line = escape::line(line);
-        let fence = "`".repeat(backticks(&line).max(2) + 1);
-        let _ = writeln!(self.text, "\n{fence}sh\n{line}\n{fence}");
+    /// A block of lines to type, whose fence is longer than any in it.
+    fn commands(&mut self, lines: &[String]) {
+        if lines.is_empty() {
+            return;
+        }
+        let lines: Vec<_> = lines.iter().map(|line| escape::line(line)).collect();
+        let lines = lines.join("\n");
+        let fence = "`".repeat(backticks(&lines).max(2) + 1);
+        let _ = writeln!(self.text, "\n{fence}sh\n{lines}\n{fence}");
     }
 
     fn paragraph(&mut self, text: &str) {
@@ -154,7 +162,11 @@ fn escaped(text: &str) -> String {
         let start = clean.is_empty();
         let only_digits = !start && clean.chars().all(|c| c.is_ascii_digit());
         match c {
-            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '~' | '&' | '!' => {
+            // Within a word it means nothing.
+            '_' if before.is_alphanumeric() && rest.peek().is_some_and(|c| c.is_alphanumeric()) => {
+                clean.push('_');
+            }
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '~' | '&' => {
                 clean.push('\\');
                 clean.push(c);
             }
@@ -203,7 +215,8 @@ mod tests {
     fn nothing_breaks_out() {
         let check = |text: &str, expected: &str| assert_eq!(escaped(text), expected);
         check("plain, with (parentheses).", "plain, with (parentheses).");
-        check("![x](http://e)", "\\!\\[x\\](http://e)");
+        check("![x](http://e)", "!\\[x\\](http://e)");
+        check("API_KEY is _not_ here", "API_KEY is \\_not\\_ here");
         check("<img src=x> &lt;", "\\<img src=x\\> \\&lt;");
         check("a | b\\| c", "a \\| b\\\\\\| c");
         check("# head", "\\# head");
