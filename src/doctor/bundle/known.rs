@@ -21,6 +21,8 @@ use crate::system::files::EntryKind;
 const LIMIT: usize = 4 * 1024 * 1024;
 /// More files than the doctor ever looks at.
 const MOST_FILES: usize = 2000;
+/// With so many values, random ones are not learned any more.
+const MOST_RANDOM: usize = 4000;
 const START_UP: &[&str] = &[
     ".profile",
     ".bash_profile",
@@ -270,6 +272,8 @@ fn tokens(found: &mut BTreeSet<String>, value: &str) {
                 found.extend(parts.clone().filter_map(decoded));
                 found.extend(parts.map(str::to_owned));
             }
+            // What looks like that is removed wherever it stands; a file may be full of it.
+            Kind::Random if text.len() > 1024 || found.len() > MOST_RANDOM => {}
             // A value by its name is a matter of `assigned`.
             Kind::Email | Kind::Assigned => {}
             _ => {

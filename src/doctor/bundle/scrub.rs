@@ -21,6 +21,9 @@ const WINDOW: usize = 12;
 /// A shorter value cannot be told from an ordinary word.
 const SHORTEST: usize = 6;
 
+/// The part of a value that is looked for; no key is as long.
+const LONGEST: usize = 8 * 1024;
+
 /// Knows what must not leave this machine.
 pub struct Scrubber {
     hasher: RandomState,
@@ -43,7 +46,7 @@ impl Scrubber {
         for value in values {
             // The public part is in every mask.
             let skip = value.public_prefix().len();
-            for form in value.inspect(|text| forms(text.get(skip..).unwrap_or_default())) {
+            for form in value.inspect(|text| forms(cut(&text[skip..]))) {
                 scrubber.learn(&form);
             }
         }
@@ -113,6 +116,13 @@ impl Scrubber {
         let whole = |range| (whole_word(text, range), Kind::KnownValue);
         found.into_iter().map(whole).collect()
     }
+}
+
+/// The beginning of a value.
+fn cut(value: &str) -> &str {
+    let boundary = |at: &usize| value.is_char_boundary(*at);
+    let end = (0..=LONGEST.min(value.len())).rev().find(boundary);
+    &value[..end.unwrap_or_default()]
 }
 
 /// To the ends of the word, and never into the middle of a character.
