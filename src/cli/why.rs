@@ -6,7 +6,7 @@
     after_help = "Nothing is started, sent or written: environment, start-up files, settings and the store are read.\nExit codes: 0 answered, also when nothing is found; 65 or 78 when a file of ours cannot be read."
 )]
 pub struct Why {
-    /// The program; every one of them when none is named
+    /// The program; when none is named, every one that has something here
     #[arg(value_name = "PROGRAM")]
     pub consumer: Option<Consumer>,
 }
@@ -15,5 +15,9 @@ pub struct Why {
 #[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Consumer {
     ClaudeCode,
+    Aws,
+    /// OpenClaw, and Clawdbot
+    #[value(alias = "clawdbot", name = "openclaw")]
+    OpenClaw,
     Keywright,
 }

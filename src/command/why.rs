@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use super::Context;
 use crate::cli::why::{Consumer, Why};
+use crate::consumer::aws::chain;
+use crate::consumer::openclaw;
 use crate::doctor::collect::{self, Request};
 use crate::doctor::facts::Level;
 use crate::doctor::why::{self, Answer, Report};
@@ -29,6 +31,18 @@ pub fn run(arguments: &Why, context: &Context<'_>) -> Result<Exit> {
     let mut answers = Vec::new();
     if asked(Consumer::ClaudeCode) {
         answers.push(why::claude_code::answer(&facts));
+    }
+    // What is not in use here is worth a word only to somebody who asks for it.
+    let named = arguments.consumer.is_some();
+    if asked(Consumer::Aws) {
+        let chain = chain::look(context.system, facts.now);
+        let found = !chain.links.is_empty() || chain.fault.is_some();
+        answers.extend((found || named).then(|| why::aws::answer(&chain, &facts)));
+    }
+    if asked(Consumer::OpenClaw) {
+        let found = openclaw::look(context.system, facts.now);
+        answers.extend(found.iter().map(|one| why::openclaw::answer(one, &facts)));
+        answers.extend((found.is_empty() && named).then(why::openclaw::nothing));
     }
     if asked(Consumer::Keywright) {
         answers.extend(keywright(context, &facts)?);

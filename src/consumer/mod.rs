@@ -1,11 +1,13 @@
 //! Programs that use a credential: which variables each takes, and which others would get in the
-//! way. One module each; [`shells`] is for whoever evaluates code.
+//! way. One module each; [`shells`] is for whoever evaluates code, and [`openclaw`] tells what two
+//! programs take that are given a credential like any other.
 //!
 //! Adding a consumer is one module and one line in [`ALL`].
 
 pub mod anthropic_sdk;
 pub mod aws;
 pub mod claude_code;
+pub mod openclaw;
 pub mod shells;
 
 use std::ffi::OsStr;
@@ -272,7 +274,7 @@ mod tests {
         let mut modules: Vec<String> = std::fs::read_dir(folder)
             .expect("the source")
             .filter_map(|entry| Some(entry.ok()?.path().file_stem()?.to_str()?.to_owned()))
-            .filter(|name| name != "mod" && name != "shells")
+            .filter(|name| !["mod", "shells", "openclaw"].contains(&name.as_str()))
             .collect();
         modules.sort();
         let mut registered: Vec<String> = ALL.iter().map(|c| c.id.replace('-', "_")).collect();

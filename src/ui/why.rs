@@ -33,6 +33,21 @@ impl Ui {
     }
 }
 
+/// The sources alone, for a report that says the rest: a table or a list behind a margin.
+pub(super) fn folded(answer: &Answer, theme: Theme, width: usize, home: Option<&str>) -> String {
+    const MARGIN: &str = "    ";
+    let page = Page {
+        theme,
+        width: width.saturating_sub(MARGIN.len()).max(NARROWEST),
+        home,
+    };
+    let mut text = String::new();
+    for line in page.sources(&page.rows(answer)).lines() {
+        let _ = writeln!(text, "{MARGIN}{line}");
+    }
+    text
+}
+
 struct Page<'a> {
     theme: Theme,
     width: usize,
@@ -66,14 +81,8 @@ impl Page<'_> {
         if answer.sources.is_empty() {
             return text;
         }
-        let rows: Vec<Row> = answer
-            .sources
-            .iter()
-            .enumerate()
-            .map(|(index, source)| self.row(index + 1, source))
-            .collect();
         text.push('\n');
-        text.push_str(&self.sources(&rows));
+        text.push_str(&self.sources(&self.rows(answer)));
         for source in answer.sources.iter().filter(|source| !source.wins) {
             text.push('\n');
             self.instead(&mut text, source);
@@ -81,11 +90,18 @@ impl Page<'_> {
         text
     }
 
+    fn rows(&self, answer: &Answer) -> Vec<Row> {
+        let sources = answer.sources.iter().enumerate();
+        sources
+            .map(|(index, source)| self.row(index + 1, source))
+            .collect()
+    }
+
     fn row(&self, number: usize, source: &Candidate) -> Row {
-        let (status, role) = match (&source.obstacle, source.wins) {
-            (_, true) => ("in use".to_owned(), Role::Success),
-            (Some(_), false) => ("cannot be used".to_owned(), Role::Error),
-            (None, false) => ("left aside".to_owned(), Role::Dim),
+        let role = match (&source.obstacle, source.wins) {
+            (_, true) => Role::Success,
+            (Some(_), false) => Role::Error,
+            (None, false) => Role::Dim,
         };
         Row {
             number: number.to_string(),
@@ -96,7 +112,7 @@ impl Page<'_> {
                 .as_deref()
                 .map_or_else(|| "-".to_owned(), |value| escape::line(value).into_owned()),
             place: self.shown(&source.place),
-            status,
+            status: source.status().to_owned(),
             role,
         }
     }

@@ -2,6 +2,9 @@
 
 #![cfg(unix)]
 
+mod aws;
+mod openclaw;
+
 use crate::support::machine::{Machine, key};
 
 const LOGIN: &str = r#"{"claudeAiOauth":{"accessToken":"sk-ant-oat01-AAAAAAAAAAAA","refreshToken":"sk-ant-ort01-AAAAAAAAAAAA","expiresAt":4100000000000,"refreshTokenExpiresAt":4100000000000,"scopes":["user:inference"],"subscriptionType":"max"}}"#;
@@ -100,11 +103,33 @@ fn all_of_them_and_unknown_ones() {
         .map(|answer| answer["consumer"].clone())
         .collect();
     assert_eq!(consumers, ["claude-code", "keywright"]);
-    for name in ["aws", "openclaw"] {
-        let ended = machine.run(&["why", name]);
-        assert_eq!(ended.code, 64);
-        assert!(ended.stderr.contains("claude-code, keywright"), "{ended:?}");
+    let ended = machine.run(&["why", "codex"]);
+    assert_eq!(ended.code, 64);
+    let known = "claude-code, aws, openclaw, keywright";
+    assert!(ended.stderr.contains(known), "{ended:?}");
+    let document = machine.run(&["why", "aws", "--json"]).json();
+    assert_eq!(document["answers"][0]["winner"], serde_json::Value::Null);
+}
+
+#[test]
+fn a_table_where_it_fits_and_a_list_where_it_does_not() {
+    let machine = Machine::new().with("ANTHROPIC_API_KEY", &key("x"));
+    machine.write(".claude/.credentials.json", LOGIN);
+    machine.write(
+        ".clawdbot/.env",
+        &format!("ANTHROPIC_API_KEY={}\n", key("y")),
+    );
+    machine.write(".aws/config", "[default]\ncredential_process=/bin/x\n");
+    for (columns, head) in [(100, "Source"), (40, "1. ANTHROPIC_API_KEY: in use")] {
+        let mut terminal = machine.terminal(columns, 200, &["why"]);
+        let left = terminal.end();
+        left.with_code(0).says(head);
+        for name in ["Claude Code uses", "Clawdbot uses", "The AWS CLI uses"] {
+            left.says(name);
+        }
     }
+    let piped = machine.run(&["why"]).stdout;
+    assert!(piped.contains("   Source "), "{piped}");
 }
 
 #[test]

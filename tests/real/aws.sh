@@ -134,6 +134,9 @@ check 'a profile is stored by its name alone' 0 \
         <"$home/.config/keywright/agents/main/auth-profiles.json" | grep -c -F "$secret")"
 check 'nothing was written to ~/.aws' 'config credentials' "$(as_user ls "$home/.aws" | tr '\n' ' ' | sed 's/ $//')"
 
+check 'why aws names the credential that botocore takes' '24 machines' \
+    "$("$python" "$here/aws.py" chain "$KEYWRIGHT" 2>&1)"
+
 # The clock of this machine is 20 minutes late: told apart from a wrong secret.
 late=$(date -u -d '20 minutes ago' +%Y-%m-%dT%H:%M:%SZ)
 sandbox=$(free_port)

@@ -3,10 +3,12 @@
 //!
 //! | file | what |
 //! |---|---|
+//! | `chain` | what the AWS CLI asks for a credential, one after the other, and which one it takes |
 //! | `profiles` | the profiles of `~/.aws/config` and `~/.aws/credentials`, and where each leads |
 //! | `sign_in` | the cached sessions of single sign-on: when they end |
 //! | `region` | which region is set, and where |
 
+pub mod chain;
 pub mod profiles;
 pub mod region;
 pub mod sign_in;

@@ -130,13 +130,7 @@ fn overriding(facts: &Facts, source: &Source) -> Option<String> {
 fn removal(facts: &Facts, source: &Source) -> String {
     let name = &source.name;
     match &source.place {
-        Place::Environment => {
-            let line = facts.machine.shell.unset(name);
-            facts.start_up.variable(name).map_or_else(
-                || format!("`{line}`"),
-                |found| format!("`{line}`, and remove it from {}.", found.place()),
-            )
-        }
+        Place::Environment => super::take_away(facts, name),
         Place::Setting { path, key } => format!("Remove `{key}` from {}.", path.display()),
         Place::File(path) if source.kind == SourceKind::ManagedKey => {
             format!("Remove `{name}` from {}.", path.display())

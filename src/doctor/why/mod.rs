@@ -2,12 +2,14 @@
 //! program takes them, what each of the others would need, and who is billed. Pure: facts and
 //! candidates in, an answer without a secret out. Field names are those of `why --json`.
 
+pub mod aws;
 pub mod claude_code;
 pub mod keywright;
+pub mod openclaw;
 
 use serde::Serialize;
 
-use super::facts::StartUp;
+use super::facts::{Facts, StartUp};
 
 /// The whole answer.
 #[derive(Debug, Serialize)]
@@ -22,8 +24,9 @@ pub struct Report {
 /// What one program uses.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Answer {
-    /// `claude-code` or `keywright`.
+    /// `claude-code`, `aws`, `openclaw`, `clawdbot` or `keywright`.
     pub consumer: &'static str,
     /// The provider that it is about; `None` where the program decides on it by the credential.
     pub provider: Option<String>,
@@ -42,6 +45,7 @@ pub struct Answer {
 /// A source that is present.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Candidate {
     /// A variable, a profile, a setting, `login`.
     pub name: String,
@@ -59,9 +63,22 @@ pub struct Candidate {
     pub would_need: Vec<String>,
 }
 
+impl Candidate {
+    /// Whether it is used, for people.
+    #[must_use]
+    pub const fn status(&self) -> &'static str {
+        match (&self.obstacle, self.wins) {
+            (_, true) => "in use",
+            (Some(_), false) => "cannot be used",
+            (None, false) => "left aside",
+        }
+    }
+}
+
 /// What kind of credential a source holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub enum Kind {
     ApiKey,
     /// A subscription token.
@@ -114,10 +131,26 @@ impl Kind {
     }
 }
 
+/// The answer that belongs beside the finding of a check: which credential wins, where several
+/// compete.
+#[must_use]
+pub fn beside(code: &str, facts: &Facts) -> Option<Answer> {
+    (code == "ENV-001").then(|| claude_code::answer(facts))
+}
+
 /// Where a variable of this process comes from, as far as the start-up files tell.
 fn environment(name: &str, start_up: &StartUp) -> String {
     start_up.variable(name).map_or_else(
         || "environment".to_owned(),
         |found| format!("environment, {}", found.place()),
+    )
+}
+
+/// How a variable of this process is taken away, also from the file that sets it.
+fn take_away(facts: &Facts, name: &str) -> String {
+    let line = facts.machine.shell.unset(name);
+    facts.start_up.variable(name).map_or_else(
+        || format!("`{line}`"),
+        |found| format!("`{line}`, and remove it from {}.", found.place()),
     )
 }
