@@ -30,17 +30,28 @@ pub struct Doctor {
         conflicts_with = "offline"
     )]
     pub probe: Level,
+    /// Try this stored profile too, whichever one is in use; `all` tries every one
+    #[arg(
+        long,
+        value_name = "ID",
+        value_delimiter = ',',
+        conflicts_with = "offline"
+    )]
+    pub probe_profile: Vec<String>,
     /// Exit 2 when there are warnings
     #[arg(long)]
     pub strict: bool,
     /// The longest that all of it may take
     #[arg(long, value_name = "DURATION", default_value = "20s", value_parser = time_limit)]
     pub timeout: Duration,
+    /// Try what failed over the network again, until it passes or this time is over
+    #[arg(long, value_name = "DURATION", value_parser = time_limit, conflicts_with = "offline")]
+    pub wait: Option<Duration>,
     /// How to report
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: Format,
     /// Judge the facts in this file, a bundle, and read nothing else of this machine
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["bundle", "offline", "probe", "timeout"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["bundle", "offline", "probe", "probe_profile", "timeout", "wait"])]
     pub from: Option<PathBuf>,
     /// Also write facts, results and versions to this new file, without secrets and names, to give
     /// to somebody who helps; it must not exist yet

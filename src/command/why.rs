@@ -68,6 +68,7 @@ fn facts(context: &Context<'_>) -> Result<Facts> {
         agent: context.agent()?,
         no_input: true,
         level: Level::Free,
+        profiles: Vec::new(),
         offline: true,
         timeout: TIMEOUT,
     };

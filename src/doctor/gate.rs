@@ -38,6 +38,8 @@ fn layer(code: &str) -> Option<u8> {
         "AWS-012" => Some(4),
         "AWS-020" | "AWS-021" | "AWS-022" | "AWS-023" => Some(5),
         "AWS-024" => Some(6),
+        // It speaks of other credentials than the one in use.
+        "API-010" => None,
         _ if code.starts_with("API-") => Some(3),
         _ => None,
     }

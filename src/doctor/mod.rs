@@ -11,6 +11,7 @@ pub mod facts;
 pub mod finding;
 pub mod gate;
 pub mod nearest;
+pub mod probes;
 pub mod report;
 pub mod run;
 #[cfg(test)]

@@ -6,6 +6,8 @@ use serde::Serialize;
 
 use super::check::{Category, CheckMeta};
 use super::finding::{Finding, Outcome, Step};
+use super::probes::Probe;
+use super::why::Answer;
 use crate::exit::Exit;
 
 /// Version of the document's form.
@@ -26,6 +28,8 @@ pub struct Report {
     pub summary: Summary,
     /// In the order of the report: by category, then by code.
     pub checks: Vec<Entry>,
+    /// Every credential that was tried or was to be tried, the one in use first.
+    pub probes: Vec<Probe>,
 }
 
 /// Who wrote the report.
@@ -81,6 +85,8 @@ pub struct Entry {
     /// Why it was not looked at, could not be, or does not count.
     pub reason: Option<String>,
     pub finding: Option<Finding>,
+    /// Which credential wins, where the finding is that several compete.
+    pub why: Option<Answer>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -126,6 +132,7 @@ impl Entry {
             blocked_by,
             reason,
             finding,
+            why: None,
         }
     }
 }
@@ -224,6 +231,7 @@ impl Report {
             exit_code: verdict.exit(strict).code(),
             summary,
             checks,
+            probes: Vec::new(),
         }
     }
 

@@ -10,6 +10,7 @@ use super::finding::Outcome;
 use super::gate::{Gate, gate};
 use super::nearest::nearest;
 use super::report::Entry;
+use super::why;
 use crate::error::{Error, Result};
 use crate::system::signals::contain;
 
@@ -107,7 +108,11 @@ impl Selection {
             }
             let collected = check.meta.facts.iter().filter_map(|area| took.get(area));
             let duration = started.elapsed() + collected.max().copied().unwrap_or_default();
-            entries.push(Entry::new(&check.meta, outcome, millis(duration)));
+            let mut entry = Entry::new(&check.meta, outcome, millis(duration));
+            if entry.finding.is_some() {
+                entry.why = why::beside(entry.code, facts);
+            }
+            entries.push(entry);
         }
         entries.sort_by_key(|entry| (entry.category, entry.code));
         entries

@@ -8,6 +8,7 @@ use std::fmt::Write;
 use super::report_words::{TOLD, abbreviated, counts, headline, look, sentence, verdict_words};
 use super::{Ui, escape};
 use crate::doctor::report::{Entry, Report};
+use crate::doctor::why::Answer;
 use crate::doctor::{Finding, Remedy, Step};
 use crate::error::Result;
 
@@ -47,6 +48,7 @@ impl Page<'_> {
         for entry in TOLD.iter().flat_map(|status| report.with(*status)) {
             self.section(entry);
         }
+        self.probes(report);
         self.table(report);
         self.text
     }
@@ -64,6 +66,42 @@ impl Page<'_> {
         self.paragraph(reason);
         if let Some(finding) = &entry.finding {
             self.finding(finding);
+        }
+        if let Some(answer) = &entry.why {
+            self.sources(answer);
+        }
+    }
+
+    /// Which credential wins, in the order in which they are taken.
+    fn sources(&mut self, answer: &Answer) {
+        self.text
+            .push_str("\n| source | value | where | status |\n|---|---|---|---|\n");
+        for source in &answer.sources {
+            let value = source.value.as_deref().unwrap_or("-");
+            let parts = [
+                source.name.as_str(),
+                value,
+                source.place.as_str(),
+                source.status(),
+            ];
+            let cells: Vec<String> = parts.iter().map(|text| self.clean(text)).collect();
+            let _ = writeln!(self.text, "| {} |", cells.join(" | "));
+        }
+    }
+
+    /// Who was asked about which credential.
+    fn probes(&mut self, report: &Report) {
+        if report.probes.is_empty() {
+            return;
+        }
+        self.text.push_str(
+            "\n| asked about | answer | where, when and by which request |\n|---|---|---|\n",
+        );
+        for probe in &report.probes {
+            let answer = probe.circumstances();
+            let parts = [probe.profile_id.as_str(), probe.title, answer.as_str()];
+            let cells: Vec<String> = parts.iter().map(|text| self.clean(text)).collect();
+            let _ = writeln!(self.text, "| {} |", cells.join(" | "));
         }
     }
 

@@ -8,6 +8,7 @@ use super::report_words::{
     abbreviated, checks, counts, headline, look, next, sentence, verdict_words,
 };
 use super::{Role, Theme, Ui, escape, theme::width_of, wrap::wrap};
+use crate::doctor::probes::Status as ProbeStatus;
 use crate::doctor::report::{Entry, Report, Status};
 use crate::doctor::{Category, Finding, Remedy, Step};
 use crate::error::Result;
@@ -64,6 +65,7 @@ impl Page<'_> {
             }
         }
         if !quiet {
+            self.probes(report);
             self.ignored(report);
             if self.verbose {
                 self.every_check(report);
@@ -101,6 +103,11 @@ impl Page<'_> {
             // Nothing has to be mended: what was seen is enough.
             let brief = entry.status == Status::Info && !self.verbose;
             self.finding(finding, brief);
+        }
+        if let Some(answer) = &entry.why {
+            self.sentence("Claude Code takes the first of these that can be used:");
+            let table = super::why::folded(answer, self.theme, self.width, self.home);
+            self.text.push_str(&table);
         }
         self.blocked(entry.code, report);
         self.text.push('\n');
@@ -182,6 +189,28 @@ impl Page<'_> {
         let margin = self.step_margin();
         let line = self.theme.paint(Role::Command, &escape::line(line));
         let _ = writeln!(self.text, "{margin}{line}");
+    }
+
+    /// Who was asked about which credential, and how long the answer took.
+    fn probes(&mut self, report: &Report) {
+        for probe in &report.probes {
+            let (mark, role) = match probe.status {
+                ProbeStatus::Ok => ("✓ asked", Role::Success),
+                ProbeStatus::NotTried => ("- asked", Role::Dim),
+                _ => ("! asked", Role::Warning),
+            };
+            let answer = probe.circumstances();
+            let answer = escape::line(&answer).into_owned();
+            let text = format!(
+                "{}  {}: {} {}",
+                self.theme.paint(role, mark),
+                escape::line(&probe.profile_id),
+                probe.title,
+                self.theme.paint(Role::Dim, &format!("({answer})")),
+            );
+            let text = wrap(&text, self.width, "  ");
+            let _ = writeln!(self.text, "{text}");
+        }
     }
 
     /// What was found and does not count, since the user said so.

@@ -4,6 +4,7 @@ mod bundle;
 mod explain;
 mod list;
 mod show;
+mod wait;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -16,7 +17,7 @@ use crate::doctor::collect::{self, Collected, Request};
 use crate::doctor::facts::Shell;
 use crate::doctor::run::millis;
 use crate::doctor::suppress::suppress;
-use crate::doctor::{Area, Report, Selection, checks, facts};
+use crate::doctor::{Area, Report, Selection, checks, facts, probes};
 use crate::error::Result;
 use crate::exit::Exit;
 use crate::system::signals;
@@ -46,13 +47,14 @@ fn examine(arguments: &Doctor, context: &Context<'_>) -> Result<Exit> {
     signals::watch(context.system.terminal, "Nothing was changed.");
     let (selection, collected, areas) = match &arguments.from {
         Some(path) => from_file(path, arguments, context)?,
-        None => from_machine(arguments, context)?,
+        None => from_machine(arguments, context, started)?,
     };
     let facts = collected.facts;
     let mut entries = selection.judge(&facts, &collected.took);
     suppress(&mut entries, &facts);
     let took = millis(started.elapsed());
     let mut report = Report::new(facts.now, took, entries, arguments.strict);
+    report.probes = probes::of(&facts);
     let options = options(context, facts.machine.shell);
     if !options.is_empty() {
         report.give_commands_options(&options);
@@ -87,7 +89,7 @@ fn from_file(path: &Path, arguments: &Doctor, context: &Context<'_>) -> Result<E
     Ok((selection, collected, areas))
 }
 
-fn from_machine(arguments: &Doctor, context: &Context<'_>) -> Result<Examined> {
+fn from_machine(arguments: &Doctor, context: &Context<'_>, started: Instant) -> Result<Examined> {
     let selection = Selection::new(checks::ALL, &arguments.only, &arguments.skip)?;
     if let Some(path) = &arguments.bundle {
         bundle::refuse_what_is_there(path, context)?;
@@ -104,6 +106,7 @@ fn from_machine(arguments: &Doctor, context: &Context<'_>) -> Result<Examined> {
             Level::Free => facts::Level::Free,
             Level::Paid => facts::Level::Paid,
         },
+        profiles: arguments.probe_profile.clone(),
         offline: arguments.offline,
         timeout: arguments.timeout,
     };
@@ -112,7 +115,15 @@ fn from_machine(arguments: &Doctor, context: &Context<'_>) -> Result<Examined> {
             "Sends one message of one token to the provider: a fraction of a cent with a key. A subscription token is tried by running `claude -p` once in an empty folder, which costs a little usage.",
         );
     }
-    let collected = wait_for_facts(&selection, &request, context);
+    let mut collected = wait_for_facts(&selection, &request, context);
+    if let Some(limit) = arguments.wait {
+        let run = wait::Run {
+            selection: &selection,
+            request: &request,
+            until: started + limit,
+        };
+        wait::until_it_passes(&run, context, &mut collected);
+    }
     Ok((selection, collected, areas))
 }
 

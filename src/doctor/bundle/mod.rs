@@ -20,7 +20,7 @@ mod names;
 mod reader;
 mod rescan;
 mod scrub;
-pub(in crate::doctor) mod shapes;
+mod shapes;
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -13,7 +13,14 @@ pub const CHECK: Check = Check {
         title: "No credentials compete",
         category: Category::Env,
         needs: &[],
-        facts: &[Area::Environment, Area::Credentials, Area::ClaudeCode],
+        // The last two say where a variable is set, and what Bedrock would be reached with.
+        facts: &[
+            Area::Environment,
+            Area::Credentials,
+            Area::ClaudeCode,
+            Area::StartUp,
+            Area::Aws,
+        ],
     },
     explanation: Explanation {
         meaning: "When several credentials are set, a program takes one of them without a word. An ANTHROPIC_API_KEY that was forgotten in the environment outranks a subscription login, and every request is billed to that key.",

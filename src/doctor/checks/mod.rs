@@ -30,6 +30,7 @@ mod login;
 mod login_access;
 mod managed_line;
 mod network;
+mod profiles_accepted;
 mod store_access;
 mod store_form;
 mod store_unfinished;
@@ -58,6 +59,7 @@ pub const ALL: &[&Check] = &[
     &api::EVERYWHERE,
     &api::AVAILABLE,
     &api::MODEL,
+    &profiles_accepted::CHECK,
     &aws_region::CHECK,
     &aws_source::CHECK,
     &aws_local::PROFILE,

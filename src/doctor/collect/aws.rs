@@ -40,6 +40,14 @@ pub struct Found {
     pub model: Option<String>,
 }
 
+impl Found {
+    /// The stored profile that is tried.
+    pub fn stored(&self) -> Option<&str> {
+        let first = self.facts.in_use.first()?;
+        (first.place == "profile").then_some(first.name.as_str())
+    }
+}
+
 /// What the SDK is asked for, in which environment.
 pub struct Resolvable {
     /// `None` for the default chain.
@@ -58,15 +66,31 @@ pub fn collect(system: &System, sources: Option<&Sources>) -> Found {
         return found;
     };
     let stored = stored.filter(|_| first.place == "profile");
-    let stored = stored
-        .as_ref()
-        .and_then(|chosen| Some((chosen, access(chosen)?)));
+    fill(&mut found, &variables, stored.as_ref());
+    found
+}
+
+/// The same for one stored profile, whatever else is in use here.
+#[must_use]
+pub fn pinned(system: &System, profile: &Candidate) -> Found {
+    let mut found = Found::default();
+    found.facts.in_use = vec![Use {
+        name: profile.name().to_owned(),
+        place: "profile".to_owned(),
+    }];
+    fill(&mut found, &Variables::read(system), Some(profile));
+    found
+}
+
+fn fill(found: &mut Found, variables: &Variables<'_>, stored: Option<&Candidate>) {
+    let system = variables.system;
+    let stored = stored.and_then(|chosen| Some((chosen, access(chosen)?)));
     let overlaid = System::with_environment(variables.overlaid());
     let machine = consumer::look(&overlaid, system.clock.now());
     found.model = variables.plain("ANTHROPIC_MODEL");
     match stored {
-        Some((chosen, access)) => of_store(&mut found, &variables, chosen, access, &machine),
-        None => of_environment(&mut found, &variables, &machine, true),
+        Some((chosen, access)) => of_store(found, variables, chosen, access, &machine),
+        None => of_environment(found, variables, &machine, true),
     }
     let profile = stored.and_then(|(_, access)| access.profile.as_deref());
     let set =
@@ -81,7 +105,6 @@ pub fn collect(system: &System, sources: Option<&Sources>) -> Found {
         value,
         source,
     });
-    found
 }
 
 /// The stored profile that keywright takes for Bedrock, or would take if it could.

@@ -1,26 +1,21 @@
 //! Which credential would be used, and then, where that one may go and what the provider says to
-//! it. The secret stays in this file and goes nowhere but into the probe.
+//! it, and to the profiles that were asked for.
 
 use std::path::Path;
-use std::time::Duration;
 
 use super::Request;
 use super::aws;
 use super::bedrock;
-use super::endpoint::{self, Credential};
+use super::endpoint;
 use super::gather::{Part, Report};
-use super::probe::{self, Question};
+use super::pinned;
+use super::trial::{self, Chosen, kind};
 use super::value::describe_secret;
 use crate::consumer::claude_code::login::{self, Login};
-use crate::doctor::facts::{
-    Area, Credentials, DefectKind, Endpoint, Level, Looks, Permission, Place, Probe, ProbeState,
-    Source, SourceKind, Value,
-};
+use crate::doctor::facts::{Area, Credentials, Place, Source};
 use crate::error::{Error, Result};
-use crate::probe::claude_code;
-use crate::provider::anthropic::{self, endpoint::Endpoint as Address};
+use crate::provider::anthropic;
 use crate::provider::registry::VariableKind;
-use crate::secret::Secret;
 use crate::store::select::{self, Candidate, Origin, Pin};
 use crate::store::sources::{self, Sources};
 use crate::store::{self, Name, ProfileId};
@@ -28,10 +23,6 @@ use crate::system::System;
 use crate::variables;
 
 const PROVIDER: &str = anthropic::PROVIDER.id;
-/// The longest that one request may take.
-const PROBE_TIMEOUT: Duration = Duration::from_secs(10);
-/// The longest that claude may take for one answer.
-const PROGRAM_TIMEOUT: Duration = Duration::from_secs(14);
 
 /// Finds the areas from the credential to the probe, as far as they are asked for.
 pub fn collect(system: &System, request: &Request, report: &Report) {
@@ -41,28 +32,31 @@ pub fn collect(system: &System, request: &Request, report: &Report) {
         aws = aws::collect(system, read.as_ref().ok());
         report.found(Area::Aws, Part::Aws(Box::new(aws.facts.clone())));
     }
-    let choice = read.and_then(|sources| choose(system, &sources));
+    let choice = read.as_ref().map(|sources| choose(system, sources));
     let mut facts = Credentials {
         agent: request.agent.to_string(),
         provider: PROVIDER.to_owned(),
         looked_at: looked_at(),
         ..Credentials::default()
     };
-    let (chosen, blocked_by) = match choice {
-        Ok(choice) => {
+    let mut blocked_by = "STORE-009";
+    let mut chosen = None;
+    match choice {
+        Ok(Ok(choice)) => {
             facts.sources = choice.sources;
-            (choice.chosen, "STORE-009")
+            chosen = choice.chosen;
         }
-        Err(error) => {
-            facts.problem = Some(error.to_string());
-            (None, culprit(&error))
-        }
-    };
+        Ok(Err(error)) => blocked_by = problem(&mut facts, &error),
+        Err(error) => blocked_by = problem(&mut facts, error),
+    }
     report.found(Area::Credentials, Part::Credentials(facts));
     let credential = chosen.as_ref().map(|chosen| &chosen.credential);
     let (endpoint, address) = endpoint::decide(&system.environment, credential);
     let shown = endpoint.clone();
     report.found(Area::Endpoint, Part::Endpoint(endpoint));
+    let deadline = trial::deadline(request);
+    let sources = read.as_ref().ok().filter(|_| !request.profiles.is_empty());
+    let used = [credential.and_then(|c| c.profile.as_deref()), aws.stored()];
     std::thread::scope(|scope| {
         if request.areas.contains(&Area::Bedrock) {
             scope.spawn(|| {
@@ -73,48 +67,29 @@ pub fn collect(system: &System, request: &Request, report: &Report) {
             });
         }
         if request.areas.contains(&Area::Probe) {
-            let probe = match obstacle(request, chosen.as_ref(), blocked_by, &shown) {
-                Some(state) => not_asked(request, state),
-                None => match (&chosen, address) {
-                    (Some(chosen), Some(address)) => ask(system, request, chosen, address),
-                    _ => not_asked(request, blocked("the base URL cannot be used", "ENV-004")),
-                },
-            };
+            let pinned = sources.map(|sources| {
+                scope.spawn(|| pinned::ask(system, request, sources, &used, deadline))
+            });
+            let to = (&shown, address);
+            let mut probe = trial::run(system, request, deadline, chosen.as_ref(), blocked_by, to);
+            probe.pinned = pinned
+                .and_then(|asked| asked.join().ok())
+                .unwrap_or_default();
             report.found(Area::Probe, Part::Probe(probe));
         }
     });
 }
 
-fn not_asked(request: &Request, state: ProbeState) -> Probe {
-    Probe {
-        level: request.level,
-        state,
-        clock_ahead: None,
-    }
+/// Notes why nothing could be chosen, and gives the check that reports it.
+fn problem(facts: &mut Credentials, error: &Error) -> &'static str {
+    facts.problem = Some(error.to_string());
+    culprit(error)
 }
 
 /// What was chosen among the sources.
 struct Choice {
     sources: Vec<Source>,
     chosen: Option<Chosen>,
-}
-
-/// The credential that would be used.
-struct Chosen {
-    kind: SourceKind,
-    secret: Option<Secret>,
-    value: Option<Value>,
-    credential: Credential,
-    /// The configured model, without its provider's name.
-    model: Option<String>,
-}
-
-impl Chosen {
-    /// It is for the claude program alone.
-    fn is_subscription_token(&self) -> bool {
-        let looks = self.value.as_ref().map(|value| value.looks);
-        self.kind == SourceKind::Token && looks == Some(Looks::SubscriptionToken)
-    }
 }
 
 /// Without a home there is still the environment.
@@ -147,22 +122,7 @@ fn choose(system: &System, sources: &Sources) -> Result<Choice> {
             ..source(candidate, is_winner(candidate))
         })
         .collect();
-    let model = sources.config.default_model.as_deref();
-    let model = model.map(|model| model.rsplit('/').next().unwrap_or(model).to_owned());
-    let chosen = winner.map(|candidate| Chosen {
-        kind: kind(&candidate.kind),
-        secret: candidate.secret.clone(),
-        value: candidate.secret.as_ref().map(describe_secret),
-        credential: Credential {
-            profile: match &candidate.origin {
-                Origin::Profile { id, .. } => Some(id.to_string()),
-                Origin::Variable { .. } => None,
-            },
-            base_url: candidate.base_url.clone(),
-            same_environment: from_this_environment(&candidate.origin),
-        },
-        model,
-    });
+    let chosen = winner.map(|candidate| Chosen::of(candidate, trial::model(sources)));
     Ok(Choice {
         sources: found,
         chosen,
@@ -182,16 +142,6 @@ pub fn pin(system: &System) -> Result<Option<Pin>> {
     account
         .map(|name| Name::parse(name).map(Pin::Account))
         .transpose()
-}
-
-fn from_this_environment(origin: &Origin) -> bool {
-    matches!(
-        origin,
-        Origin::Variable {
-            place: sources::Place::Process,
-            ..
-        }
-    )
 }
 
 fn source(candidate: &Candidate, effective: bool) -> Source {
@@ -252,16 +202,6 @@ fn place(origin: &Origin) -> Place {
     }
 }
 
-fn kind(name: &str) -> SourceKind {
-    match name {
-        "api_key" => SourceKind::ApiKey,
-        "token" => SourceKind::Token,
-        "oauth" => SourceKind::Login,
-        "aws" => SourceKind::Aws,
-        _ => SourceKind::Unknown,
-    }
-}
-
 /// In the order of precedence.
 fn looked_at() -> Vec<String> {
     let mut places = vec!["the profiles of the store".to_owned()];
@@ -284,105 +224,4 @@ fn culprit(error: &Error) -> &'static str {
     } else {
         "STORE-009"
     }
-}
-
-fn blocked(why: &str, by: &str) -> ProbeState {
-    ProbeState::NotAsked {
-        why: why.to_owned(),
-        blocked_by: Some(by.to_owned()),
-    }
-}
-
-/// Why the provider is not asked about this credential.
-fn obstacle(
-    request: &Request,
-    chosen: Option<&Chosen>,
-    blocked_by: &str,
-    endpoint: &Endpoint,
-) -> Option<ProbeState> {
-    let Some(chosen) = chosen else {
-        return Some(blocked("there is no credential to ask about", blocked_by));
-    };
-    let by_claude = chosen.is_subscription_token() && request.level == Level::Paid;
-    if (chosen.kind != SourceKind::ApiKey && !by_claude) || chosen.secret.is_none() {
-        return Some(for_claude_alone(chosen));
-    }
-    if endpoint.malformed.is_some() || endpoint.permission != Permission::Allowed {
-        return Some(blocked("the key may not be sent there", "ENV-004"));
-    }
-    let value = chosen.value.as_ref().filter(|_| !by_claude)?;
-    let variable = chosen.credential.profile.is_none();
-    if of_another_kind(value) {
-        let by = if variable { "ENV-002" } else { "CRED-030" };
-        return Some(blocked("it is no API key", by));
-    }
-    if cannot_be_sent(value) {
-        let by = if variable { "ENV-003" } else { "CRED-030" };
-        return Some(blocked("no request can carry the key as it is", by));
-    }
-    None
-}
-
-/// What is said of a credential that no request of ours may carry.
-fn for_claude_alone(chosen: &Chosen) -> ProbeState {
-    if chosen.is_subscription_token() {
-        return ProbeState::NotVerified {
-            why: "A subscription token is shown to the claude program alone, and running that costs a little usage.".to_owned(),
-        };
-    }
-    let why = match chosen.kind {
-        SourceKind::Login => "the login of Claude Code is tried by Claude Code alone",
-        SourceKind::Token => "the form of a gateway's token is not known",
-        _ => "it is no API key",
-    };
-    ProbeState::NotAsked {
-        why: why.to_owned(),
-        blocked_by: None,
-    }
-}
-
-/// Anthropic's other credentials, which no API request of ours may carry.
-const fn of_another_kind(value: &Value) -> bool {
-    matches!(
-        value.looks,
-        Looks::SubscriptionToken | Looks::RefreshToken | Looks::SessionCookie | Looks::AdminKey
-    )
-}
-
-fn cannot_be_sent(value: &Value) -> bool {
-    value.defects.iter().any(|defect| {
-        !matches!(
-            defect.kind,
-            DefectKind::Quote
-                | DefectKind::Assignment
-                | DefectKind::Unexpanded
-                | DefectKind::Placeholder
-                | DefectKind::Ellipsis
-        )
-    })
-}
-
-fn ask(system: &System, request: &Request, chosen: &Chosen, address: Address) -> Probe {
-    let Some(key) = &chosen.secret else {
-        return Probe::default();
-    };
-    if chosen.is_subscription_token() {
-        let trial = claude_code::Trial {
-            token: key.clone(),
-            endpoint: address,
-            timeout: PROGRAM_TIMEOUT.min(request.timeout * 9 / 10),
-        };
-        let verdict = claude_code::run(system, &trial);
-        return not_asked(request, ProbeState::Asked(Box::new(verdict)));
-    }
-    probe::ask(
-        system,
-        &Question {
-            endpoint: address,
-            key,
-            level: request.level,
-            model: chosen.model.as_deref(),
-            timeout: PROBE_TIMEOUT.min(request.timeout * 9 / 10),
-        },
-    )
 }

@@ -14,8 +14,10 @@ pub mod environment;
 pub mod gather;
 pub mod home;
 pub mod machine;
+mod pinned;
 pub mod probe;
 pub mod start_up;
+mod trial;
 pub mod value;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,6 +40,8 @@ pub struct Request {
     /// `--no-input`.
     pub no_input: bool,
     pub level: Level,
+    /// Profiles that are tried beside those in use; `all` stands for every one.
+    pub profiles: Vec<String>,
     /// Nothing is asked over the network, and nothing is built for it.
     pub offline: bool,
     /// For all of it.
@@ -86,6 +90,32 @@ pub fn collect(system: &System, request: &Request, waiting: Waiting<'_>) -> Coll
     };
     gather::gather(jobs, request.timeout, &mut collected, waiting);
     collected
+}
+
+/// Asks the network once more; what is of this machine alone stays as it was read.
+pub fn again(system: &System, request: &Request, collected: &mut Collected, waiting: Waiting<'_>) {
+    const CHAIN: &[Area] = &[
+        Area::Credentials,
+        Area::Aws,
+        Area::Endpoint,
+        Area::Probe,
+        Area::Bedrock,
+    ];
+    let areas = CHAIN.iter().filter(|area| request.areas.contains(area));
+    let request = Request {
+        areas: areas.copied().collect(),
+        ..request.clone()
+    };
+    let fresh = collect(system, &request, waiting);
+    let facts = &mut collected.facts;
+    facts.credentials = fresh.facts.credentials;
+    facts.endpoint = fresh.facts.endpoint;
+    facts.probe = fresh.facts.probe;
+    facts.aws = fresh.facts.aws;
+    facts.bedrock = fresh.facts.bedrock;
+    facts.lost.retain(|area, _| !request.areas.contains(area));
+    facts.lost.extend(fresh.facts.lost);
+    collected.took.extend(fresh.took);
 }
 
 /// One job for each thread.

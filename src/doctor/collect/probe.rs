@@ -50,6 +50,7 @@ pub fn ask(system: &System, question: &Question<'_>) -> facts::Probe {
         level: question.level,
         clock_ahead: clock_ahead(system, &verdict),
         state: ProbeState::Asked(Box::new(verdict)),
+        ..facts::Probe::default()
     }
 }
 

@@ -35,7 +35,7 @@ pub use endpoint::{Endpoint, EndpointSource, Permission};
 pub use environment::{Environment, Proxy, ProxyState, TrustFile, Variable};
 pub use home::{Document, DocumentState, Home, ManagedLine, PathFact, PathRole, Pending};
 pub use machine::{Machine, Shell};
-pub use probe::{Level, Probe, ProbeState};
+pub use probe::{Level, Pinned, Probe, ProbeState};
 pub use start_up::{Defines, Definition, StartUp};
 pub use terminal::Terminal;
 pub use value::{Defect, DefectKind, Looks, Value};

@@ -11,6 +11,17 @@ pub struct Probe {
     pub state: ProbeState,
     /// Seconds that this machine's clock is ahead of the server's `Date`; negative when behind.
     pub clock_ahead: Option<i64>,
+    /// The profiles that were asked for beside the one in use.
+    pub pinned: Vec<Pinned>,
+}
+
+/// A stored profile that was tried by itself, whatever else is there.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Pinned {
+    pub profile: String,
+    pub provider: String,
+    pub state: ProbeState,
 }
 
 impl Probe {

@@ -9,6 +9,8 @@ mod claude;
 mod formats;
 mod login;
 mod network;
+mod probes;
+mod sources;
 
 use std::collections::BTreeMap;
 use std::os::unix::fs::PermissionsExt;

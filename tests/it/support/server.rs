@@ -161,8 +161,26 @@ impl Server {
         Self::with(Box::new(|_| Answer::Close), None, Role::Resets)
     }
 
+    /// As [`Server::start`], on an address that was free.
+    pub fn at(
+        address: SocketAddr,
+        handler: impl Fn(&Recorded) -> Answer + Send + Sync + 'static,
+    ) -> Self {
+        let listener = TcpListener::bind(address).expect("a loopback port");
+        Self::on(listener, Box::new(handler), None, Role::Answers)
+    }
+
     fn with(handler: Box<Handler>, tls: Option<Arc<rustls::ServerConfig>>, role: Role) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a loopback port");
+        Self::on(listener, handler, tls, role)
+    }
+
+    fn on(
+        listener: TcpListener,
+        handler: Box<Handler>,
+        tls: Option<Arc<rustls::ServerConfig>>,
+        role: Role,
+    ) -> Self {
         let address = listener.local_addr().expect("bound");
         let scheme = if tls.is_some() { "https" } else { "http" };
         let state = Arc::new(State {
