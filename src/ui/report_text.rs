@@ -197,6 +197,7 @@ impl Page<'_> {
             let (mark, role) = match probe.status {
                 ProbeStatus::Ok => ("✓ asked", Role::Success),
                 ProbeStatus::NotTried => ("- asked", Role::Dim),
+                ProbeStatus::Auth => ("✗ asked", Role::Error),
                 _ => ("! asked", Role::Warning),
             };
             let answer = probe.circumstances();

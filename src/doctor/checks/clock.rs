@@ -45,7 +45,9 @@ fn run(facts: &Facts) -> Outcome {
 
 /// As the first server told it that was asked.
 fn ahead(facts: &Facts) -> Option<i64> {
-    facts.probe.clock_ahead.or(facts.bedrock.clock_ahead)
+    let mut pinned = facts.probe.pinned.iter();
+    let in_use = facts.probe.clock_ahead.or(facts.bedrock.clock_ahead);
+    in_use.or_else(|| pinned.find_map(|profile| profile.clock_ahead))
 }
 
 /// How wrong the clock is, as far as that is known.

@@ -43,7 +43,9 @@ fn run(facts: &Facts) -> Outcome {
             why: "no profile was asked for by name".to_owned(),
         };
     }
-    let troubles: Vec<Trouble<'_>> = asked.iter().filter_map(trouble).collect();
+    let mut troubles: Vec<Trouble<'_>> = asked.iter().filter_map(trouble).collect();
+    // What passes by itself comes last.
+    troubles.sort_by_key(is_busy);
     if troubles.is_empty() {
         let untried = asked.iter().find_map(untried);
         return untried.map_or(Outcome::Pass, Outcome::Info);
@@ -58,7 +60,7 @@ fn run(facts: &Facts) -> Outcome {
             blocked_by: code.to_owned(),
         };
     }
-    let finding = finding(facts, asked.len(), &troubles);
+    let finding = finding(facts, &troubles);
     if troubles.iter().any(|trouble| !is_busy(trouble)) {
         Outcome::Fail(finding)
     } else {
@@ -113,12 +115,11 @@ fn untried(profile: &Pinned) -> Option<Finding> {
     Some(finding.detail(why).seen("profile", id))
 }
 
-fn finding(facts: &Facts, count: usize, troubles: &[Trouble<'_>]) -> Finding {
+fn finding(facts: &Facts, troubles: &[Trouble<'_>]) -> Finding {
     let first = &troubles[0];
-    let summary = match (troubles.len(), count) {
-        (1, 1) => format!("The profile {} is not accepted.", first.profile.profile),
-        (1, all) => format!("1 of {all} profiles is not accepted."),
-        (some, all) => format!("{some} of {all} profiles are not accepted."),
+    let summary = match troubles.len() {
+        1 => format!("The profile {} is not accepted.", first.profile.profile),
+        some => format!("{some} profiles that were asked for are not accepted."),
     };
     let lines = troubles
         .iter()
@@ -158,6 +159,10 @@ fn remedy(facts: &Facts, trouble: &Trouble<'_>) -> Remedy {
         Step::Command(line) if line.starts_with("keywright onboard") => {
             let id = facts.machine.shell.word(id);
             remedy.command(format!("{line} --profile-id {id}"))
+        }
+        Step::Command(line) if line == "keywright doctor" => {
+            let id = facts.machine.shell.word(id);
+            remedy.command(format!("{line} --probe-profile {id}"))
         }
         step => remedy.step(step),
     })

@@ -78,6 +78,7 @@ fn one(
             why,
             blocked_by: blocked_by.map(str::to_owned),
         },
+        clock_ahead: None,
     };
     let Ok(id) = ProfileId::parse(name) else {
         return not_asked("", "no profile can have this name".to_owned(), Some(OWN));
@@ -97,12 +98,12 @@ fn one(
         return not_asked(&provider, why, Some(OWN));
     }
     if provider == bedrock::ID {
-        let state = of_bedrock(system, request, &candidate, deadline);
-        let profile = name.to_owned();
+        let (state, clock_ahead) = of_bedrock(system, request, &candidate, deadline);
         return Pinned {
-            profile,
+            profile: name.to_owned(),
             provider,
             state,
+            clock_ahead,
         };
     }
     if provider != anthropic::PROVIDER.id {
@@ -117,6 +118,7 @@ fn one(
         profile: name.to_owned(),
         provider,
         state: tried.state,
+        clock_ahead: tried.clock_ahead,
     }
 }
 
@@ -126,7 +128,7 @@ fn of_bedrock(
     request: &Request,
     candidate: &Candidate,
     deadline: Instant,
-) -> ProbeState {
+) -> (ProbeState, Option<i64>) {
     const CALLS: u32 = 5;
     let left = deadline.saturating_duration_since(Instant::now());
     let request = Request {
@@ -134,11 +136,12 @@ fn of_bedrock(
         ..request.clone()
     };
     let asked = super::bedrock::ask(system, &request, &aws::pinned(system, candidate));
-    match asked.verdict {
+    let state = match asked.verdict {
         Some(verdict) => ProbeState::Asked(verdict),
         None => ProbeState::NotAsked {
             why: asked.why,
             blocked_by: asked.blocked_by.map(|_| OWN.to_owned()),
         },
-    }
+    };
+    (state, asked.clock_ahead)
 }

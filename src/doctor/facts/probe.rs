@@ -22,6 +22,8 @@ pub struct Pinned {
     pub profile: String,
     pub provider: String,
     pub state: ProbeState,
+    /// As [`Probe::clock_ahead`].
+    pub clock_ahead: Option<i64>,
 }
 
 impl Probe {

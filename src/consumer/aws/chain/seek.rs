@@ -165,7 +165,8 @@ impl Seeker<'_> {
         Some(match there {
             Ok(Some(_)) => link,
             _ => link.blocked(
-                format!("the token file {file} is not there"),
+                // What stands in the place of its path may be the token itself.
+                "the token file is not there",
                 format!("Unset {TOKEN_FILE}, or have the token file mounted."),
             ),
         })
@@ -224,9 +225,12 @@ impl Seeker<'_> {
         }
         if let Some(command) = get("credential_process") {
             // Arguments may hold secrets.
-            let program = command.split_whitespace().next().unwrap_or_default();
-            let link = Link::new(Kind::Process, self.at("credential_process"));
-            links.push(link.value(program));
+            let program = command.split_whitespace().next();
+            let program = program.filter(|word| !word.contains('='));
+            links.push(Link {
+                value: program.map(str::to_owned),
+                ..Link::new(Kind::Process, self.at("credential_process"))
+            });
         }
         links
     }
