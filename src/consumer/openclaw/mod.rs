@@ -176,7 +176,8 @@ fn one(system: &System, product: Product, folder: PathBuf, now: Timestamp) -> Fo
             Config::default()
         }
     };
-    let variables = Variables::read(system, &found, &config);
+    let (variables, problem) = Variables::read(system, &found, &config);
+    found.problems.extend(problem);
     found.sources.extend(runtime(system, &config, now));
     profiles::add(system, &mut found, &config, &variables, database, now);
     found.sources.extend(variables.sources(product));
@@ -264,27 +265,30 @@ struct Variables {
 }
 
 impl Variables {
-    fn read(system: &System, found: &Found, config: &Config) -> Self {
+    /// With why its `.env` cannot be read, where that is so.
+    fn read(system: &System, found: &Found, config: &Config) -> (Self, Option<String>) {
         let process = system.environment.iter().filter_map(|(name, value)| {
             Some((name.to_str()?.to_owned(), Secret::new(value.to_str()?)))
         });
         let path = found.folder.join(".env");
-        let text = system.files.read_text(&path, FILE_LIMIT).ok().flatten();
+        let (text, problem) = match system.files.read_text(&path, FILE_LIMIT) {
+            Ok(text) => (text, None),
+            Err(error) => (None, Some(error.message().to_owned())),
+        };
         let file = text.map(|text| DotEnv::parse(&text)).unwrap_or_default();
         let file = file
             .iter()
             .map(|(name, value)| (name.to_owned(), value.clone()));
-        Self {
-            places: vec![
-                (Place::Process, process.collect()),
-                (Place::EnvFile(path), file.collect()),
-                (
-                    Place::Setting("env.vars".to_owned()),
-                    config.variables.clone(),
-                ),
-            ],
-            old: config.old_variables.clone(),
-        }
+        let places = vec![
+            (Place::Process, process.collect()),
+            (Place::EnvFile(path), file.collect()),
+            (
+                Place::Setting("env.vars".to_owned()),
+                config.variables.clone(),
+            ),
+        ];
+        let old = config.old_variables.clone();
+        (Self { places, old }, problem)
     }
 
     fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = (&'a Place, &'a Secret)> {

@@ -250,9 +250,24 @@ fn files_that_cannot_be_read() {
     let machine = clawdbot(&json!({}));
     machine.write(CLAWDBOT, &format!("{{\"profiles\": {{\"{}\"", key("x")));
     machine.write(".clawdbot/clawdbot.json", "{ env: { vars: { A: 'AAAAAA' B");
+    std::fs::create_dir(machine.home().join(".clawdbot/.env")).expect("a folder");
     let answer = answer(&machine);
     assert_eq!(answer["winner"], Value::Null);
     let notes = answer["notes"].to_string();
+    assert!(notes.contains(".env is a folder"), "{notes}");
     assert!(notes.contains("auth-profiles.json:1:"), "{notes}");
     assert!(notes.contains("clawdbot.json:1:"), "{notes}");
+}
+
+#[test]
+fn names_with_escape_sequences() {
+    let name = "anthropic:\u{1b}[2J";
+    let machine = clawdbot(&json!({"version": 1, "profiles": {
+        "anthropic:a": {"type": "token", "provider": "anthropic", "token": token()},
+        (name): {"type": "api_key", "provider": "anthropic", "key": key("x")},
+    }}));
+    // No escape sequence reaches the screen: `answers` proves it.
+    let answer = answer(&machine);
+    assert_eq!(answer["winner"], "anthropic:a");
+    assert_eq!(answer["sources"][1]["name"], name);
 }
