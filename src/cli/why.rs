@@ -14,10 +14,13 @@ pub struct Why {
 /// Whose choice is explained.
 #[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Consumer {
+    /// Claude Code
     ClaudeCode,
+    /// The AWS CLI, for Amazon Bedrock
     Aws,
     /// OpenClaw, and Clawdbot
     #[value(alias = "clawdbot", name = "openclaw")]
     OpenClaw,
+    /// This program, for each provider
     Keywright,
 }
