@@ -30,6 +30,13 @@ pub struct Doctor {
         conflicts_with = "offline"
     )]
     pub probe: Level,
+    /// Examine this service too: the name of a systemd unit of the user or the system, or the label
+    /// of a launchd service. Those of OpenClaw, Clawdbot and Claude Code are found by themselves
+    #[arg(long, value_name = "UNIT")]
+    pub service: Option<String>,
+    /// Look deeper by running more: the login shell, once, to see what it really sets
+    #[arg(long)]
+    pub deep: bool,
     /// Exit 2 when there are warnings
     #[arg(long)]
     pub strict: bool,

@@ -56,6 +56,8 @@ fn facts(context: &Context<'_>) -> Result<Facts> {
         level: Level::Free,
         offline: true,
         timeout: TIMEOUT,
+        service: None,
+        deep: false,
     };
     Ok(collect::collect(context.system, &request, &mut |_, _| ()).facts)
 }
