@@ -7,6 +7,7 @@ mod aws;
 mod bundle;
 mod claude;
 mod formats;
+mod inheritance;
 mod login;
 mod network;
 

@@ -174,6 +174,11 @@ fn missing(service: &Service, wanted: &[Wanted<'_>]) -> Option<Trouble> {
         credentials(wanted.name) && !absent.iter().any(|other| other.name == wanted.name)
     });
     let first = absent.first()?;
+    // The line that systemd ignores is told of already.
+    let ignored = |name: &str| service.problems.iter().any(|problem| problem.about == name);
+    if absent.iter().all(|wanted| ignored(wanted.name)) {
+        return None;
+    }
     if served && absent.iter().all(|wanted| ANTHROPIC.contains(&wanted.name)) {
         return None;
     }

@@ -162,7 +162,7 @@ fn filled(facts: &Facts, remedy: Remedy, file: &str, names: &[&'static str], her
         .filter(|name| !managed(name))
         .collect();
     if open == [variables::ANTHROPIC_API_KEY] {
-        return remedy.command("keywright onboard --flow api-key --env-file yes");
+        return remedy.command("keywright onboard --flow api-key --env-file");
     }
     by_shell(facts, remedy, file, &open, here)
 }

@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::{Wanted, environment_file, work_tree};
+use super::program::line_of;
+use super::{Wanted, work_tree};
 use crate::doctor::collect::environment;
 use crate::doctor::collect::value::describe_secret;
 use crate::doctor::facts::{
     DefectKind, HeldSecret, Holder, HolderKind, Looks, Origin, Readers, Service, Setting, StartUp,
     Value,
 };
+use crate::document::dotenv::DotEnv;
 use crate::store::{self, Name};
 use crate::system::System;
 use crate::system::files::Entry;
@@ -101,11 +103,12 @@ fn of_variables(system: &System, path: &Path, found: &mut Found) {
     let Ok(Some(text)) = system.files.read_text(&system.at(path), LIMIT) else {
         return;
     };
-    for assignment in environment_file::parse(&text).assignments {
-        if environment::relevant(&assignment.name) {
-            let value = describe_secret(&assignment.value);
-            if is_secret(&assignment.name, &value) {
-                let (name, line) = (&assignment.name, assignment.line);
+    // Also what systemd would not take, such as a line behind `export`.
+    for (name, value) in DotEnv::parse(&text).iter() {
+        if environment::relevant(name) {
+            let value = describe_secret(value);
+            if is_secret(name, &value) {
+                let line = line_of(&text, name);
                 hold(found, path, HolderKind::Variables, name, line, &value);
             }
         }
