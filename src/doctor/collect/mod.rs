@@ -49,6 +49,14 @@ pub struct Request {
     pub deep: bool,
 }
 
+impl Request {
+    /// Those of the areas that are to be read.
+    fn of(&self, areas: &[Area]) -> Vec<Area> {
+        let areas = areas.iter().copied();
+        areas.filter(|area| self.areas.contains(area)).collect()
+    }
+}
+
 /// What was read.
 #[derive(Clone, Debug, Default)]
 pub struct Collected {
@@ -111,10 +119,7 @@ fn jobs(world: &Arc<System>, request: &Request) -> Vec<Job> {
             Part::Terminal(machine::terminal(&world, no_input))
         }));
     }
-    let start_up: Vec<Area> = [Area::StartUp, Area::Inheritance]
-        .into_iter()
-        .filter(|area| request.areas.contains(area))
-        .collect();
+    let start_up = request.of(&[Area::StartUp, Area::Inheritance]);
     if !start_up.is_empty() {
         let (world, request) = (Arc::clone(world), request.clone());
         jobs.push(Job::new(start_up, move |report| {
@@ -133,16 +138,13 @@ fn jobs(world: &Arc<System>, request: &Request) -> Vec<Job> {
             Part::Claude(claude::collect(&world, limit))
         }));
     }
-    let chain: Vec<Area> = [
+    let chain = request.of(&[
         Area::Credentials,
         Area::Aws,
         Area::Endpoint,
         Area::Probe,
         Area::Bedrock,
-    ]
-    .into_iter()
-    .filter(|area| request.areas.contains(area))
-    .collect();
+    ]);
     if !chain.is_empty() {
         let (world, request) = (Arc::clone(world), request.clone());
         jobs.push(Job::new(chain, move |report| {

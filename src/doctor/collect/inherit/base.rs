@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::environment_file;
-use super::search::Folders;
+use super::search::{Folders, is_configuration};
 use super::settings::{Place, Settings};
 use super::unit;
 use crate::doctor::facts::{Manager as Kind, Origin};
@@ -72,7 +72,7 @@ fn environment_d(system: &System, folders: &Folders) -> Vec<PathBuf> {
     ];
     for folder in folders.map(|folder| folder.join("environment.d")) {
         for name in system.files.list(&system.at(&folder)).unwrap_or_default() {
-            if name.ends_with(".conf") {
+            if is_configuration(&name) {
                 let path = folder.join(&name);
                 found.entry(name).or_insert(path);
             }

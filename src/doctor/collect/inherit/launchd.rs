@@ -30,13 +30,15 @@ pub fn services(system: &System, asked: Option<&str>) -> Vec<Service> {
                 continue;
             };
             let service = read(system, &folder.join(&name), label, asked);
-            found.extend(service.filter(|s| s.asked || s.program != Program::Other));
+            if service.asked || service.program != Program::Other {
+                found.push(service);
+            }
         }
     }
     found
 }
 
-fn read(system: &System, path: &Path, label: &str, asked: Option<&str>) -> Option<Service> {
+fn read(system: &System, path: &Path, label: &str, asked: Option<&str>) -> Service {
     let named = label.split('.').map(program).find(|p| *p != Program::Other);
     let file = path.display().to_string();
     let mut service = Service {
@@ -55,7 +57,7 @@ fn read(system: &System, path: &Path, label: &str, asked: Option<&str>) -> Optio
             kind: ProblemKind::UnreadableFile,
             about: file,
         });
-        return Some(service);
+        return service;
     };
     if !list.label.is_empty() {
         service.asked |= asked == Some(list.label.as_str());
@@ -84,5 +86,5 @@ fn read(system: &System, path: &Path, label: &str, asked: Option<&str>) -> Optio
     }
     service.settings = settings.effective;
     service.overridden = settings.overridden;
-    Some(service)
+    service
 }

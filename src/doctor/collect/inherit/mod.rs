@@ -111,7 +111,7 @@ pub fn service(system: &System, name: &str) -> Result<String> {
         let there = |folder: &&std::path::PathBuf| {
             matches!(system.files.followed_entry(&system.at(folder)), Ok(Some(_)))
         };
-        searched.extend(folders.folders.iter().filter(there).cloned());
+        searched.extend(folders.paths.iter().filter(there).cloned());
     }
     let searched: Vec<String> = searched
         .iter()

@@ -12,7 +12,7 @@ use crate::system::files::EntryKind;
 pub struct Folders {
     pub manager: Manager,
     /// In the order of precedence.
-    pub folders: Vec<PathBuf>,
+    pub paths: Vec<PathBuf>,
     /// `~/.config` or `/etc`.
     pub configuration: PathBuf,
     /// `/run/user/1000` or `/run`.
@@ -49,7 +49,7 @@ pub fn of_user(system: &System) -> Option<Folders> {
     ];
     Some(Folders {
         manager: Manager::SystemdUser,
-        folders,
+        paths: folders,
         configuration,
         runtime,
         home,
@@ -70,7 +70,7 @@ pub fn of_the_system() -> Folders {
     ];
     Folders {
         manager: Manager::SystemdSystem,
-        folders: folders.iter().map(PathBuf::from).collect(),
+        paths: folders.iter().map(PathBuf::from).collect(),
         configuration: PathBuf::from("/etc"),
         runtime: PathBuf::from("/run"),
         home: PathBuf::from("/root"),
@@ -86,7 +86,7 @@ impl Folders {
             !packaged.iter().any(|start| folder.starts_with(start))
         };
         let mut found: Vec<String> = Vec::new();
-        for folder in self.folders.iter().filter(of_packages) {
+        for folder in self.paths.iter().filter(of_packages) {
             for name in system.files.list(&system.at(folder)).unwrap_or_default() {
                 if name.ends_with(".service") && wanted(&name) && !found.contains(&name) {
                     found.push(name);
@@ -100,7 +100,7 @@ impl Folders {
     pub fn find(&self, system: &System, name: &str) -> Option<PathBuf> {
         let named = [Some(name.to_owned()), template(name)];
         named.into_iter().flatten().find_map(|name| {
-            let paths = self.folders.iter().map(|folder| folder.join(&name));
+            let paths = self.paths.iter().map(|folder| folder.join(&name));
             paths.into_iter().find(|path| {
                 let entry = system.files.entry(&system.at(path));
                 matches!(entry, Ok(Some(entry)) if entry.kind != EntryKind::Folder)
@@ -114,14 +114,14 @@ impl Folders {
         let mut found: BTreeMap<String, PathBuf> = BTreeMap::new();
         let mut folders = Vec::new();
         for name in names {
-            for folder in &self.folders {
+            for folder in &self.paths {
                 folders.extend(drop_in_names(name).iter().map(|name| folder.join(name)));
             }
         }
-        folders.extend(self.folders.iter().map(|folder| folder.join("service.d")));
+        folders.extend(self.paths.iter().map(|folder| folder.join("service.d")));
         for folder in folders {
             for name in system.files.list(&system.at(&folder)).unwrap_or_default() {
-                if name.ends_with(".conf") {
+                if is_configuration(&name) {
                     let path = folder.join(&name);
                     found.entry(name).or_insert(path);
                 }
@@ -160,6 +160,12 @@ impl Folders {
         });
         lists.collect()
     }
+}
+
+/// Whether a manager reads a file of this name; case counts.
+pub fn is_configuration(name: &str) -> bool {
+    name.rsplit_once('.')
+        .is_some_and(|(_, kind)| kind == "conf")
 }
 
 /// `app@.service` of `app@work.service`.

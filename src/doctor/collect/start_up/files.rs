@@ -1,5 +1,5 @@
 //! Which files a shell reads, in which order, for which kind of session (bash(1), zsh(1), fish(1),
-//! pam_env(8)). Files that are read in turn are found by whoever reads these.
+//! `pam_env(8)`). Files that are read in turn are found by whoever reads these.
 
 use std::path::{Path, PathBuf};
 
