@@ -35,10 +35,10 @@ file_case() {
     put gateway.env <<<"$2"
     put .config/environment.d/x.conf <<<"$2"
     local value
-    # Its output is code for a shell, with a dot behind so that no line break is lost.
+    # Its output has the escapes of C in double quotes. A dot behind keeps a line break at the end.
     value=$(
         unset ANTHROPIC_API_KEY
-        eval "$(clean -- "$generator" 2>/dev/null)"
+        eval "$(clean -- "$generator" 2>/dev/null | sed "s/'/\\\\'/g; s/=\"\(.*\)\"\$/=\$'\1'/")"
         printf '%s.' "${ANTHROPIC_API_KEY-}"
     )
     as_user rm "$home/.config/environment.d/x.conf"
