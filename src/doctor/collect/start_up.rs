@@ -66,6 +66,11 @@ impl Reader<'_> {
     }
 
     fn lines(&mut self, path: &Path, text: &str, mut sessions: Sessions, depth: usize) {
+        // Most files of a system have nothing to say here.
+        let named = line::NAMES.iter().any(|name| text.contains(name));
+        if !named && !line::READS.iter().any(|start| text.contains(start)) {
+            return;
+        }
         let file = path.display().to_string();
         let mut above: [&str; CONDITION] = [""; CONDITION];
         for (index, line) in text.lines().enumerate() {
@@ -73,13 +78,15 @@ impl Reader<'_> {
             if line.is_empty() || line.starts_with('#') {
                 continue;
             }
-            if above.iter().any(|before| line::leaves(line, before)) {
+            if line::leaves(line, &above) {
                 sessions = sessions.typed_into();
             }
             above.rotate_left(1);
             above[CONDITION - 1] = line;
-            for (what, name) in line::meaning(line) {
-                self.define(&file, index + 1, line, (what, name), sessions);
+            if named {
+                for (what, name) in line::meaning(line) {
+                    self.define(&file, index + 1, line, (what, name), sessions);
+                }
             }
             let next = line::read_in_turn(line).and_then(|path| self.named(path));
             if let Some(next) = next {

@@ -14,7 +14,7 @@ use crate::system::{Platform, System};
 
 const LIMIT: usize = 1024 * 1024;
 /// Words one of which is in every job that matters.
-const NAMES: &[&str] = &["claude", "openclaw", "clawdbot"];
+pub const NAMES: &[&str] = &["claude", "openclaw", "clawdbot"];
 const FOLDER: &str = "/etc/cron.d";
 /// Where the crontabs of users are kept; only root may look there on most systems.
 const SPOOLS: &[&str] = &["/var/spool/cron/crontabs", "/var/spool/cron"];

@@ -194,6 +194,10 @@ fn container(system: &System) -> Option<Service> {
         return None;
     }
     let words = process::command(system, FIRST)?;
+    let named = |word: &String| jobs::NAMES.iter().any(|name| word.contains(name));
+    if !words.iter().any(named) {
+        return None;
+    }
     let program = program_of(&words);
     let settings = process::settings(system, FIRST)?;
     (program != Program::Other).then(|| Service {

@@ -6,6 +6,11 @@ use crate::secret::Secret;
 
 const PROGRAM: &str = "claude";
 
+/// How the names start that matter: one of these is in every line with a meaning.
+pub const NAMES: &[&str] = &[PROGRAM, "ANTHROPIC_", "CLAUDE_", "AWS_", "KEYWRIGHT_"];
+/// How a line looks that reads another file.
+pub const READS: &[&str] = &["source ", ". ~", ". $", ". /", ". \"", ". '"];
+
 /// What a line gives a meaning to, as far as it matters here.
 pub fn meaning(line: &str) -> Vec<(Defines, &str)> {
     if line.starts_with('#') || !(line.contains(PROGRAM) || line.contains('_')) {
@@ -78,8 +83,7 @@ fn variables(line: &str) -> Vec<&str> {
 
 /// Credentials, and what chooses between them.
 fn matters(name: &str) -> bool {
-    let starts = ["ANTHROPIC_", "CLAUDE_", "AWS_", "KEYWRIGHT_"];
-    starts.iter().any(|start| name.starts_with(start))
+    NAMES.iter().any(|start| name.starts_with(start))
 }
 
 /// The file that a line reads in turn: `. FILE`, `source FILE`, also behind a condition.
@@ -101,18 +105,20 @@ pub fn read_in_turn(line: &str) -> Option<&str> {
 
 /// Whether a line ends the file for a shell that nobody types into: `[ -z "$PS1" ] && return`,
 /// the `*) return;;` below `case $- in`, `status is-interactive || exit`.
-pub fn leaves(line: &str, before: &str) -> bool {
+pub fn leaves(line: &str, above: &[&str]) -> bool {
     let line = line.trim();
+    if line.starts_with('#') || !(line.contains("return") || line.contains("exit")) {
+        return false;
+    }
     let asks = |text: &str| {
         text.contains("$-")
             || text.contains("PS1")
             || text.contains("is-interactive")
             || text.contains("[[ -o interactive")
     };
-    let ends = line
-        .split([' ', ';', '\t'])
-        .any(|word| word == "return" || word == "exit");
-    !line.starts_with('#') && ends && (asks(line) || asks(before))
+    let mut words = line.split([' ', ';', '\t']);
+    let ends = words.any(|word| word == "return" || word == "exit");
+    ends && (asks(line) || above.iter().any(|text| asks(text)))
 }
 
 /// What a line sets a variable to, where that is written out; `None` for what the shell would
@@ -209,7 +215,7 @@ mod tests {
     #[test]
     fn where_a_file_ends_early() {
         let check = |line: &str, before: &str, expected| {
-            assert_eq!(leaves(line, before), expected, "{line}");
+            assert_eq!(leaves(line, &[before]), expected, "{line}");
         };
         check("[ -z \"$PS1\" ] && return", "", true);
         check("*) return;;", "case $- in *i*) ;;", true);
