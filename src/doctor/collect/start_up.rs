@@ -131,3 +131,6 @@ impl Reader<'_> {
         plain.then(|| PathBuf::from(path))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -15,6 +15,8 @@ pub struct Inheritance {
     pub login_shell: Option<LoginShell>,
     /// The editor that this process was started by, when there is one.
     pub editor: Option<String>,
+    /// What a command over SSH gets; read where this session came in over SSH.
+    pub ssh: Option<Ssh>,
     /// Files that hold secrets and are read by shells, services or programs.
     pub holders: Vec<Holder>,
 }
@@ -198,6 +200,33 @@ pub struct LoginShell {
     pub settings: Vec<Setting>,
     /// Why it told nothing.
     pub problem: Option<String>,
+}
+
+/// What sshd gives to a command besides what its shell reads.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Ssh {
+    /// Patterns of the names that the client may send (`AcceptEnv`).
+    pub accepts: Vec<String>,
+    /// Those of `~/.ssh/environment`, where sshd reads it.
+    pub settings: Vec<Setting>,
+}
+
+impl Ssh {
+    /// Whether a client may send a variable.
+    #[must_use]
+    pub fn takes(&self, name: &str) -> bool {
+        self.accepts
+            .iter()
+            .any(|pattern| match pattern.split_once('*') {
+                Some((start, end)) => {
+                    name.len() >= start.len() + end.len()
+                        && name.starts_with(start)
+                        && name.ends_with(end)
+                }
+                None => pattern == name,
+            })
+    }
 }
 
 /// A file with secrets in it.

@@ -37,7 +37,7 @@ pub use environment::{Environment, Proxy, ProxyState, TrustFile, Variable};
 pub use home::{Document, DocumentState, Home, ManagedLine, PathFact, PathRole, Pending};
 pub use inheritance::{
     HeldSecret, Holder, HolderKind, Inheritance, LoadedCredential, LoginShell, Manager, Origin,
-    Problem, ProblemKind, Program, Readers, Running, Service, Setting,
+    Problem, ProblemKind, Program, Readers, Running, Service, Setting, Ssh,
 };
 pub use machine::{Machine, Shell};
 pub use probe::{Level, Probe, ProbeState};

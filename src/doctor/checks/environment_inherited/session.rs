@@ -14,7 +14,36 @@ const NAMES: &[&str] = &[
 
 /// What differs between this process and the start-up files.
 pub fn differs(facts: &Facts) -> Option<Finding> {
-    deep(facts).or_else(|| NAMES.iter().find_map(|name| one(facts, name)))
+    deep(facts)
+        .or_else(|| NAMES.iter().find_map(|name| one(facts, name)))
+        .or_else(|| NAMES.iter().find_map(|name| over_ssh(facts, name)))
+}
+
+/// This session came in over SSH and has a variable that a single command would not have.
+fn over_ssh(facts: &Facts, name: &str) -> Option<Finding> {
+    let ssh = facts.inheritance.ssh.as_ref()?;
+    facts.environment.value(name)?;
+    let given = ssh.settings.iter().any(|setting| setting.name == name) || ssh.takes(name);
+    let start_up = &facts.start_up;
+    let found = start_up.for_session(name, |s| s.login || s.interactive)?;
+    if given || start_up.for_session(name, |s| s.ssh).is_some() {
+        return None;
+    }
+    let place = found.place();
+    Some(
+        Finding::new(name, format!("A command over SSH would not see {name}."))
+            .detail(format!(
+                "{place} sets it for {}. For `ssh host command` sshd starts a shell that does not read that line, and it takes no {name} from the client.",
+                found.sessions.words()
+            ))
+            .impact("`ssh host claude -p …` and programs that work over SSH find no credential.")
+            .seen("file", &place)
+            .remedy(
+                Remedy::manual("Start the command with the stored credential")
+                    .why("keywright reads its own store, whatever the shell sets.")
+                    .command("keywright exec -- claude"),
+            ),
+    )
 }
 
 fn one(facts: &Facts, name: &str) -> Option<Finding> {

@@ -16,6 +16,7 @@ mod process;
 mod program;
 mod search;
 mod settings;
+mod ssh;
 mod systemd;
 mod unit;
 mod work_tree;
@@ -51,6 +52,7 @@ pub struct Wanted {
 pub fn collect(system: &System, wanted: &Wanted, start_up: &StartUp) -> Inheritance {
     let mut found = Inheritance {
         editor: editor::editor(system),
+        ssh: machine::machine(system).ssh.then(|| ssh::ssh(system)),
         ..Inheritance::default()
     };
     if wanted.deep {
