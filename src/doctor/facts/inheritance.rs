@@ -46,6 +46,8 @@ pub struct Service {
     pub problems: Vec<Problem>,
     /// It asks a login shell for what it lacks.
     pub asks_login_shell: bool,
+    /// The program keeps a profile of Anthropic in a store of its own.
+    pub own_store: bool,
     /// It takes its credential from keywright when it starts (`keywright exec`).
     pub asks_keywright: bool,
     pub running: Option<Running>,

@@ -296,6 +296,37 @@ fn a_file_that_others_may_read() {
 }
 
 #[test]
+fn the_user_manager_is_asked_for_names() {
+    let machine = with_unit("").with("XDG_RUNTIME_DIR", "/nonexistent");
+    let (document, _) = examine(&machine, ONLY);
+    assert_eq!(status(&document, "ENV-010"), "warn");
+    machine.program(
+        "systemctl",
+        &format!("echo \"$@\"; echo ANTHROPIC_API_KEY={}", key("cc")),
+    );
+    let (document, _) = examine(&machine, ONLY);
+    assert_eq!(status(&document, "ENV-010"), "pass", "{document:#}");
+    // One that hangs or floods costs two seconds at most, and nothing is known then.
+    machine.program("systemctl", "while :; do echo AWS_PROFILE=x; done");
+    let started = std::time::Instant::now();
+    let ended = machine.run(&["doctor", "--offline", "--only", "ENV-010"]);
+    assert_eq!(ended.code, 0, "{ended:?}");
+    assert!(started.elapsed().as_secs() < 6, "{:?}", started.elapsed());
+}
+
+#[test]
+fn a_profile_of_its_own_is_enough() {
+    let machine = with_unit("");
+    let database = format!(
+        "SQLite format 3\0\u{1}{{\"anthropic:default\":{{\"key\":\"{}\"}}}}",
+        key("dd")
+    );
+    machine.write(".openclaw/state/openclaw.sqlite", &database);
+    let (document, _) = examine(&machine, ONLY);
+    assert_eq!(status(&document, "ENV-010"), "pass", "{document:#}");
+}
+
+#[test]
 fn odd_files_do_no_harm() {
     let machine = machine();
     std::fs::create_dir_all(machine.home().join(GATEWAY)).expect("a folder in its place");

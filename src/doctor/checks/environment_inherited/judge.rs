@@ -195,17 +195,18 @@ fn missing(service: &Service, wanted: &[Wanted<'_>]) -> Option<Trouble> {
     })
 }
 
-/// Claude Code finds what stands in its settings or its own login without any variable; what it
-/// uses here comes from there.
+/// OpenClaw and Clawdbot have stores of their own. Claude Code finds what stands in its settings or
+/// its own login without any variable; what it uses here comes from there.
 fn finds_its_own(facts: &Facts, service: &Service) -> bool {
     let winner = facts
         .claude_code
         .sources
         .iter()
         .find(|source| source.active);
-    service.program == Program::Claude
-        && service.manager != Manager::SystemdSystem
-        && winner.is_some_and(|source| source.place != Place::Environment)
+    service.own_store
+        || service.program == Program::Claude
+            && service.manager != Manager::SystemdSystem
+            && winner.is_some_and(|source| source.place != Place::Environment)
 }
 
 fn stale(service: &Service) -> Option<Trouble> {

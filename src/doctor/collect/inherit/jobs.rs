@@ -92,7 +92,8 @@ fn of_file(system: &System, path: &Path, text: &str, of_the_system: bool) -> Vec
             program,
             file: file.clone(),
             asks_login_shell: asks_login_shell(&command)
-                || own.is_some_and(|own| own.asks_login_shell),
+                || own.as_ref().is_some_and(|own| own.asks_login_shell),
+            own_store: own.as_ref().is_some_and(|own| own.store),
             asks_keywright: asks_keywright(&command),
             settings: settings.effective,
             overridden: settings.overridden,

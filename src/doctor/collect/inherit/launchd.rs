@@ -83,6 +83,7 @@ fn read(system: &System, path: &Path, label: &str, asked: Option<&str>) -> Servi
     if let Some(home) = system.environment.home() {
         let own = super::program::fill(system, service.program, &home, &mut settings);
         service.asks_login_shell = own.asks_login_shell;
+        service.own_store = own.store;
     }
     service.settings = settings.effective;
     service.overridden = settings.overridden;

@@ -180,6 +180,7 @@ fn complete(
     if let Some(home) = &unit.home {
         let own = program::fill(system, service.program, home, &mut unit.settings);
         service.asks_login_shell |= own.asks_login_shell;
+        service.own_store = own.store;
         holders.files.extend(own.files);
     }
     holders.files.extend(unit.environment_files);

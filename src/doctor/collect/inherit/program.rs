@@ -5,6 +5,8 @@
 use std::path::{Path, PathBuf};
 
 use super::settings::{Place, Settings};
+use zeroize::Zeroizing;
+
 use crate::doctor::facts::{Origin, Program};
 use crate::document::dotenv::DotEnv;
 use crate::document::json5::Json5;
@@ -18,6 +20,8 @@ const LIMIT: usize = 1024 * 1024;
 pub struct Own {
     pub files: Vec<PathBuf>,
     pub asks_login_shell: bool,
+    /// There is a profile of Anthropic in the program's own store.
+    pub store: bool,
 }
 
 /// Adds what the program itself reads to what it was started with.
@@ -65,7 +69,31 @@ pub fn fill(system: &System, program: Program, home: &Path, settings: &mut Setti
     }
     let load = settings.signposts.get("OPENCLAW_LOAD_SHELL_ENV");
     own.asks_login_shell |= load.is_some_and(|value| value == "1" || value == "true");
+    own.store = has_profile(system, &folder);
     own
+}
+
+/// Whether the store of the program names a profile of Anthropic: OpenClaw's database, which holds
+/// profiles as plain JSON, or the files of Clawdbot's agents. Nothing else is taken from it.
+fn has_profile(system: &System, folder: &Path) -> bool {
+    /// As much as a store is read of.
+    const LIMIT: u64 = 8 * 1024 * 1024;
+    const MARK: &[u8] = b"\"anthropic:";
+    let state = folder.join("state");
+    let mut files = vec![
+        state.join("openclaw.sqlite"),
+        state.join("openclaw.sqlite-wal"),
+    ];
+    let agents = folder.join("agents");
+    for agent in system.files.list(&agents).unwrap_or_default() {
+        let agent = agents.join(agent).join("agent");
+        files.push(agent.join("auth-profiles.json"));
+        files.push(agent.join("openclaw-agent.sqlite"));
+    }
+    files.iter().any(|path| {
+        let bytes = system.files.read_start(path, LIMIT).map(Zeroizing::new);
+        bytes.is_ok_and(|bytes| bytes.windows(MARK.len()).any(|window| window == MARK))
+    })
 }
 
 /// The line that sets a variable last, from 1.

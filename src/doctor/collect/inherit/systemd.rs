@@ -295,8 +295,9 @@ fn credential(
     place: String,
     specifiers: &Specifiers<'_>,
 ) -> LoadedCredential {
-    let (name, path) = value.split_once(':').unwrap_or((value, value));
     // What stands behind the name of `SetCredential=` is the secret itself.
+    let alone = if loads { value } else { "" };
+    let (name, path) = value.split_once(':').unwrap_or((alone, alone));
     let path = if loads { specifiers.expand(path) } else { None };
     let path = path.map_or_else(String::new, |path| path.as_str().to_owned());
     let there = path.starts_with('/').then(|| {

@@ -160,5 +160,7 @@ impl List<'_> {
             self.add(folder.join("config.fish"), ALWAYS);
         }
         self.add(own.join("functions/claude.fish"), ALWAYS);
+        // Universal variables, as `set -Ux` keeps them.
+        self.add(own.join("fish_variables"), ALWAYS);
     }
 }

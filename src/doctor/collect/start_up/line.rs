@@ -1,6 +1,8 @@
 //! One line of a start-up file: what it gives a meaning to, which file it reads in turn, and what
 //! it sets a variable to. Lines are looked at one by one, never run. Pure.
 
+use zeroize::Zeroizing;
+
 use crate::doctor::facts::Defines;
 use crate::secret::Secret;
 
@@ -8,6 +10,8 @@ const PROGRAM: &str = "claude";
 
 /// How the names start that matter: one of these is in every line with a meaning.
 pub const NAMES: &[&str] = &[PROGRAM, "ANTHROPIC_", "CLAUDE_", "AWS_", "KEYWRIGHT_"];
+/// How fish writes down an exported universal variable; a colon stands behind its name.
+const UNIVERSAL: &str = "SETUVAR --export ";
 /// How a line looks that reads another file.
 pub const READS: &[&str] = &["source ", ". ~", ". $", ". /", ". \"", ". '"];
 
@@ -59,6 +63,9 @@ fn defines_function(line: &str) -> bool {
 
 /// The names that a line sets for programs started later.
 fn variables(line: &str) -> Vec<&str> {
+    if let Some(universal) = line.strip_prefix(UNIVERSAL) {
+        return universal.split(':').take(1).collect();
+    }
     if let Some(rest) = line.strip_prefix("set ") {
         let mut words = rest.split_whitespace();
         let exported = words
@@ -121,10 +128,29 @@ pub fn leaves(line: &str, above: &[&str]) -> bool {
     ends && (asks(line) || above.iter().any(|text| asks(text)))
 }
 
+/// A universal variable's value, in which fish escapes what is no letter or digit; `None` for a
+/// list, which has control characters between its parts.
+fn written_by_fish(text: &str) -> Option<Secret> {
+    let mut value = Zeroizing::new(String::with_capacity(text.len()));
+    let mut rest = text;
+    while let Some((before, escape)) = rest.split_once("\\x") {
+        value.push_str(before);
+        let code = u8::from_str_radix(escape.get(..2)?, 16).ok()?;
+        value.push((b' '..=b'~').contains(&code).then_some(char::from(code))?);
+        rest = &escape[2..];
+    }
+    value.push_str(rest);
+    (!rest.contains('\\')).then(|| Secret::new(value.as_str()))
+}
+
 /// What a line sets a variable to, where that is written out; `None` for what the shell would
 /// have to work out.
 pub fn literal(line: &str, name: &str) -> Option<Secret> {
     let line = line.trim();
+    if let Some(universal) = line.strip_prefix(UNIVERSAL) {
+        let value = universal.strip_prefix(name)?.strip_prefix(':')?;
+        return written_by_fish(value).filter(|value| !value.is_empty());
+    }
     let rest = line
         .match_indices(name)
         .map(|(at, _)| (&line[..at], &line[at + name.len()..]))
@@ -194,6 +220,10 @@ mod tests {
         );
         check("set -g CLAUDE_CODE_USE_BEDROCK 1", &[]);
         check("set -u", &[]);
+        check(
+            "SETUVAR --export AWS_PROFILE:x",
+            &[(Variable, "AWS_PROFILE")],
+        );
         check("echo ANTHROPIC_API_KEY=x", &[]);
         check("export ANTHROPIC_API_KEY", &[]);
     }
@@ -242,5 +272,9 @@ mod tests {
         check("set -gx K abc", "K", Some("abc"));
         check("set -gx K 'a b'", "K", Some("a b"));
         check("set -gx K (pass k)", "K", None);
+        check("SETUVAR --export K:abc", "K", Some("abc"));
+        check("SETUVAR --export K:a\\x2db\\x20", "K", Some("a-b "));
+        check("SETUVAR --export K:a\\x1eb", "K", None);
+        check("SETUVAR --export K:\\x1d", "K", None);
     }
 }
