@@ -34,7 +34,8 @@ pub struct Doctor {
     /// of a launchd service. Those of OpenClaw, Clawdbot and Claude Code are found by themselves
     #[arg(long, value_name = "UNIT")]
     pub service: Option<String>,
-    /// Look deeper by running more: the login shell, once, to see what it really sets
+    /// Look deeper by running more: the login shell, once, to see what it really sets, and
+    /// `crontab -l`
     #[arg(long)]
     pub deep: bool,
     /// Exit 2 when there are warnings

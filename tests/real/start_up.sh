@@ -9,7 +9,8 @@ told() {
     clean SHELL="$1" -- keywright doctor --offline --only ENV-010 --json | python3 -c 'import json, re, sys
 finding = json.load(sys.stdin)["checks"][0]["finding"]
 words = re.search(r"sets it for ([^;]*);", finding["detail"])[1] if finding else ""
-kinds = {"login shells": "login", "interactive shells": "interactive", "scripts": "script"}
+kinds = {"login shells": "login", "interactive shells": "interactive", "scripts": "script",
+         "commands over SSH": "ssh"}
 print(*(kinds[word] for word in words.split(", ") if word in kinds))'
 }
 
@@ -19,6 +20,8 @@ seen() {
     sees "$1" -l -i && found+=(login)
     sees "$1" -i && found+=(interactive)
     sees "$1" && found+=(script)
+    # What sshd starts for one command; bash looks for this sign and reads more then.
+    sees env SSH_CLIENT='127.0.0.1 1 2' "$1" && found+=(ssh)
     echo "${found[*]-}"
 }
 

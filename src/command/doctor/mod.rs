@@ -110,7 +110,7 @@ fn from_machine(arguments: &Doctor, context: &Context<'_>) -> Result<Examined> {
         deep: arguments.deep,
     };
     if request.deep && request.areas.contains(&Area::Inheritance) {
-        announce_shell(context);
+        announce_programs(context);
     }
     if arguments.probe == Level::Paid && asks(&request) {
         context.ui.stderr(
@@ -146,7 +146,7 @@ fn service(arguments: &Doctor, selection: &Selection, system: &System) -> Result
 }
 
 /// Start-up files may do anything, so that they are run is said before.
-fn announce_shell(context: &Context<'_>) {
+fn announce_programs(context: &Context<'_>) {
     if let Some((shell, [login, interactive, _])) =
         collect::inherit::login_shell_command(context.system)
     {
@@ -156,6 +156,9 @@ fn announce_shell(context: &Context<'_>) {
             "Runs `{shell} {login} {interactive} env` once, with its start-up files, to see what a login shell sets."
         ));
     }
+    context
+        .ui
+        .stderr("Runs `crontab -l`, to see the jobs of this user.");
 }
 
 fn asks(request: &Request) -> bool {

@@ -44,9 +44,22 @@ struct Reader<'a> {
     found: StartUp,
 }
 
+/// A file that is being read.
+struct File {
+    name: String,
+    /// It was read before, for other sessions.
+    again: bool,
+    /// How many files may still read each other from here.
+    depth: usize,
+}
+
 impl Reader<'_> {
     fn read(&mut self, path: &Path, sessions: Sessions, depth: usize) {
-        if let Some(index) = self.seen.iter().position(|(seen, _)| seen == path) {
+        if depth == 0 {
+            return;
+        }
+        let known = self.seen.iter().position(|(seen, _)| seen == path);
+        if let Some(index) = known {
             let (_, known) = &mut self.seen[index];
             let all = known.or(sessions);
             if *known == all {
@@ -56,22 +69,23 @@ impl Reader<'_> {
         } else {
             self.seen.push((path.to_path_buf(), sessions));
         }
-        let place = self.system.at(path);
-        if depth == 0 {
-            return;
-        }
-        if let Ok(Some(text)) = self.system.files.read_text(&place, LIMIT) {
-            self.lines(path, &text, sessions, depth);
+        let text = self.system.files.read_text(&self.system.at(path), LIMIT);
+        if let Ok(Some(text)) = text {
+            let file = File {
+                name: path.display().to_string(),
+                again: known.is_some(),
+                depth,
+            };
+            self.lines(&file, &text, sessions);
         }
     }
 
-    fn lines(&mut self, path: &Path, text: &str, mut sessions: Sessions, depth: usize) {
+    fn lines(&mut self, file: &File, text: &str, mut sessions: Sessions) {
         // Most files of a system have nothing to say here.
         let named = line::NAMES.iter().any(|name| text.contains(name));
         if !named && !line::READS.iter().any(|start| text.contains(start)) {
             return;
         }
-        let file = path.display().to_string();
         let mut above: [&str; CONDITION] = [""; CONDITION];
         for (index, line) in text.lines().enumerate() {
             let line = line.trim();
@@ -85,40 +99,37 @@ impl Reader<'_> {
             above[CONDITION - 1] = line;
             if named {
                 for (what, name) in line::meaning(line) {
-                    self.define(&file, index + 1, line, (what, name), sessions);
+                    let value = (what == Defines::Variable)
+                        .then(|| line::literal(line, name))
+                        .flatten();
+                    let definition = Definition {
+                        file: file.name.clone(),
+                        line: index + 1,
+                        what,
+                        name: name.to_owned(),
+                        value: value.as_ref().map(describe_secret),
+                        sessions,
+                    };
+                    self.define(definition, file.again);
                 }
             }
             let next = line::read_in_turn(line).and_then(|path| self.named(path));
             if let Some(next) = next {
-                self.read(&next, sessions, depth - 1);
+                self.read(&next, sessions, file.depth - 1);
             }
         }
     }
 
-    fn define(
-        &mut self,
-        file: &str,
-        line: usize,
-        text: &str,
-        (what, name): (Defines, &str),
-        sessions: Sessions,
-    ) {
-        let mut known = self.found.definitions.iter_mut();
-        if let Some(known) = known.find(|d| d.file == file && d.line == line && d.name == name) {
-            known.sessions = known.sessions.or(sessions);
-            return;
+    /// A file that is read again, for other sessions, defines nothing new.
+    fn define(&mut self, new: Definition, again: bool) {
+        let same = |known: &&mut Definition| {
+            known.line == new.line && known.name == new.name && known.file == new.file
+        };
+        let known = again.then(|| self.found.definitions.iter_mut().find(same));
+        match known.flatten() {
+            Some(known) => known.sessions = known.sessions.or(new.sessions),
+            None => self.found.definitions.push(new),
         }
-        let value = (what == Defines::Variable)
-            .then(|| line::literal(text, name))
-            .flatten();
-        self.found.definitions.push(Definition {
-            file: file.to_owned(),
-            line,
-            what,
-            name: name.to_owned(),
-            value: value.as_ref().map(describe_secret),
-            sessions,
-        });
     }
 
     /// A path as it is written in a start-up file; `None` for one that the shell must work out.

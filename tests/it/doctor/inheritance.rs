@@ -231,8 +231,10 @@ fn a_login_shell_runs_only_when_it_may() {
     );
     let mut machine = machine;
     machine.set("SHELL", &shell.display().to_string());
+    let listed = machine.home().join("listed");
+    machine.program("crontab", &format!(": > {}", listed.display()));
     let (_, _) = examine(&machine, ONLY);
-    assert!(!mark.exists());
+    assert!(!mark.exists() && !listed.exists());
     let ended = machine.run(&[
         "doctor",
         "--offline",
@@ -312,6 +314,27 @@ fn the_user_manager_is_asked_for_names() {
     let ended = machine.run(&["doctor", "--offline", "--only", "ENV-010"]);
     assert_eq!(ended.code, 0, "{ended:?}");
     assert!(started.elapsed().as_secs() < 6, "{:?}", started.elapsed());
+}
+
+#[test]
+fn a_cron_job_of_the_user() {
+    let machine = machine().with("SHELL", "/bin/none");
+    machine.program("crontab", "echo '0 5 * * * claude -p hello'");
+    let deep = [
+        "doctor",
+        "--offline",
+        "--deep",
+        "--only",
+        "ENV-010",
+        "--json",
+    ];
+    let told_of = told(&machine.run(&deep).json(), "ENV-010");
+    assert!(told_of.contains("crontab:1"), "{told_of}");
+    machine.program(
+        "crontab",
+        "echo '0 5 * * * keywright exec -- claude -p hello'",
+    );
+    assert_eq!(status(&machine.run(&deep).json(), "ENV-010"), "pass");
 }
 
 #[test]

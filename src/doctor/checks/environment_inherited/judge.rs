@@ -213,12 +213,8 @@ fn stale(service: &Service) -> Option<Trouble> {
     let running = service.running.as_ref()?;
     let process = running.process;
     let known = running.settings.as_ref()?;
-    let of_files = |setting: &&Setting| {
-        matches!(
-            setting.origin,
-            Origin::Definition | Origin::EnvironmentFile | Origin::System
-        )
-    };
+    let of_files =
+        |setting: &&Setting| matches!(setting.origin, Origin::Definition | Origin::EnvironmentFile);
     let changed = service.settings.iter().filter(of_files).find(|setting| {
         let now = known.iter().find(|known| known.name == setting.name);
         now.and_then(|now| now.value.as_ref()) != setting.value.as_ref()

@@ -16,7 +16,8 @@ use crate::store::{self, Name};
 use crate::system::System;
 use crate::system::files::Entry;
 
-const LIMIT: usize = 1024 * 1024;
+/// A larger one is not written by hand.
+const LIMIT: usize = 256 * 1024;
 /// A credential is longer.
 const SHORTEST: usize = 16;
 

@@ -2,6 +2,9 @@
 //! what stands above it in the crontab, and on many systems `/etc/environment`.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use zeroize::Zeroizing;
 
 use super::crontab;
 use super::program::fill;
@@ -10,6 +13,7 @@ use super::systemd::home_of;
 use super::{asks_keywright, program_of};
 use crate::doctor::facts::{Manager, Origin, Program, Service};
 use crate::secret::Secret;
+use crate::system::processes::Spawn;
 use crate::system::{Platform, System};
 
 const LIMIT: usize = 1024 * 1024;
@@ -20,7 +24,8 @@ const FOLDER: &str = "/etc/cron.d";
 const SPOOLS: &[&str] = &["/var/spool/cron/crontabs", "/var/spool/cron"];
 
 /// The jobs that start one of the programs.
-pub fn jobs(system: &System) -> Vec<Service> {
+/// With `deep` the user's own crontab is asked for where it may not be read.
+pub fn jobs(system: &System, deep: bool) -> Vec<Service> {
     if system.platform == Platform::Windows {
         return Vec::new();
     }
@@ -42,18 +47,50 @@ pub fn jobs(system: &System) -> Vec<Service> {
         );
     }
     let mut found = Vec::new();
+    let mut own = false;
     for (path, of_the_system) in files {
-        let text = system.files.read_text(&system.at(&path), LIMIT);
-        if let Ok(Some(text)) = text
-            && NAMES.iter().any(|name| text.contains(name))
-        {
+        if let Ok(Some(text)) = system.files.read_text(&system.at(&path), LIMIT) {
+            own |= !of_the_system;
             found.extend(of_file(system, &path, &text, of_the_system));
         }
+    }
+    if deep
+        && !own
+        && let Some(text) = listed(system)
+    {
+        found.extend(of_file(system, Path::new(OWN), &text, false));
     }
     found
 }
 
+/// What stands before a line of a crontab that was asked for.
+const OWN: &str = "crontab";
+const TIMEOUT: Duration = Duration::from_secs(2);
+
+/// The user's crontab as `crontab -l` shows it.
+fn listed(system: &System) -> Option<Zeroizing<String>> {
+    let environment = &system.environment;
+    let program = system.processes.find_all("crontab", environment);
+    let spawn = Spawn {
+        program: program.first()?,
+        arguments: &["-l"],
+        environment,
+        folder: Path::new("/"),
+        timeout: TIMEOUT,
+        output_limit: LIMIT,
+    };
+    let finished = system.processes.run(&spawn).ok()?;
+    let stdout = Zeroizing::new(finished.stdout);
+    let text = str::from_utf8(&stdout)
+        .ok()
+        .filter(|_| finished.code == Some(0))?;
+    Some(Zeroizing::new(text.to_owned()))
+}
+
 fn of_file(system: &System, path: &Path, text: &str, of_the_system: bool) -> Vec<Service> {
+    if !NAMES.iter().any(|name| text.contains(name)) {
+        return Vec::new();
+    }
     let crontab = crontab::parse(text, of_the_system);
     let file = path.display().to_string();
     let mut found = Vec::new();

@@ -1,6 +1,7 @@
 //! What other processes than this one get. Services and jobs are read from their files and, where
 //! one runs, from the process; nothing is started but `systemctl --user show-environment`, and
-//! only where there is a user service to ask about. `--deep` also runs a login shell.
+//! only where there is a user service to ask about. `--deep` also runs a login shell and
+//! `crontab -l`.
 
 mod base;
 mod crontab;
@@ -78,7 +79,7 @@ pub fn collect(system: &System, wanted: &Wanted, start_up: &StartUp) -> Inherita
     found
         .services
         .extend(launchd::services(system, wanted.service.as_deref()));
-    found.services.extend(jobs::jobs(system));
+    found.services.extend(jobs::jobs(system, wanted.deep));
     found.services.extend(container(system));
     for service in &mut found.services {
         service.settings.sort_by(|a, b| a.name.cmp(&b.name));

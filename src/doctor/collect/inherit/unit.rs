@@ -18,29 +18,27 @@ pub struct Entry {
 pub fn entries(text: &str) -> Vec<Entry> {
     let mut found = Vec::new();
     let mut section = String::new();
-    let mut joined: Option<(usize, Zeroizing<String>)> = None;
+    // The line that it began on, and its parts so far.
+    let mut joined: (usize, Vec<&str>) = (1, Vec::new());
     for (index, line) in text.lines().enumerate() {
-        let start = line.trim_start();
         // A comment within continued lines is left out of them.
-        if start.starts_with(['#', ';']) {
+        if line.trim_start().starts_with(['#', ';']) {
             continue;
         }
-        let (number, mut whole) = joined.take().unwrap_or_else(|| {
-            // Full size at once: a buffer that grows leaves copies of a secret behind.
-            (index + 1, Zeroizing::new(String::with_capacity(text.len())))
-        });
+        let (number, parts) = &mut joined;
+        if parts.is_empty() {
+            *number = index + 1;
+        }
         if let Some(part) = continued(line) {
-            whole.push_str(part);
-            whole.push(' ');
-            joined = Some((number, whole));
+            parts.push(part);
             continue;
         }
-        whole.push_str(line);
-        logical(&whole, number, &mut section, &mut found);
+        parts.push(line);
+        logical(parts, *number, &mut section, &mut found);
+        parts.clear();
     }
-    if let Some((number, whole)) = joined {
-        logical(&whole, number, &mut section, &mut found);
-    }
+    let (number, parts) = &joined;
+    logical(parts, *number, &mut section, &mut found);
     found
 }
 
@@ -50,7 +48,9 @@ fn continued(line: &str) -> Option<&str> {
     (backslashes % 2 == 1).then(|| &line[..line.len() - 1])
 }
 
-fn logical(line: &str, number: usize, section: &mut String, found: &mut Vec<Entry>) {
+fn logical(parts: &[&str], number: usize, section: &mut String, found: &mut Vec<Entry>) {
+    // One allocation: a buffer that grows leaves copies of a secret behind.
+    let line = Zeroizing::new(parts.join(" "));
     let line = line.trim();
     if let Some(name) = line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
         name.clone_into(section);
@@ -64,6 +64,9 @@ fn logical(line: &str, number: usize, section: &mut String, found: &mut Vec<Entr
     }
 }
 
+/// Room for a word; longer ones are no credentials.
+const WORD: usize = 4096;
+
 /// The words of a value: split at white space, quotes taken off, C escapes undone. A word that
 /// systemd would refuse (an open quotation mark, an unknown escape) ends the list.
 #[must_use]
@@ -71,7 +74,7 @@ pub fn words(value: &str) -> Vec<Zeroizing<String>> {
     let mut found = Vec::new();
     let mut rest = value.trim_start();
     while !rest.is_empty() {
-        let mut word = Zeroizing::new(String::with_capacity(rest.len()));
+        let mut word = Zeroizing::new(String::with_capacity(rest.len().min(WORD)));
         let Some(length) = word_at(rest, &mut word) else {
             break;
         };

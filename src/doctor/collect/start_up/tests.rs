@@ -19,19 +19,16 @@ fn sessions(shell: Shell, files: &[(&str, &str)]) -> String {
         ..System::with_environment(environment)
     };
     let found = collect(&system, shell);
-    let kinds: [(char, fn(Sessions) -> bool); 5] = [
-        ('l', |s| s.login),
-        ('c', |s| s.login_command),
-        ('i', |s| s.interactive),
-        ('s', |s| s.command),
-        ('r', |s| s.ssh),
-    ];
     let has = |read_by| found.for_session("AWS_PROFILE", read_by).is_some();
-    kinds
-        .iter()
-        .filter(|(_, read_by)| has(*read_by))
-        .map(|(c, _)| c)
-        .collect()
+    let kinds = [
+        ('l', has(|s| s.login)),
+        ('c', has(|s| s.login_command)),
+        ('i', has(|s| s.interactive)),
+        ('s', has(|s| s.command)),
+        ('r', has(|s| s.ssh)),
+    ];
+    let named = kinds.iter().filter(|(_, has)| *has);
+    named.map(|(kind, _)| kind).collect()
 }
 
 #[expect(clippy::disallowed_methods, reason = "makes a scratch home")]
