@@ -13,6 +13,8 @@ use crate::system::System;
 
 /// Larger ones are not written by hand.
 const LIMIT: usize = 512 * 1024;
+/// More definitions than anyone writes.
+const MOST: usize = 1000;
 /// Files that read files that read files.
 const DEPTH: usize = 4;
 /// Lines above an early end in which its condition can stand.
@@ -125,10 +127,12 @@ impl Reader<'_> {
         let same = |known: &&mut Definition| {
             known.line == new.line && known.name == new.name && known.file == new.file
         };
+        let room = self.found.definitions.len() < MOST;
         let known = again.then(|| self.found.definitions.iter_mut().find(same));
         match known.flatten() {
             Some(known) => known.sessions = known.sessions.or(new.sessions),
-            None => self.found.definitions.push(new),
+            None if room => self.found.definitions.push(new),
+            None => {}
         }
     }
 

@@ -4,18 +4,18 @@ use super::{check, examine, private, status};
 use crate::support::machine::{Machine, key};
 
 const UNITS: &str = ".config/systemd/user";
-const GATEWAY: &str = ".config/systemd/user/openclaw-gateway.service";
-const START: &str = "[Service]\nExecStart=/usr/bin/node /opt/openclaw/dist/index.js gateway\n";
-const ONLY: &[&str] = &["--offline", "--only", "ENV-010"];
+pub const GATEWAY: &str = ".config/systemd/user/openclaw-gateway.service";
+pub const START: &str = "[Service]\nExecStart=/usr/bin/node /opt/openclaw/dist/index.js gateway\n";
+pub const ONLY: &[&str] = &["--offline", "--only", "ENV-010"];
 
 /// A machine whose shell has a key.
-fn machine() -> Machine {
+pub fn machine() -> Machine {
     Machine::new()
         .with("SHELL", "/bin/bash")
         .with("ANTHROPIC_API_KEY", &key("aa"))
 }
 
-fn with_unit(text: &str) -> Machine {
+pub fn with_unit(text: &str) -> Machine {
     let machine = machine();
     machine.write(GATEWAY, &format!("{START}{text}"));
     machine
@@ -347,25 +347,4 @@ fn a_profile_of_its_own_is_enough() {
     machine.write(".openclaw/state/openclaw.sqlite", &database);
     let (document, _) = examine(&machine, ONLY);
     assert_eq!(status(&document, "ENV-010"), "pass", "{document:#}");
-}
-
-#[test]
-fn odd_files_do_no_harm() {
-    let machine = machine();
-    std::fs::create_dir_all(machine.home().join(GATEWAY)).expect("a folder in its place");
-    let (document, _) = examine(&machine, &["--offline", "--only", "env"]);
-    assert_eq!(status(&document, "ENV-010"), "not_applicable");
-    let machine =
-        with_unit("Environment=\"ANTHROPIC_API_KEY=\nEnvironmentFile=-%h/pipe\nnonsense\n[[[\n");
-    let pipe = machine.home().join("pipe");
-    let made = std::process::Command::new("/usr/bin/mkfifo")
-        .arg(&pipe)
-        .status();
-    if made.is_ok_and(|status| status.success()) {
-        let ended = machine.run(&["doctor", "--offline", "--only", "ENV-010"]);
-        assert_eq!(ended.code, 0, "{ended:?}");
-    }
-    let machine = with_unit("EnvironmentFile=%h/\u{1b}[31mred.env\n");
-    let ended = machine.run(&["doctor", "--offline", "--only", "ENV-010"]);
-    assert!(!ended.stdout.contains('\u{1b}'), "{}", ended.stdout);
 }

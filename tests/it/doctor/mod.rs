@@ -8,6 +8,7 @@ mod bundle;
 mod claude;
 mod formats;
 mod inheritance;
+mod inheritance_odd;
 mod login;
 mod network;
 

@@ -1,7 +1,9 @@
 //! What one service would miss.
 
 use crate::consumer::claude_code::outranks::Place;
-use crate::doctor::facts::{Facts, Manager, Origin, ProblemKind, Program, Service, Setting, Value};
+use crate::doctor::facts::{
+    Facts, Looks, Manager, Origin, ProblemKind, Program, Service, Setting, Value,
+};
 use crate::variables;
 
 /// Anthropic's variables, any of which is a credential.
@@ -116,6 +118,11 @@ pub fn judge(facts: &Facts, service: &Service, wanted: &[Wanted<'_>]) -> Vec<Tro
         return Vec::new();
     }
     let mut found = Vec::new();
+    let meant: Vec<&Wanted<'_>> = wanted
+        .iter()
+        .filter(|wanted| is_for(service.program, wanted))
+        .collect();
+    let wanted = meant.as_slice();
     let mut unknown = !service.credentials.is_empty();
     for problem in &service.problems {
         let place = problem.place.clone();
@@ -143,8 +150,22 @@ pub fn judge(facts: &Facts, service: &Service, wanted: &[Wanted<'_>]) -> Vec<Tro
     found
 }
 
-fn differs(service: &Service, wanted: &[Wanted<'_>]) -> Vec<Trouble> {
-    let one = |wanted: &Wanted<'_>| {
+/// Whether a program takes the variable: Claude Code does not know OpenClaw's name for a token, and
+/// a subscription token is for Claude Code alone.
+fn is_for(program: Program, wanted: &Wanted<'_>) -> bool {
+    let subscription = wanted.name == variables::CLAUDE_CODE_OAUTH_TOKEN
+        || wanted
+            .value
+            .is_some_and(|value| value.looks == Looks::SubscriptionToken);
+    match program {
+        Program::Claude => wanted.name != variables::ANTHROPIC_OAUTH_TOKEN,
+        Program::OpenClaw | Program::Clawdbot => !subscription,
+        Program::Other => true,
+    }
+}
+
+fn differs(service: &Service, wanted: &[&Wanted<'_>]) -> Vec<Trouble> {
+    let one = |wanted: &&Wanted<'_>| {
         let setting = service.setting(wanted.name)?;
         let (theirs, ours) = (setting.value.as_ref()?, wanted.value?);
         let same = match (&theirs.fingerprint, &ours.fingerprint) {
@@ -162,9 +183,10 @@ fn differs(service: &Service, wanted: &[Wanted<'_>]) -> Vec<Trouble> {
     wanted.iter().filter_map(one).collect()
 }
 
-fn missing(service: &Service, wanted: &[Wanted<'_>]) -> Option<Trouble> {
+fn missing(service: &Service, wanted: &[&Wanted<'_>]) -> Option<Trouble> {
     let absent: Vec<&Wanted<'_>> = wanted
         .iter()
+        .copied()
         .filter(|wanted| !service.setting(wanted.name).is_some_and(Setting::is_set))
         .filter(|wanted| !(service.asks_login_shell && wanted.by_login_shell))
         .collect();

@@ -18,6 +18,8 @@ use crate::system::files::Entry;
 
 /// A larger one is not written by hand.
 const LIMIT: usize = 256 * 1024;
+/// What is told of one file; the remedy is the same for all of it.
+const MOST: usize = 50;
 /// A credential is longer.
 const SHORTEST: usize = 16;
 
@@ -105,13 +107,15 @@ fn of_variables(system: &System, path: &Path, found: &mut Found) {
         return;
     };
     // Also what systemd would not take, such as a line behind `export`.
-    for (name, value) in DotEnv::parse(&text).iter() {
-        if environment::relevant(name) {
-            let value = describe_secret(value);
-            if is_secret(name, &value) {
-                let line = line_of(&text, name);
-                hold(found, path, HolderKind::Variables, name, line, &value);
-            }
+    let parsed = DotEnv::parse(&text);
+    let relevant = parsed
+        .iter()
+        .filter(|(name, _)| environment::relevant(name));
+    for (name, value) in relevant.take(MOST) {
+        let value = describe_secret(value);
+        if is_secret(name, &value) {
+            let line = line_of(&text, name);
+            hold(found, path, HolderKind::Variables, name, line, &value);
         }
     }
 }
@@ -140,10 +144,8 @@ fn of_setting(found: &mut Found, setting: &Setting) {
 fn hold(found: &mut Found, path: &Path, kind: HolderKind, name: &str, line: usize, value: &Value) {
     let entry = found.entry(path.to_path_buf());
     let (_, secrets) = entry.or_insert_with(|| (kind, Vec::new()));
-    if !secrets
-        .iter()
-        .any(|known| known.line == line && known.name == name)
-    {
+    let known = |known: &HeldSecret| known.line == line && known.name == name;
+    if secrets.len() < MOST && !secrets.iter().any(known) {
         secrets.push(HeldSecret {
             name: name.to_owned(),
             line,

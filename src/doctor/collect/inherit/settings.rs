@@ -17,6 +17,9 @@ const SIGNPOSTS: &[&str] = &[
     "CLAWDBOT_STATE_DIR",
 ];
 
+/// Nobody has more; what is beyond is left out.
+const MOST: usize = 200;
+
 /// Where a variable was set.
 pub struct Place<'a> {
     pub origin: Origin,
@@ -56,7 +59,8 @@ impl Settings {
 
     /// Sets a variable that nothing has set so far.
     pub fn fill(&mut self, name: &str, value: &Secret, place: &Place<'_>) {
-        if !environment::relevant(name) {
+        let full = self.effective.len().max(self.overridden.len()) >= MOST;
+        if full || !environment::relevant(name) {
             return;
         }
         if self.effective.iter().any(|known| known.name == name) {
@@ -87,10 +91,17 @@ impl Settings {
     }
 
     fn replace(&mut self, setting: Setting) {
+        let room = self.effective.len() < MOST;
         let known = self.effective.iter_mut();
         match known.into_iter().find(|known| known.name == setting.name) {
-            Some(known) => self.overridden.push(std::mem::replace(known, setting)),
-            None => self.effective.push(setting),
+            Some(known) => {
+                let lost = std::mem::replace(known, setting);
+                if self.overridden.len() < MOST {
+                    self.overridden.push(lost);
+                }
+            }
+            None if room => self.effective.push(setting),
+            None => {}
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::secret::Secret;
 use crate::system::System;
 
 /// Units and files of variables are written by hand.
-const LIMIT: usize = 1024 * 1024;
+const LIMIT: usize = 256 * 1024;
 const NOTHING: &str = "/dev/null";
 
 /// What was read of a unit, for whoever looks further.
