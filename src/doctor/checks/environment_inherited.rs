@@ -5,7 +5,7 @@ mod mend;
 mod session;
 
 use crate::doctor::check::{Category, Check, CheckMeta, Explanation};
-use crate::doctor::facts::{Area, Facts, Manager, Origin, Service, Setting};
+use crate::doctor::facts::{Area, Facts, Manager, Origin, ProblemKind, Service, Setting};
 use crate::doctor::finding::{Finding, Outcome};
 use judge::{Trouble, Wanted, judge, wanted};
 
@@ -68,7 +68,8 @@ fn finding(
     let details: Vec<String> = troubled
         .iter()
         .map(|(service, troubles)| {
-            let words: Vec<String> = troubles.iter().map(Trouble::detail).collect();
+            let words = troubles.iter().map(Trouble::detail);
+            let words: Vec<String> = words.chain(aside(service)).collect();
             format!("{}: {}.", service.name, words.join("; "))
         })
         .collect();
@@ -109,6 +110,7 @@ fn report(service: &Service, wanted: &[Wanted<'_>]) -> Finding {
             _ => format!("{} at {} does not count", lost.name, lost.place),
         });
     }
+    words.extend(aside(service));
     if service.masked {
         words = vec!["it is masked and cannot be started".to_owned()];
     }
@@ -126,6 +128,11 @@ fn report(service: &Service, wanted: &[Wanted<'_>]) -> Finding {
     }
     let summary = if service.masked {
         format!("{} is masked.", service.name)
+    } else if is_partly_unknown(service) {
+        format!(
+            "What {} gets cannot be told in full from here.",
+            service.name
+        )
     } else if wanted.is_empty() {
         format!(
             "This shell sets no credential that {} could lack.",
@@ -139,6 +146,28 @@ fn report(service: &Service, wanted: &[Wanted<'_>]) -> Finding {
         .seen(source(service), &service.file);
     let drop_ins = service.drop_ins.iter();
     drop_ins.fold(finding, |finding, path| finding.seen("drop-in", path))
+}
+
+/// What its files name and does not count, as fragments.
+fn aside(service: &Service) -> impl Iterator<Item = String> {
+    service.problems.iter().filter_map(|problem| {
+        let (place, about) = (&problem.place, &problem.about);
+        match problem.kind {
+            ProblemKind::MissingOptionalFile => Some(format!(
+                "{about} of {place} is not there, and the `-` before it lets the service start without it"
+            )),
+            ProblemKind::RelativePath => Some(format!(
+                "{about} of {place} is no absolute path, and systemd leaves it out"
+            )),
+            ProblemKind::UnreadableFile => Some(format!("{about} cannot be read from here")),
+            _ => None,
+        }
+    })
+}
+
+fn is_partly_unknown(service: &Service) -> bool {
+    let mut problems = service.problems.iter();
+    problems.any(|problem| problem.kind == ProblemKind::UnreadableFile)
 }
 
 /// `ANTHROPIC_API_KEY is sk-ant-…4f2A at /etc/x.env:3`.

@@ -35,6 +35,8 @@ pub struct Service {
     pub file: String,
     /// Drop-ins, in the order in which they are read.
     pub drop_ins: Vec<String>,
+    /// Files of variables that its unit names and that are there, in the order in which they count.
+    pub environment_files: Vec<String>,
     /// It cannot be started: its file is empty or leads to `/dev/null`.
     pub masked: bool,
     /// What it would be started with, as far as it matters; one entry for each variable.

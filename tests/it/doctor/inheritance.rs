@@ -73,6 +73,30 @@ fn a_gateway_that_lacks_the_key_gets_it_by_the_remedy() {
     assert_eq!(status(&document, "ENV-010"), "pass", "{document:#}");
 }
 
+#[test]
+fn the_file_that_the_unit_names_is_filled() {
+    let machine = with_unit("EnvironmentFile=-%h/gate way.env\n");
+    let (document, text) = examine(&machine, ONLY);
+    assert!(text.stdout.contains("is not there"), "{}", text.stdout);
+    let steps = &check(&document, "ENV-010")["finding"]["remedies"][0]["steps"];
+    let steps = steps.as_array().expect("steps").iter();
+    let lines: Vec<String> = steps
+        .filter_map(|step| step["command"].as_str())
+        .filter(|line| !line.contains("systemctl"))
+        .map(str::to_owned)
+        .collect();
+    apply(&machine, &lines);
+    let file = machine.home().join("gate way.env");
+    let mode = std::fs::metadata(&file).expect("it is there").permissions();
+    assert_eq!(
+        std::os::unix::fs::PermissionsExt::mode(&mode) & 0o777,
+        0o600
+    );
+    let (document, _) = examine(&machine, &["--offline", "--only", "ENV-006,ENV-010"]);
+    assert_eq!(status(&document, "ENV-010"), "pass", "{document:#}");
+    assert_eq!(status(&document, "ENV-006"), "pass", "{document:#}");
+}
+
 /// Types lines into the system's shell, as the user would.
 fn apply(machine: &Machine, lines: &[String]) {
     assert!(!lines.is_empty());

@@ -1,8 +1,8 @@
 //! Services and files that are odd, or full of secrets.
 
-use super::inheritance::{GATEWAY, ONLY, START, machine, with_unit};
+use super::inheritance::{GATEWAY, START, machine, with_unit};
 use super::{examine, status};
-use crate::support::machine::{Machine, key};
+use crate::support::machine::Machine;
 
 /// A machine with a different secret in each of sixteen places.
 fn seeded() -> Machine {

@@ -2,7 +2,7 @@
 //! and the lines that make its manager take it in.
 
 use super::judge::Trouble;
-use crate::doctor::facts::{Facts, Manager, PathRole, Program, Service};
+use crate::doctor::facts::{Facts, Manager, PathRole, ProblemKind, Program, Service};
 use crate::doctor::finding::{Remedy, Step};
 use crate::variables;
 
@@ -62,9 +62,10 @@ pub fn remedies(facts: &Facts, service: &Service, troubles: &[Trouble]) -> Vec<R
 fn given(facts: &Facts, service: &Service, names: &[&'static str], here: bool) -> Vec<Remedy> {
     match service.manager {
         Manager::SystemdUser | Manager::SystemdSystem => {
+            let by_unit = by_named_file(facts, service, names, here);
             let own = by_own_file(facts, service, names, here);
             let theirs = by_program_file(facts, service, names, here);
-            own.into_iter().chain(theirs).collect()
+            by_unit.into_iter().chain(own).chain(theirs).collect()
         }
         Manager::Cron => vec![
             Remedy::manual("Start the job through keywright")
@@ -92,6 +93,26 @@ fn given(facts: &Facts, service: &Service, names: &[&'static str], here: bool) -
             ))),
         ],
     }
+}
+
+/// The file that the unit names already: one that is there, or one that may be missing.
+fn by_named_file(
+    facts: &Facts,
+    service: &Service,
+    names: &[&'static str],
+    here: bool,
+) -> Option<Remedy> {
+    let missing = service.problems.iter().find(|problem| {
+        problem.kind == ProblemKind::MissingOptionalFile && !problem.about.contains('*')
+    });
+    let file = service.environment_files.last();
+    let file = file.or_else(|| missing.map(|problem| &problem.about))?;
+    if service.manager != Manager::SystemdUser {
+        return None;
+    }
+    let title = format!("Write it to the file that {} names", service.name);
+    let remedy = by_shell(facts, Remedy::manual(title), file, names, here);
+    Some(restarted(facts, service, remedy))
 }
 
 /// Our `.env`, which systemd reads.
@@ -187,9 +208,10 @@ fn by_shell(
         )));
     }
     for name in names {
-        // The shell's own printf: the value is in no other program's arguments.
+        // The shell's own printf: the value is in no other program's arguments. The line break in
+        // front is for a file that does not end with one.
         let value = shell.reference(name);
-        remedy = remedy.command(format!("printf '{name}=%s\\n' {value} >> {path}"));
+        remedy = remedy.command(format!("printf '\\n{name}=%s\\n' {value} >> {path}"));
     }
     remedy
 }

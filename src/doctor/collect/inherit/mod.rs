@@ -184,6 +184,8 @@ fn complete(
         service.own_store = own.store;
         holders.files.extend(own.files);
     }
+    let named = unit.environment_files.iter();
+    service.environment_files = named.map(|path| path.display().to_string()).collect();
     holders.files.extend(unit.environment_files);
     service.settings = unit.settings.effective;
     service.overridden = unit.settings.overridden;
