@@ -48,7 +48,7 @@ pub struct Doctor {
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: Format,
     /// Judge the facts in this file, a bundle, and read nothing else of this machine
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["bundle", "offline", "probe", "timeout"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["bundle", "offline", "probe", "timeout", "service", "deep"])]
     pub from: Option<PathBuf>,
     /// Also write facts, results and versions to this new file, without secrets and names, to give
     /// to somebody who helps; it must not exist yet

@@ -76,6 +76,29 @@ fn no_place_gives_its_secret_away() {
 }
 
 #[test]
+fn a_bundle_tells_the_same() {
+    let machine = seeded();
+    let path = machine.folder().join("bundle.json");
+    let path = path.to_str().expect("text");
+    let wanted = ["doctor", "--offline", "--only", "ENV-006,ENV-010", "--json"];
+    let wrote = [
+        &wanted[..],
+        &["--service", "openclaw-gateway", "--bundle", path],
+    ]
+    .concat();
+    let ended = machine.run(&wrote);
+    let text = std::fs::read_to_string(path).unwrap_or_else(|_| panic!("no bundle: {ended:?}"));
+    assert!(text.contains("openclaw-gateway.service") && !text.contains("CANARY"));
+    let again = machine.run(&["doctor", "--from", path, "--json"]);
+    for code in ["ENV-006", "ENV-010"] {
+        let (first, second) = (ended.json(), again.json());
+        assert_eq!(status(&first, code), status(&second, code), "{code}");
+    }
+    let both = machine.run(&["doctor", "--from", path, "--service", "openclaw-gateway"]);
+    assert_eq!(both.code, 64, "{both:?}");
+}
+
+#[test]
 fn odd_files_do_no_harm() {
     let machine = machine();
     std::fs::create_dir_all(machine.home().join(GATEWAY)).expect("a folder in its place");
