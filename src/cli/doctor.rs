@@ -38,6 +38,14 @@ pub struct Doctor {
         conflicts_with = "offline"
     )]
     pub probe_profile: Vec<String>,
+    /// Examine this service too: the name of a systemd unit of the user or the system, or the label
+    /// of a launchd service. Those of OpenClaw, Clawdbot and Claude Code are found by themselves
+    #[arg(long, value_name = "UNIT")]
+    pub service: Option<String>,
+    /// Look deeper by running more: the login shell, once, to see what it really sets, and
+    /// `crontab -l`
+    #[arg(long)]
+    pub deep: bool,
     /// Exit 2 when there are warnings
     #[arg(long)]
     pub strict: bool,
@@ -51,7 +59,7 @@ pub struct Doctor {
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: Format,
     /// Judge the facts in this file, a bundle, and read nothing else of this machine
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["bundle", "offline", "probe", "probe_profile", "timeout", "wait"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["bundle", "offline", "probe", "probe_profile", "timeout", "wait", "service", "deep"])]
     pub from: Option<PathBuf>,
     /// Also write facts, results and versions to this new file, without secrets and names, to give
     /// to somebody who helps; it must not exist yet

@@ -71,6 +71,8 @@ fn facts(context: &Context<'_>) -> Result<Facts> {
         profiles: Vec::new(),
         offline: true,
         timeout: TIMEOUT,
+        service: None,
+        deep: false,
     };
     Ok(collect::collect(context.system, &request, &mut |_, _| ()).facts)
 }

@@ -16,7 +16,7 @@ pub mod proxy;
 pub mod signals;
 pub mod terminal;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Kind, Result};
 
@@ -42,6 +42,8 @@ pub struct System {
     /// Seen from inside of `--sandbox`: only test keys may be sent or stored (`sandbox::admit`), and
     /// a program is run as a child, because the stand-in ends with this process.
     pub sandbox: bool,
+    /// Where the files of the system itself stand: `/`, except in tests.
+    pub root: PathBuf,
 }
 
 impl System {
@@ -62,7 +64,17 @@ impl System {
             terminal: Terminal::new(),
             platform: Platform::here(),
             sandbox: false,
+            root: PathBuf::from("/"),
             environment,
+        }
+    }
+
+    /// Where a file of the system itself is, such as `/etc/profile`.
+    #[must_use]
+    pub fn at(&self, path: &Path) -> PathBuf {
+        match path.strip_prefix("/") {
+            Ok(rest) if !path.starts_with(&self.root) => self.root.join(rest),
+            _ => path.to_path_buf(),
         }
     }
 }

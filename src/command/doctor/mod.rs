@@ -18,9 +18,9 @@ use crate::doctor::facts::Shell;
 use crate::doctor::run::millis;
 use crate::doctor::suppress::suppress;
 use crate::doctor::{Area, Report, Selection, checks, facts, probes};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::system::signals;
+use crate::system::{System, signals};
 use crate::ui::progress::Spinner;
 
 /// Silence that needs no sign of life.
@@ -109,7 +109,12 @@ fn from_machine(arguments: &Doctor, context: &Context<'_>, started: Instant) -> 
         profiles: arguments.probe_profile.clone(),
         offline: arguments.offline,
         timeout: arguments.timeout,
+        service: service(arguments, &selection, context.system)?,
+        deep: arguments.deep,
     };
+    if request.deep && request.areas.contains(&Area::Inheritance) {
+        announce_programs(context);
+    }
     if arguments.probe == Level::Paid && asks(&request) {
         context.ui.stderr(
             "Sends one message of one token to the provider: a fraction of a cent with a key. A subscription token is tried by running `claude -p` once in an empty folder, which costs a little usage.",
@@ -136,6 +141,35 @@ fn options(context: &Context<'_>, shell: Shell) -> String {
     let agent = agent.map(|agent| format!("--agent {}", shell.word(agent)));
     let given: Vec<String> = [sandbox, home, agent].into_iter().flatten().collect();
     given.join(" ")
+}
+
+/// The service that was named, by its full name.
+fn service(arguments: &Doctor, selection: &Selection, system: &System) -> Result<Option<String>> {
+    let Some(name) = &arguments.service else {
+        return Ok(None);
+    };
+    if !selection.areas().contains(&Area::Inheritance) {
+        return Err(Error::usage(
+            "`--service` is a matter of ENV-010, which `--only` or `--skip` leaves out",
+        ));
+    }
+    collect::inherit::service(system, name).map(Some)
+}
+
+/// Start-up files may do anything, so that they are run is said before.
+fn announce_programs(context: &Context<'_>) {
+    if let Some((shell, [login, interactive, _])) =
+        collect::inherit::login_shell_command(context.system)
+    {
+        let shell = shell.to_string_lossy();
+        let shell = crate::ui::escape::line(&shell);
+        context.ui.stderr(&format!(
+            "Runs `{shell} {login} {interactive} env` once, with its start-up files, to see what a login shell sets."
+        ));
+    }
+    context
+        .ui
+        .stderr("Runs `crontab -l`, to see the jobs of this user.");
 }
 
 fn asks(request: &Request) -> bool {

@@ -15,9 +15,9 @@ pub const CHECK: Check = Check {
     },
     explanation: Explanation {
         meaning: "A shell takes an alias or a function before any program on PATH. One that is named claude and was left by an old installation goes on starting that one, whatever is installed or updated.",
-        detection: "The start-up files of the user's shell are read line by line; nothing in them is run. An alias that only adds options to claude itself is left alone.",
+        detection: "The start-up files of the user's shell are read line by line, and files that they read in turn; nothing in them is run. An alias that only adds options to claude itself is left alone.",
         mending: "Remove the line, or correct what it starts.",
-        false_positives: "A wrapper that is meant. What stands in a file that the start-up file reads in turn, or behind a condition, cannot be judged from outside.",
+        false_positives: "A wrapper that is meant. What stands behind a condition, or in a file whose name the shell works out, cannot be judged from outside.",
     },
     run,
 };

@@ -20,6 +20,8 @@ mod clock;
 mod config_form;
 mod environment_empty;
 mod environment_endpoint;
+mod environment_exposed;
+mod environment_inherited;
 mod environment_slots;
 mod environment_sources;
 mod environment_values;
@@ -107,6 +109,8 @@ pub const ALL: &[&Check] = &[
     &environment_values::CHECK,
     &environment_endpoint::CHECK,
     &environment_empty::CHECK,
+    &environment_exposed::CHECK,
+    &environment_inherited::CHECK,
     &network::REACHED,
     &network::TRUSTED,
     &network::DIRECT,

@@ -45,7 +45,8 @@ pub fn collect(system: &System) -> Environment {
     }
 }
 
-fn relevant(name: &str) -> bool {
+/// A credential, or something that chooses between them.
+pub fn relevant(name: &str) -> bool {
     const OWN: &[&str] = &[
         variables::HOME,
         variables::AGENT,

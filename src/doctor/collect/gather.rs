@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use super::{Collected, Waiting};
 use crate::doctor::facts::{
-    Area, Aws, Bedrock, Claude, ClaudeCode, Credentials, Endpoint, Environment, Home, Lost, Probe,
-    StartUp, Terminal,
+    Area, Aws, Bedrock, Claude, ClaudeCode, Credentials, Endpoint, Environment, Home, Inheritance,
+    Lost, Probe, StartUp, Terminal,
 };
 use crate::system::signals::contain;
 
@@ -19,6 +19,7 @@ pub enum Part {
     Environment(Environment),
     Terminal(Terminal),
     StartUp(StartUp),
+    Inheritance(Box<Inheritance>),
     Claude(Claude),
     ClaudeCode(Box<ClaudeCode>),
     Home(Home),
@@ -137,6 +138,7 @@ fn store(collected: &mut Collected, part: Part) {
         Part::Environment(part) => facts.environment = part,
         Part::Terminal(part) => facts.terminal = part,
         Part::StartUp(part) => facts.start_up = part,
+        Part::Inheritance(part) => facts.inheritance = part,
         Part::Claude(part) => facts.claude = part,
         Part::Home(part) => facts.home = part,
         Part::Credentials(part) => facts.credentials = part,

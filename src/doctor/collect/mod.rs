@@ -13,6 +13,7 @@ pub mod endpoint;
 pub mod environment;
 pub mod gather;
 pub mod home;
+pub mod inherit;
 pub mod machine;
 mod pinned;
 pub mod probe;
@@ -46,6 +47,18 @@ pub struct Request {
     pub offline: bool,
     /// For all of it.
     pub timeout: Duration,
+    /// `--service`, as [`inherit::service`] gives it.
+    pub service: Option<String>,
+    /// `--deep`: a login shell may be run.
+    pub deep: bool,
+}
+
+impl Request {
+    /// Those of the areas that are to be read.
+    fn of(&self, areas: &[Area]) -> Vec<Area> {
+        let areas = areas.iter().copied();
+        areas.filter(|area| self.areas.contains(area)).collect()
+    }
 }
 
 /// What was read.
@@ -64,7 +77,9 @@ pub type Waiting<'a> = &'a mut dyn FnMut(&[Area], Duration);
 pub fn collect(system: &System, request: &Request, waiting: Waiting<'_>) -> Collected {
     let mut request = request.clone();
     // The collectors own their world, so that one that hangs can be left behind.
-    let world = Arc::new(System::with_environment(system.environment.clone()));
+    let mut world = System::with_environment(system.environment.clone());
+    world.root.clone_from(&system.root);
+    let world = Arc::new(world);
     let mut facts = Facts {
         now: system.clock.now(),
         machine: machine::machine(system),
@@ -134,11 +149,11 @@ fn jobs(world: &Arc<System>, request: &Request) -> Vec<Job> {
             Part::Terminal(machine::terminal(&world, no_input))
         }));
     }
-    if wants(Area::StartUp) {
-        let world = Arc::clone(world);
-        jobs.push(Job::one(Area::StartUp, move || {
-            let shell = machine::machine(&world).shell;
-            Part::StartUp(start_up::collect(&world, shell))
+    let start_up = request.of(&[Area::StartUp, Area::Inheritance]);
+    if !start_up.is_empty() {
+        let (world, request) = (Arc::clone(world), request.clone());
+        jobs.push(Job::new(start_up, move |report| {
+            started_elsewhere(&world, &request, report);
         }));
     }
     if wants(Area::ClaudeCode) {
@@ -153,16 +168,13 @@ fn jobs(world: &Arc<System>, request: &Request) -> Vec<Job> {
             Part::Claude(claude::collect(&world, limit))
         }));
     }
-    let chain: Vec<Area> = [
+    let chain = request.of(&[
         Area::Credentials,
         Area::Aws,
         Area::Endpoint,
         Area::Probe,
         Area::Bedrock,
-    ]
-    .into_iter()
-    .filter(|area| request.areas.contains(area))
-    .collect();
+    ]);
     if !chain.is_empty() {
         let (world, request) = (Arc::clone(world), request.clone());
         jobs.push(Job::new(chain, move |report| {
@@ -180,4 +192,22 @@ fn jobs(world: &Arc<System>, request: &Request) -> Vec<Job> {
         }));
     }
     jobs
+}
+
+/// What shells set when they start, and then what processes get that no shell starts.
+fn started_elsewhere(system: &System, request: &Request, report: &gather::Report) {
+    let shell = machine::machine(system).shell;
+    let start_up = start_up::collect(system, shell);
+    report.found(Area::StartUp, Part::StartUp(start_up.clone()));
+    if request.areas.contains(&Area::Inheritance) {
+        let wanted = inherit::Wanted {
+            service: request.service.clone(),
+            deep: request.deep,
+            timeout: request.timeout,
+            home: request.home.clone(),
+            agent: request.agent.to_string(),
+        };
+        let found = inherit::collect(system, &wanted, &start_up);
+        report.found(Area::Inheritance, Part::Inheritance(Box::new(found)));
+    }
 }

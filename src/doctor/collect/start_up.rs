@@ -1,28 +1,24 @@
-//! The start-up files of the user's shell: which give the name `claude` another meaning, and which
-//! set a credential. Read line by line, never run, so what stands behind a condition is seen too.
+//! The start-up files of the user's shell: which give the name `claude` another meaning, which set
+//! a credential, and which kind of session reads each. Read line by line, never run, so what
+//! stands behind a condition is seen too.
+
+mod files;
+mod line;
 
 use std::path::{Path, PathBuf};
 
-use crate::doctor::facts::{Defines, Definition, Shell, StartUp};
+use crate::doctor::collect::value::describe_secret;
+use crate::doctor::facts::{Defines, Definition, Sessions, Shell, StartUp};
 use crate::system::System;
 
-const PROGRAM: &str = "claude";
 /// Larger ones are not written by hand.
 const LIMIT: usize = 512 * 1024;
-
-const BASH: &[&str] = &[
-    ".bash_profile",
-    ".bash_login",
-    ".profile",
-    ".bashrc",
-    ".bash_aliases",
-];
-const ZSH: &[&str] = &[".zshenv", ".zprofile", ".zshrc", ".zlogin"];
-const FISH: &[&str] = &[
-    ".config/fish/config.fish",
-    ".config/fish/functions/claude.fish",
-];
-const OTHER: &[&str] = &[".profile"];
+/// More definitions than anyone writes.
+const MOST: usize = 1000;
+/// Files that read files that read files.
+const DEPTH: usize = 4;
+/// Lines above an early end in which its condition can stand.
+const CONDITION: usize = 4;
 
 /// Reads the files of `shell`; those of every shell when it is not known.
 #[must_use]
@@ -30,178 +26,126 @@ pub fn collect(system: &System, shell: Shell) -> StartUp {
     let Some(home) = system.environment.home() else {
         return StartUp::default();
     };
-    let zsh = system.environment.path("ZDOTDIR");
-    let zsh = zsh.unwrap_or_else(|| home.clone());
-    let in_home = |names: &[&str]| -> Vec<PathBuf> { below(&home, names) };
-    let files = match shell {
-        Shell::Bash => in_home(BASH),
-        Shell::Zsh => below(&zsh, ZSH),
-        Shell::Fish => in_home(FISH),
-        Shell::PowerShell => Vec::new(),
-        Shell::Other => {
-            let mut files = in_home(BASH);
-            files.extend(below(&zsh, ZSH));
-            files.extend(in_home(FISH));
-            files
-        }
+    let mut reader = Reader {
+        system,
+        home: &home,
+        seen: Vec::new(),
+        found: StartUp::default(),
     };
-    let login = in_home(OTHER).into_iter();
-    let mut seen: Vec<PathBuf> = Vec::new();
-    let mut found = StartUp::default();
-    for path in files.into_iter().chain(login) {
-        if seen.contains(&path) {
-            continue;
+    for file in files::of(system, &home, shell) {
+        reader.read(&file.path, file.sessions, DEPTH);
+    }
+    reader.found
+}
+
+struct Reader<'a> {
+    system: &'a System,
+    home: &'a Path,
+    /// Files and the sessions that are known to read them.
+    seen: Vec<(PathBuf, Sessions)>,
+    found: StartUp,
+}
+
+/// A file that is being read.
+struct File {
+    name: String,
+    /// It was read before, for other sessions.
+    again: bool,
+    /// How many files may still read each other from here.
+    depth: usize,
+}
+
+impl Reader<'_> {
+    fn read(&mut self, path: &Path, sessions: Sessions, depth: usize) {
+        if depth == 0 {
+            return;
         }
-        if let Ok(Some(text)) = system.files.read_text(&path, LIMIT) {
-            found.definitions.extend(scan(&path, &text));
+        let known = self.seen.iter().position(|(seen, _)| seen == path);
+        if let Some(index) = known {
+            let (_, known) = &mut self.seen[index];
+            let all = known.or(sessions);
+            if *known == all {
+                return;
+            }
+            *known = all;
+        } else {
+            self.seen.push((path.to_path_buf(), sessions));
         }
-        seen.push(path);
-    }
-    found
-}
-
-fn below(folder: &Path, names: &[&str]) -> Vec<PathBuf> {
-    names.iter().map(|name| folder.join(name)).collect()
-}
-
-fn scan(path: &Path, text: &str) -> Vec<Definition> {
-    let mut found = Vec::new();
-    for (index, line) in text.lines().enumerate() {
-        let line = line.trim();
-        for (what, name) in meaning(line) {
-            found.push(Definition {
-                file: path.display().to_string(),
-                line: index + 1,
-                what,
-                name: name.to_owned(),
-            });
+        let text = self.system.files.read_text(&self.system.at(path), LIMIT);
+        if let Ok(Some(text)) = text {
+            let file = File {
+                name: path.display().to_string(),
+                again: known.is_some(),
+                depth,
+            };
+            self.lines(&file, &text, sessions);
         }
     }
-    found
-}
 
-/// What a line gives a meaning to, as far as it matters here.
-fn meaning(line: &str) -> Vec<(Defines, &str)> {
-    if line.starts_with('#') || !(line.contains(PROGRAM) || line.contains('_')) {
-        return Vec::new();
+    fn lines(&mut self, file: &File, text: &str, mut sessions: Sessions) {
+        // Most files of a system have nothing to say here.
+        let named = line::NAMES.iter().any(|name| text.contains(name));
+        if !named && !line::READS.iter().any(|start| text.contains(start)) {
+            return;
+        }
+        let mut above: [&str; CONDITION] = [""; CONDITION];
+        for (index, line) in text.lines().enumerate() {
+            let line = line.trim();
+            if line.is_empty() || line.starts_with('#') {
+                continue;
+            }
+            if line::leaves(line, &above) {
+                sessions = sessions.typed_into();
+            }
+            above.rotate_left(1);
+            above[CONDITION - 1] = line;
+            if named {
+                for (what, name) in line::meaning(line) {
+                    let value = (what == Defines::Variable)
+                        .then(|| line::literal(line, name))
+                        .flatten();
+                    let definition = Definition {
+                        file: file.name.clone(),
+                        line: index + 1,
+                        what,
+                        name: name.to_owned(),
+                        value: value.as_ref().map(describe_secret),
+                        sessions,
+                    };
+                    self.define(definition, file.again);
+                }
+            }
+            let next = line::read_in_turn(line).and_then(|path| self.named(path));
+            if let Some(next) = next {
+                self.read(&next, sessions, file.depth - 1);
+            }
+        }
     }
-    if defines_alias(line) {
-        return vec![(Defines::Alias, PROGRAM)];
-    }
-    if defines_function(line) {
-        return vec![(Defines::Function, PROGRAM)];
-    }
-    variables(line)
-        .into_iter()
-        .filter(|name| matters(name))
-        .map(|name| (Defines::Variable, name))
-        .collect()
-}
 
-/// `alias claude=…` and fish's `alias claude …`; options for the same program hide nothing.
-fn defines_alias(line: &str) -> bool {
-    let Some(rest) = line.strip_prefix("alias ") else {
-        return false;
-    };
-    let rest = rest.trim_start().trim_start_matches("-g ").trim_start();
-    let Some(rest) = rest.strip_prefix(PROGRAM) else {
-        return false;
-    };
-    let Some(body) = rest.strip_prefix(['=', ' ']) else {
-        return false;
-    };
-    let body = body.trim_start_matches(['"', '\'', ' ', '\\']);
-    let body = body.strip_prefix("command ").unwrap_or(body);
-    let first = body.split([' ', '"', '\'', ';']).next();
-    first != Some(PROGRAM)
-}
-
-/// `claude() {`, `function claude`.
-fn defines_function(line: &str) -> bool {
-    if let Some(rest) = line.strip_prefix("function ") {
-        let name = rest.trim_start().split([' ', '(', '{', ';']).next();
-        return name == Some(PROGRAM);
+    /// A file that is read again, for other sessions, defines nothing new.
+    fn define(&mut self, new: Definition, again: bool) {
+        let same = |known: &&mut Definition| {
+            known.line == new.line && known.name == new.name && known.file == new.file
+        };
+        let room = self.found.definitions.len() < MOST;
+        let known = again.then(|| self.found.definitions.iter_mut().find(same));
+        match known.flatten() {
+            Some(known) => known.sessions = known.sessions.or(new.sessions),
+            None if room => self.found.definitions.push(new),
+            None => {}
+        }
     }
-    line.strip_prefix(PROGRAM)
-        .is_some_and(|rest| rest.trim_start().starts_with("()"))
-}
 
-/// The names that a line sets for programs started later.
-fn variables(line: &str) -> Vec<&str> {
-    if let Some(rest) = line.strip_prefix("set ") {
-        let mut words = rest.split_whitespace();
-        let exported = words
-            .by_ref()
-            .take_while(|word| word.starts_with('-'))
-            .any(|option| option.contains('x') || option == "--export");
-        // The option loop has swallowed the name.
-        let name = rest.split_whitespace().find(|word| !word.starts_with('-'));
-        return name.filter(|_| exported).into_iter().collect();
+    /// A path as it is written in a start-up file; `None` for one that the shell must work out.
+    fn named(&self, path: &str) -> Option<PathBuf> {
+        let below = ["~/", "$HOME/", "${HOME}/"];
+        if let Some(rest) = below.iter().find_map(|start| path.strip_prefix(start)) {
+            return (!rest.contains('$')).then(|| self.home.join(rest));
+        }
+        let plain = path.starts_with('/') && !path.contains(['$', '*', '`']);
+        plain.then(|| PathBuf::from(path))
     }
-    let starts = ["export ", "declare -x ", "typeset -x "];
-    let exported = starts.iter().find_map(|start| line.strip_prefix(start));
-    let words = exported.unwrap_or(line).split_whitespace();
-    let assigned = words.filter_map(|word| word.split_once('=').map(|(name, _)| name));
-    if exported.is_some() {
-        return assigned.collect();
-    }
-    // Without `export` only an assignment that is the whole line counts: it is exported elsewhere.
-    let whole = |name: &&str| line.starts_with(*name);
-    assigned.take(1).filter(whole).collect()
-}
-
-/// Credentials, and what chooses between them.
-fn matters(name: &str) -> bool {
-    let starts = ["ANTHROPIC_", "CLAUDE_", "AWS_", "KEYWRIGHT_"];
-    starts.iter().any(|start| name.starts_with(start))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_lines_mean() {
-        let check = |line: &str, expected: &[(Defines, &str)]| {
-            assert_eq!(meaning(line), expected, "{line}");
-        };
-        use Defines::{Alias, Function, Variable};
-        check("alias claude=~/.claude/local/claude", &[(Alias, "claude")]);
-        check("alias claude='npx claude'", &[(Alias, "claude")]);
-        check("alias claude \"node cli.js\"", &[(Alias, "claude")]);
-        check(
-            "alias claude='ANTHROPIC_API_KEY=x claude'",
-            &[(Alias, "claude")],
-        );
-        check("alias claude='claude --model opus'", &[]);
-        check("alias claude='command claude'", &[]);
-        check("alias claudes=x", &[]);
-        check("# alias claude=x", &[]);
-        check("claude() {", &[(Function, "claude")]);
-        check("claude () { x; }", &[(Function, "claude")]);
-        check("function claude", &[(Function, "claude")]);
-        check("function claude() {", &[(Function, "claude")]);
-        check("function claude_code {", &[]);
-        check("claude --version", &[]);
-        check(
-            "export ANTHROPIC_API_KEY=sk",
-            &[(Variable, "ANTHROPIC_API_KEY")],
-        );
-        check(
-            "export AWS_PROFILE=a AWS_REGION=b EDITOR_X=c",
-            &[(Variable, "AWS_PROFILE"), (Variable, "AWS_REGION")],
-        );
-        check(
-            "ANTHROPIC_API_KEY=\"$(pass show key)\"",
-            &[(Variable, "ANTHROPIC_API_KEY")],
-        );
-        check(
-            "set -gx CLAUDE_CODE_USE_BEDROCK 1",
-            &[(Variable, "CLAUDE_CODE_USE_BEDROCK")],
-        );
-        check("set -g CLAUDE_CODE_USE_BEDROCK 1", &[]);
-        check("set -u", &[]);
-        check("echo ANTHROPIC_API_KEY=x", &[]);
-        check("export ANTHROPIC_API_KEY", &[]);
-    }
-}
+mod tests;

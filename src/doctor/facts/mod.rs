@@ -9,6 +9,7 @@ pub mod credential;
 pub mod endpoint;
 pub mod environment;
 pub mod home;
+pub mod inheritance;
 pub mod machine;
 pub mod probe;
 pub mod start_up;
@@ -34,9 +35,13 @@ pub use credential::{Credentials, Place, Source, SourceKind};
 pub use endpoint::{Endpoint, EndpointSource, Permission};
 pub use environment::{Environment, Proxy, ProxyState, TrustFile, Variable};
 pub use home::{Document, DocumentState, Home, ManagedLine, PathFact, PathRole, Pending};
+pub use inheritance::{
+    HeldSecret, Holder, HolderKind, Inheritance, LoadedCredential, LoginShell, Manager, Origin,
+    Problem, ProblemKind, Program, Readers, Running, Service, Setting, Ssh,
+};
 pub use machine::{Machine, Shell};
 pub use probe::{Level, Pinned, Probe, ProbeState};
-pub use start_up::{Defines, Definition, StartUp};
+pub use start_up::{Defines, Definition, Sessions, StartUp};
 pub use terminal::Terminal;
 pub use value::{Defect, DefectKind, Looks, Value};
 
@@ -51,6 +56,7 @@ pub struct Facts {
     pub environment: Environment,
     pub terminal: Terminal,
     pub start_up: StartUp,
+    pub inheritance: Box<Inheritance>,
     pub claude: Claude,
     pub claude_code: Box<ClaudeCode>,
     pub home: Home,
@@ -116,6 +122,8 @@ pub enum Area {
     Terminal,
     /// The start-up files of the user's shell.
     StartUp,
+    /// Services, cron jobs and other processes, and the files that they get variables from.
+    Inheritance,
     /// Runs `claude --version`.
     Claude,
     /// The login and the files of Claude Code.
@@ -138,6 +146,7 @@ impl Area {
         Self::Environment,
         Self::Terminal,
         Self::StartUp,
+        Self::Inheritance,
         Self::ClaudeCode,
         Self::Home,
         Self::Credentials,
@@ -155,6 +164,7 @@ impl Area {
             Self::Environment => "the environment",
             Self::Terminal => "the terminal",
             Self::StartUp => "the shell's start-up files",
+            Self::Inheritance => "the services on this machine",
             Self::Claude => "the claude program",
             Self::ClaudeCode => "the files of Claude Code",
             Self::Home => "keywright's own folder",
@@ -172,7 +182,7 @@ impl Area {
         Duration::from_secs(match self {
             Self::Environment | Self::Terminal | Self::StartUp => 2,
             Self::Home | Self::Credentials | Self::Endpoint | Self::ClaudeCode | Self::Aws => 5,
-            Self::Claude => 8,
+            Self::Claude | Self::Inheritance => 8,
             Self::Probe | Self::Bedrock => 15,
         })
     }

@@ -7,6 +7,8 @@ mod aws;
 mod bundle;
 mod claude;
 mod formats;
+mod inheritance;
+mod inheritance_odd;
 mod login;
 mod network;
 mod probes;

@@ -6,6 +6,7 @@ mod aws;
 mod claude_code;
 mod network;
 mod openclaw;
+mod services;
 
 use crate::provider::Reason;
 
@@ -42,6 +43,7 @@ pub const TABLES: &[&[Message]] = &[
     openclaw::MESSAGES,
     aws::MESSAGES,
     network::MESSAGES,
+    services::MESSAGES,
 ];
 
 /// A message that says what a probe would have found.

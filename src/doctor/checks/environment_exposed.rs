@@ -1,0 +1,218 @@
+//! ENV-006: may others read a secret that stands in a file, or does git keep it?
+
+use crate::doctor::check::{Category, Check, CheckMeta, Explanation};
+use crate::doctor::facts::{Area, Facts, Holder, HolderKind, Readers};
+use crate::doctor::finding::{Finding, Outcome, Remedy, Safety, Step};
+
+pub const CHECK: Check = Check {
+    meta: CheckMeta {
+        code: "ENV-006",
+        id: "environment-exposed",
+        title: "No file with a secret is open to others or tracked by git",
+        category: Category::Env,
+        needs: &[],
+        facts: &[Area::Inheritance],
+    },
+    explanation: Explanation {
+        meaning: "A key that is exported in a start-up file, a unit or a .env file stands there in plain text. When others may read the file, they have the key; when git tracks it, the key goes to every copy of the repository, and stays in its history after the line is gone.",
+        detection: "Start-up files, units with their drop-ins, the files that EnvironmentFile= names, ~/.ssh/environment and the .env files of keywright, OpenClaw, Clawdbot and the working folder are read. Where one holds a value that is a secret by its name or its form, the mode of the file and of every folder above it tells who may read it, and the index of the git repository around it, if there is one, tells whether it is tracked. The same index is searched for keywright's own store. Git is not run, and no value is kept.",
+        mending: "Make the file private (600), or move the secret out of it with `keywright onboard`. Take a tracked file out of git and replace the key: what was committed has to count as known.",
+        false_positives: "A repository that never leaves this machine. Access lists and mount options can make a file more private than its mode says; a repository with its work tree somewhere else (`git --git-dir`) is not seen.",
+    },
+    run,
+};
+
+/// What is wrong with a file.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Trouble {
+    Tracked,
+    Open(Readers),
+}
+
+fn run(facts: &Facts) -> Outcome {
+    let holders = &facts.inheritance.holders;
+    if holders.is_empty() {
+        return Outcome::NotApplicable {
+            why: "no file with a secret was found".to_owned(),
+        };
+    }
+    let troubles: Vec<(&Holder, Trouble)> = holders
+        .iter()
+        .flat_map(|holder| troubles(holder).map(move |trouble| (holder, trouble)))
+        .collect();
+    if let Some((first, trouble)) = troubles.first() {
+        return Outcome::Warn(finding(facts, &troubles, first, *trouble));
+    }
+    let store = holders
+        .iter()
+        .find(|holder| holder.kind == HolderKind::Store);
+    store
+        .and_then(near_git)
+        .map_or(Outcome::Pass, Outcome::Info)
+}
+
+/// Git first: what it keeps stays known.
+fn troubles(holder: &Holder) -> impl Iterator<Item = Trouble> + use<> {
+    let tracked = (holder.tracked == Some(true)).then_some(Trouble::Tracked);
+    // Who may read our own store is a matter of CRED-001.
+    let open = holder.kind != HolderKind::Store && holder.readable_by != Readers::Nobody;
+    let open = open.then_some(Trouble::Open(holder.readable_by));
+    tracked.into_iter().chain(open)
+}
+
+fn finding(
+    facts: &Facts,
+    troubles: &[(&Holder, Trouble)],
+    first: &Holder,
+    trouble: Trouble,
+) -> Finding {
+    let what = match first.kind {
+        HolderKind::Store => "the stored credentials",
+        _ => "a secret",
+    };
+    let summary = match trouble {
+        Trouble::Tracked => format!("Git tracks a file with {what} in it."),
+        Trouble::Open(_) => "Others may read a file with a secret in it.".to_owned(),
+    };
+    let words: Vec<String> = troubles
+        .iter()
+        .map(|(holder, t)| words(holder, *t))
+        .collect();
+    let tracked = troubles.iter().any(|(_, t)| *t == Trouble::Tracked);
+    let mut finding = Finding::new(&first.path, summary)
+        .detail(format!("{}.", words.join("; ")))
+        .impact(if tracked {
+            "Whoever gets a copy of the repository gets the secret, also from its history."
+        } else {
+            "Every user and every program on this machine that reads the file can use the secret."
+        });
+    for (holder, _) in troubles {
+        for place in places(holder) {
+            finding = finding.seen("file", place);
+        }
+    }
+    remedies(facts, troubles)
+        .into_iter()
+        .fold(finding, |finding, remedy| {
+            finding.remedy(remedy.verify(&["ENV-006"]))
+        })
+}
+
+fn words(holder: &Holder, trouble: Trouble) -> String {
+    let names: Vec<&str> = holder
+        .secrets
+        .iter()
+        .map(|secret| secret.name.as_str())
+        .collect();
+    let holds = if names.is_empty() {
+        holder.path.clone()
+    } else {
+        format!("{} sets {}", places(holder).join(", "), names.join(", "))
+    };
+    let mode = holder.entry.as_ref().map_or(0, |entry| entry.mode & 0o7777);
+    match (trouble, &holder.work_tree) {
+        (Trouble::Tracked, Some(tree)) => format!("{holds} and is tracked by git in {tree}"),
+        (Trouble::Tracked, None) => format!("{holds} and is tracked by git"),
+        (Trouble::Open(Readers::Group), _) => {
+            format!("{holds} and can be read by its group (mode {mode:o})")
+        }
+        (Trouble::Open(_), _) => format!("{holds} and can be read by everyone (mode {mode:o})"),
+    }
+}
+
+/// Each line with a secret; the file itself when it is all of it.
+fn places(holder: &Holder) -> Vec<String> {
+    if holder.secrets.is_empty() {
+        return vec![holder.path.clone()];
+    }
+    let lines = holder.secrets.iter();
+    lines
+        .map(|secret| format!("{}:{}", holder.path, secret.line))
+        .collect()
+}
+
+fn remedies(facts: &Facts, troubles: &[(&Holder, Trouble)]) -> Vec<Remedy> {
+    let shell = facts.machine.shell;
+    let mut private = Remedy::of(Safety::Consent, "Make it private", false);
+    let mut moved = Remedy::manual("Move the secret out of a file that others must read")
+        .why("Every user's programs read this file, so it cannot be made private.");
+    let mut untracked = Remedy::manual("Take it out of git, and replace the key")
+        .why("The old key stays in the history: only a new one is a secret.");
+    for (holder, trouble) in troubles {
+        let path = shell.word(&holder.path);
+        match trouble {
+            Trouble::Open(_) if must_be_open(holder) => {
+                for (secret, place) in holder.secrets.iter().zip(places(holder)) {
+                    moved = moved.step(Step::Edit(format!("Remove {} at {place}.", secret.name)));
+                }
+            }
+            Trouble::Open(_) if foreign(facts, holder) => {
+                private = private.command(format!("sudo chmod 600 {path}"));
+            }
+            Trouble::Open(_) => private = private.command(format!("chmod 600 {path}")),
+            Trouble::Tracked if holder.kind == HolderKind::StartUp => {
+                for (secret, place) in holder.secrets.iter().zip(places(holder)) {
+                    untracked =
+                        untracked.step(Step::Edit(format!("Remove {} at {place}.", secret.name)));
+                }
+            }
+            Trouble::Tracked => {
+                let tree = shell.word(holder.work_tree.as_deref().unwrap_or("."));
+                untracked = untracked
+                    .command(format!("git -C {tree} rm --cached -- {path}"))
+                    .step(Step::Edit(format!("Add {} to .gitignore.", holder.path)));
+            }
+        }
+    }
+    if !moved.steps.is_empty() {
+        moved = moved.command("keywright onboard");
+    }
+    if !untracked.steps.is_empty() {
+        untracked = untracked.command("keywright onboard --replace");
+    }
+    let all = [untracked, private, moved];
+    all.into_iter()
+        .filter(|remedy| !remedy.steps.is_empty())
+        .collect()
+}
+
+/// Start-up files of the system are read by every user's shell.
+fn must_be_open(holder: &Holder) -> bool {
+    let of_the_system = holder.path.starts_with("/etc/") || holder.path.starts_with("/usr/");
+    holder.kind == HolderKind::StartUp && of_the_system
+}
+
+fn foreign(facts: &Facts, holder: &Holder) -> bool {
+    let owner = holder.entry.as_ref().map(|entry| entry.owner);
+    owner.is_some_and(|owner| owner != facts.machine.user)
+}
+
+/// The store lies in a work tree and is not tracked: one `git add` away.
+fn near_git(store: &Holder) -> Option<Finding> {
+    let tree = store.work_tree.as_ref()?;
+    Some(
+        Finding::new(
+            &store.path,
+            "The stored credentials lie in a git work tree.",
+        )
+        .detail(format!(
+            "{} lies in {tree}. {}",
+            store.path,
+            if store.tracked == Some(false) {
+                "Git does not track it now."
+            } else {
+                "Whether git tracks it could not be told."
+            }
+        ))
+        .impact("Unless git ignores the folder, adding everything adds the credentials.")
+        .seen("file", &store.path)
+        .remedy(
+            Remedy::manual("Have git ignore keywright's folder")
+                .step(Step::Edit(format!(
+                    "Add the folder of {} to .gitignore in {tree}.",
+                    store.path
+                )))
+                .verify(&["ENV-006"]),
+        ),
+    )
+}
