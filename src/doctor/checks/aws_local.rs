@@ -97,7 +97,7 @@ pub(super) const fn meta(
         title,
         category: Category::Aws,
         needs,
-        facts: &[Area::Aws],
+        facts: &[Area::Aws, Area::Environment],
     }
 }
 
@@ -111,10 +111,33 @@ pub(super) fn not_applicable(why: &str) -> Outcome {
     }
 }
 
-fn set_up(code: &str) -> Remedy {
-    Remedy::manual("Set Bedrock up again; it is tried before it is saved")
-        .command("keywright onboard --flow bedrock")
-        .verify(&[code])
+fn set_up(facts: &Facts, code: &str) -> Remedy {
+    let remedy = Remedy::manual("Set Bedrock up again; it is tried before it is saved");
+    stored_anew(facts, remedy).verify(&[code])
+}
+
+/// What sets up Bedrock.
+pub(super) const SET_UP: &str = "keywright onboard --flow bedrock";
+
+/// Sets Bedrock up again, with nothing in the environment left that stands before what is stored.
+pub(super) fn stored_anew(facts: &Facts, remedy: Remedy) -> Remedy {
+    const BEFORE: &[&str] = &[
+        "AWS_BEARER_TOKEN_BEDROCK",
+        "AWS_PROFILE",
+        "AWS_ACCESS_KEY_ID",
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_SESSION_TOKEN",
+    ];
+    let in_use = facts.aws.in_use.first();
+    let stored = in_use.is_none_or(|sign| sign.place == "profile");
+    let set = |name: &&&str| !stored && facts.environment.value(name).is_some();
+    BEFORE
+        .iter()
+        .filter(set)
+        .fold(remedy, |remedy, name| {
+            remedy.command(facts.machine.shell.unset(name))
+        })
+        .command(SET_UP)
 }
 
 fn profile(facts: &Facts) -> Outcome {
@@ -147,7 +170,7 @@ fn profile(facts: &Facts) -> Outcome {
         .impact("No AWS credential comes from it.")
         .seen("aws", &problem.locator)
         .remedy(look.verify(&["AWS-003"]))
-        .remedy(set_up("AWS-003")),
+        .remedy(set_up(facts, "AWS-003")),
     )
 }
 
@@ -170,7 +193,7 @@ fn shape(facts: &Facts) -> Outcome {
                     .verify(&["AWS-004"]),
             )
         } else {
-            finding.remedy(set_up("AWS-004"))
+            finding.remedy(set_up(facts, "AWS-004"))
         });
     }
     if aws.credentials.iter().any(|one| one.kind == AwsKind::Keys) {
@@ -189,17 +212,13 @@ fn bearer(facts: &Facts) -> Outcome {
             not_in_use()
         };
     };
+    let page = Remedy::manual("Make a new key in the region that is used, and store it").step(
+        Step::Url("https://console.aws.amazon.com/bedrock/home#/api-keys".to_owned()),
+    );
     let finding = |summary: String| {
         Finding::new(&bearer.name, summary)
             .seen("aws", &bearer.name)
-            .remedy(
-                Remedy::manual("Make a new key in the region that is used, and store it")
-                    .step(Step::Url(
-                        "https://console.aws.amazon.com/bedrock/home#/api-keys".to_owned(),
-                    ))
-                    .command("keywright onboard --flow bedrock")
-                    .verify(&["AWS-005"]),
-            )
+            .remedy(stored_anew(facts, page.clone()).verify(&["AWS-005"]))
     };
     if let Some(end) = bearer.expires.filter(|end| *end <= facts.now) {
         return Outcome::Fail(
@@ -271,7 +290,7 @@ fn present(facts: &Facts) -> Outcome {
         return Outcome::Pass;
     }
     let set_up = Remedy::manual("Set up Bedrock")
-        .command("keywright onboard --flow bedrock")
+        .command(SET_UP)
         .verify(&["AWS-030"]);
     if sign.place == "profile" {
         let why = aws

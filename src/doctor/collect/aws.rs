@@ -26,6 +26,8 @@ use crate::store::sources::Sources;
 use crate::system::files::EntryKind;
 use crate::system::{Environment, System};
 
+/// Names the model for Claude Code.
+const MODEL: &str = "ANTHROPIC_MODEL";
 /// The region that Claude Code takes when none is set.
 pub const DEFAULT_REGION: &str = "us-east-1";
 
@@ -57,16 +59,22 @@ pub fn collect(system: &System, sources: Option<&Sources>) -> Found {
     let Some(first) = found.facts.in_use.first() else {
         return found;
     };
-    let stored = stored.filter(|_| first.place == "profile");
+    let first_is_stored = first.place == "profile";
     let stored = stored
         .as_ref()
         .and_then(|chosen| Some((chosen, access(chosen)?)));
     let overlaid = System::with_environment(variables.overlaid());
     let machine = consumer::look(&overlaid, system.clock.now());
-    found.model = variables.plain("ANTHROPIC_MODEL");
-    match stored {
-        Some((chosen, access)) => of_store(&mut found, &variables, chosen, access, &machine),
-        None => of_environment(&mut found, &variables, &machine, true),
+    found.model = variables.plain(MODEL);
+    let named = variables.get(MODEL);
+    found.facts.model_of_environment = named.is_some_and(|(_, place)| place == ENVIRONMENT);
+    if !(first_is_stored && stored.is_some()) {
+        of_environment(&mut found, &variables, &machine, true);
+    }
+    // A switch in the environment does not say whose credential is meant.
+    let stored = stored.filter(|_| first_is_stored || found.facts.is_without_credential());
+    if let Some((chosen, access)) = stored {
+        of_store(&mut found, &variables, chosen, access, &machine);
     }
     let profile = stored.and_then(|(_, access)| access.profile.as_deref());
     let set =
@@ -133,7 +141,10 @@ fn of_store(
     access: &AwsAccess,
     machine: &consumer::Aws,
 ) {
-    found.model = access.model.clone().or_else(|| found.model.take());
+    if access.model.is_some() {
+        found.model.clone_from(&access.model);
+        found.facts.model_of_environment = false;
+    }
     found.facts.obstacle = chosen.obstacle();
     if found.facts.obstacle.is_some() {
         return;
