@@ -103,6 +103,9 @@ fn mends(
     if lines.is_empty() {
         return Err("it has no line to type".to_owned());
     }
+    if let Some(line) = lines.iter().find(|line| !stays_here(line, &built)) {
+        return Err(format!("`{line}` would reach beyond this machine"));
+    }
     let aside = tempfile::tempdir().expect("a scratch folder");
     // As a new shell would, for what a remedy adds to the start-up file.
     let said = aside.path().join("said");
@@ -150,6 +153,17 @@ fn mends(
         return Ok(());
     }
     Err(format!("after {lines:?}: {wrong:?}"))
+}
+
+/// A line that starts nothing but what is on the machine, and names nothing beyond it.
+fn stays_here(line: &str, built: &Built) -> bool {
+    const BUILT_IN: &[&str] = &["echo", "printf", ":"];
+    let program = line.split(' ').next().unwrap_or_default();
+    let own = built.machine.folder().join("bin").join(program).exists();
+    let known = own || LOCAL.contains(&program) || BUILT_IN.contains(&program);
+    let inside = line.replace(&built.filler.folder, ".");
+    let mut words = inside.split(['\'', '"', ' ', '=']);
+    known && !words.any(|word| word.starts_with('/'))
 }
 
 /// A line of `keywright onboard` with the answers that a person would give.
