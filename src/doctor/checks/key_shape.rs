@@ -41,11 +41,17 @@ fn run(facts: &Facts) -> Outcome {
     }
     let wrong = keys().find_map(|(source, value)| {
         let words = unusable(value).filter(|_| !is_variable(source))?;
-        Some(finding(source, value, &words))
+        Some((source, finding(source, value, &words)))
     });
+    let used = facts.credentials.effective();
+    let judged = |(source, finding): (&Source, Finding)| match used {
+        // A leftover, while another credential is taken.
+        Some(used) if used != source => Outcome::Warn(finding),
+        _ => Outcome::Fail(finding),
+    };
     let odd = || keys().find_map(|(source, value)| Some(finding(source, value, &unusual(value)?)));
     wrong
-        .map(Outcome::Fail)
+        .map(judged)
         .or_else(|| odd().map(Outcome::Warn))
         .unwrap_or(Outcome::Pass)
 }
