@@ -141,11 +141,14 @@ fn readable(facts: &Facts) -> Outcome {
         (Standing::Missing | Standing::NoLogin, Some(profile)) => {
             let finding = told(facts, login, "CRED-010");
             let summary = format!("Profile {profile} refers to a login that is not there.");
-            Outcome::Fail(Finding { summary, ..finding }.seen("profile", profile))
+            weighed(
+                facts,
+                Finding { summary, ..finding }.seen("profile", profile),
+            )
         }
-        (Standing::Unreadable, _) if login.file.is_none() => Outcome::Fail(no_file(facts, login)),
+        (Standing::Unreadable, _) if login.file.is_none() => weighed(facts, no_file(facts, login)),
         (Standing::Unreadable | Standing::Broken, _) => {
-            Outcome::Fail(told(facts, login, "CRED-010"))
+            weighed(facts, told(facts, login, "CRED-010"))
         }
         _ => Outcome::Pass,
     }
