@@ -21,6 +21,7 @@ use crate::probe::claude_code;
 use crate::provider::anthropic::{self, endpoint::Endpoint as Address};
 use crate::provider::registry::VariableKind;
 use crate::secret::Secret;
+use crate::status::logins;
 use crate::store::select::{self, Candidate, Origin, Pin};
 use crate::store::sources::{self, Sources};
 use crate::store::{self, Name, ProfileId};
@@ -135,7 +136,8 @@ fn read(system: &System, request: &Request) -> Result<Sources> {
 fn choose(system: &System, sources: &Sources) -> Result<Choice> {
     let pin = pin(system)?;
     let now = system.clock.now().as_millisecond();
-    let selection = select::select(sources, PROVIDER, pin.as_ref(), now)?;
+    let mut selection = select::select(sources, PROVIDER, pin.as_ref(), now)?;
+    logins::look(system, &mut selection, system.clock.now());
     let winner = selection.winner();
     let is_winner = |candidate: &Candidate| winner.is_some_and(|w| std::ptr::eq(w, candidate));
     let found = selection
