@@ -2,7 +2,7 @@
 
 use super::aws_verdict::or_told;
 use crate::doctor::check::{Category, Check, CheckMeta, Explanation};
-use crate::doctor::facts::{Area, AwsKind, Facts};
+use crate::doctor::facts::{Area, AwsKind, Facts, Misshapen};
 use crate::doctor::finding::{Finding, Outcome, Remedy, Safety, Step};
 
 pub const PROFILE: Check = Check {
@@ -30,7 +30,7 @@ pub const SHAPE: Check = Check {
     ),
     explanation: Explanation {
         meaning: "An access key id has 20 characters and starts with AKIA, or with ASIA when it is temporary; a secret access key has 40. A temporary key is refused without its session token: \"The security token included in the request is invalid\".",
-        detection: "Prefix, length and stray characters are looked at, without asking anybody.",
+        detection: "Prefix, length and stray characters are looked at, without asking anybody. What no key has is a failure, a length that is only unusual a warning.",
         mending: "Enter the key again; with a temporary one set AWS_SESSION_TOKEN too.",
         false_positives: "None known.",
     },
@@ -179,27 +179,42 @@ fn shape(facts: &Facts) -> Outcome {
     if !aws.is_in_use() {
         return not_in_use();
     }
-    if let Some(wrong) = aws.shapes.first() {
-        let finding = Finding::new(&wrong.name, format!("{} {}.", wrong.name, wrong.words))
-            .detail(format!("Seen in {}.", wrong.place))
-            .impact("AWS will refuse it.")
-            .seen("aws", &wrong.place);
-        return Outcome::Fail(if wrong.session_missing {
-            finding.remedy(
-                Remedy::manual("Set the session token that came with the key")
-                    .step(Step::Edit(
-                        "Set AWS_SESSION_TOKEN, from the same place as the key.".to_owned(),
-                    ))
-                    .verify(&["AWS-004"]),
-            )
+    let wrong = aws.shapes.iter().find(|wrong| !wrong.doubtful);
+    if let Some(wrong) = wrong.or(aws.shapes.first()) {
+        let finding = misshapen(facts, wrong);
+        return if wrong.doubtful {
+            Outcome::Warn(finding)
         } else {
-            finding.remedy(set_up(facts, "AWS-004"))
-        });
+            Outcome::Fail(finding)
+        };
     }
     if aws.credentials.iter().any(|one| one.kind == AwsKind::Keys) {
         Outcome::Pass
     } else {
         not_applicable("no access keys are in use")
+    }
+}
+
+fn misshapen(facts: &Facts, wrong: &Misshapen) -> Finding {
+    let impact = if wrong.doubtful {
+        "AWS will probably refuse it."
+    } else {
+        "AWS will refuse it."
+    };
+    let finding = Finding::new(&wrong.name, format!("{} {}.", wrong.name, wrong.words))
+        .detail(format!("Seen in {}.", wrong.place))
+        .impact(impact)
+        .seen("aws", &wrong.place);
+    if wrong.session_missing {
+        finding.remedy(
+            Remedy::manual("Set the session token that came with the key")
+                .step(Step::Edit(
+                    "Set AWS_SESSION_TOKEN, from the same place as the key.".to_owned(),
+                ))
+                .verify(&["AWS-004"]),
+        )
+    } else {
+        finding.remedy(set_up(facts, "AWS-004"))
     }
 }
 

@@ -109,6 +109,9 @@ pub struct Misshapen {
     pub words: String,
     /// It is a temporary key that lacks its session token.
     pub session_missing: bool,
+    /// It is unusual, and may be right all the same.
+    #[serde(default)]
+    pub doubtful: bool,
 }
 
 /// A Bedrock API key.
