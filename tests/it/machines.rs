@@ -126,6 +126,18 @@ fn a_wrong_description_is_noticed() {
             "`Set up a credential` is not tried",
         ),
         (
+            "unset ANTHROPIC_API_KEY\nfails STORE-009\nsays usable\nremedy Set up a credential\nhand rm -r .config\n",
+            "`Set up a credential` does not mend it",
+        ),
+        (
+            "warns ENV-001\nsays usable\nremedy Sleep\nprogram claude\n| exit 1\n",
+            "CLI-003 fails too",
+        ),
+        (
+            "env CLAUDE_CODE_OAUTH_TOKEN=<token subscription-works>\nwarns ENV-001\nalso CLI-020\nsays Keep\nremedy Sleep\n",
+            "there is no remedy `Sleep`",
+        ),
+        (
             "program claude\n| echo 2.1.329; echo x > \"$HOME/made\"\nhealthy\n",
             "made: is new",
         ),

@@ -6,6 +6,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::OnceLock;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
 use super::build::{Built, build};
@@ -166,12 +168,17 @@ pub fn status<'a>(document: &'a Value, code: &str) -> &'a str {
 /// Secrets of the description in what was said, whole or in part, and escape sequences.
 fn shown(one: &Description, built: &Built, output: &str) -> Vec<String> {
     let mut wrong = Vec::new();
-    let parts = built.filler.secrets.iter().flat_map(|secret| {
+    let secrets = &built.filler.secrets;
+    let parts = secrets.iter().flat_map(|secret| {
         let hidden = hidden(secret);
         let count = hidden.len().saturating_sub(WINDOW) + 1;
         (0..count).filter_map(move |at| hidden.get(at..at + WINDOW))
     });
-    let listed = one.secrets.iter().map(String::as_str);
+    let encoded: Vec<String> = secrets
+        .iter()
+        .map(|secret| STANDARD.encode(secret))
+        .collect();
+    let listed = one.secrets.iter().chain(&encoded).map(String::as_str);
     if let Some(part) = parts.chain(listed).find(|part| output.contains(part)) {
         wrong.push(format!("a secret is shown: {part}"));
     }
@@ -188,10 +195,9 @@ fn hidden(secret: &str) -> &str {
         return secret;
     };
     let rest = &secret[start.len()..];
-    match rest.split_once('-').filter(|_| *start == "sk-ant-") {
-        Some((kind, rest)) if kind.len() <= 8 => rest,
-        _ => rest,
-    }
+    // `api03-`, `oat01-`, …
+    let kind = rest.split_once('-').filter(|(kind, _)| kind.len() <= 8);
+    kind.map_or(rest, |(_, rest)| rest)
 }
 
 /// What stands somewhere: mode, owner, time, and what is in it or where it leads.
