@@ -60,21 +60,26 @@ pub fn collect(system: &System, sources: Option<&Sources>) -> Found {
         return found;
     };
     let first_is_stored = first.place == "profile";
-    let stored = stored
-        .as_ref()
-        .and_then(|chosen| Some((chosen, access(chosen)?)));
+    let first = stored.as_ref().filter(|_| first_is_stored);
+    fill(&mut found, &variables, first);
+    // A switch in the environment does not say whose credential is meant.
+    if !first_is_stored && stored.is_some() && found.facts.is_without_credential() {
+        fill(&mut found, &variables, stored.as_ref());
+    }
+    found
+}
+
+fn fill(found: &mut Found, variables: &Variables<'_>, stored: Option<&Candidate>) {
+    let system = variables.system;
+    let stored = stored.and_then(|chosen| Some((chosen, access(chosen)?)));
     let overlaid = System::with_environment(variables.overlaid());
     let machine = consumer::look(&overlaid, system.clock.now());
     found.model = variables.plain(MODEL);
     let named = variables.get(MODEL);
     found.facts.model_of_environment = named.is_some_and(|(_, place)| place == ENVIRONMENT);
-    if !(first_is_stored && stored.is_some()) {
-        of_environment(&mut found, &variables, &machine, true);
-    }
-    // A switch in the environment does not say whose credential is meant.
-    let stored = stored.filter(|_| first_is_stored || found.facts.is_without_credential());
-    if let Some((chosen, access)) = stored {
-        of_store(&mut found, &variables, chosen, access, &machine);
+    match stored {
+        Some((chosen, access)) => of_store(found, variables, chosen, access, &machine),
+        None => of_environment(found, variables, &machine, true),
     }
     let profile = stored.and_then(|(_, access)| access.profile.as_deref());
     let set =
@@ -89,7 +94,6 @@ pub fn collect(system: &System, sources: Option<&Sources>) -> Found {
         value,
         source,
     });
-    found
 }
 
 /// The stored profile that keywright takes for Bedrock, or would take if it could.
