@@ -159,7 +159,21 @@ impl Judge<'_> {
             .or_else(|| lost(check, self.facts))
             .unwrap_or_else(|| self.ask(check));
         self.known.insert(check.meta.code, outcome.clone());
+        let outcome = self.rooted(outcome);
+        self.known.insert(check.meta.code, outcome.clone());
         outcome
+    }
+
+    /// What stands in the way may itself be kept from speaking by what is behind it all.
+    fn rooted(&mut self, outcome: Outcome) -> Outcome {
+        let Outcome::Skipped { blocked_by } = &outcome else {
+            return outcome;
+        };
+        let behind = self.selection.find(blocked_by).map(|by| self.outcome(by));
+        match behind {
+            Some(behind @ Outcome::Skipped { .. }) => behind,
+            _ => outcome,
+        }
     }
 
     fn blocked(&mut self, check: &'static Check) -> Option<Outcome> {

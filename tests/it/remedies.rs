@@ -6,10 +6,7 @@
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 
-use keywright::store::{self, Change, Fingerprint, Home};
-use keywright::system::{Environment, Mode, System};
 use serde_json::Value;
-use zeroize::Zeroizing;
 
 use crate::support::machine::{KEYWRIGHT, Machine, key};
 
@@ -88,24 +85,30 @@ fn a_readable_store_behind_a_link() {
 #[test]
 fn a_change_that_was_cut_off() {
     let machine = machine();
-    let environment = Environment::of(machine.variables().iter().cloned(), machine.home());
-    let system = System::with_environment(environment);
-    let home = Home::locate(None, &system.environment).expect("a home");
     let old = std::fs::read(machine.store()).expect("a store");
-    let change = Change {
-        path: machine.store(),
-        before: Some(Fingerprint::of(&old)),
-        after: Some(Zeroizing::new(b"{}".to_vec())),
-        mode: Mode::Private,
+    // By a process of its own: the lock of this one would be held by whatever it starts meanwhile.
+    let words = [
+        "onboard",
+        "--non-interactive",
+        "--offline",
+        "--flow",
+        "api-key",
+    ];
+    let words = [&words[..], &["--anthropic-api-key-stdin", "--replace"]].concat();
+    let ended = machine.run_with_input(&words, key("5f").as_bytes());
+    assert_eq!(ended.code, 0, "{ended:?}");
+    let journal = machine.ours().join("state/journal");
+    let entries = journal.read_dir().expect("a journal");
+    let done: Vec<_> = entries
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
+    let [done] = &done[..] else {
+        panic!("one entry: {done:?}");
     };
-    let receipt = store::commit(&system, &home, "a change", vec![change]).expect("written");
-    let id = receipt.transaction.expect("an id");
-    let journal = home.journal();
-    std::fs::rename(
-        journal.join(format!("{id}.done.json")),
-        journal.join(format!("{id}.pending.json")),
-    )
-    .expect("as a killed writer leaves it");
+    let name = done
+        .to_string_lossy()
+        .replace(".done.json", ".pending.json");
+    std::fs::rename(done, name).expect("as a killed writer leaves it");
     std::fs::write(machine.store(), &old).expect("not yet replaced");
     assert_eq!(examine(&machine, "STORE-002")["status"], "warn");
     mended(&machine, "STORE-002", "safe");

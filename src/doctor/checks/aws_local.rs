@@ -2,7 +2,7 @@
 
 use super::aws_verdict::or_told;
 use crate::doctor::check::{Category, Check, CheckMeta, Explanation};
-use crate::doctor::facts::{Area, AwsKind, Facts};
+use crate::doctor::facts::{Area, AwsKind, Facts, Misshapen};
 use crate::doctor::finding::{Finding, Outcome, Remedy, Safety, Step};
 
 pub const PROFILE: Check = Check {
@@ -30,7 +30,7 @@ pub const SHAPE: Check = Check {
     ),
     explanation: Explanation {
         meaning: "An access key id has 20 characters and starts with AKIA, or with ASIA when it is temporary; a secret access key has 40. A temporary key is refused without its session token: \"The security token included in the request is invalid\".",
-        detection: "Prefix, length and stray characters are looked at, without asking anybody.",
+        detection: "Prefix, length and stray characters are looked at, without asking anybody. What no key has is a failure, a length that is only unusual a warning.",
         mending: "Enter the key again; with a temporary one set AWS_SESSION_TOKEN too.",
         false_positives: "None known.",
     },
@@ -97,7 +97,7 @@ pub(super) const fn meta(
         title,
         category: Category::Aws,
         needs,
-        facts: &[Area::Aws],
+        facts: &[Area::Aws, Area::Environment],
     }
 }
 
@@ -111,10 +111,33 @@ pub(super) fn not_applicable(why: &str) -> Outcome {
     }
 }
 
-fn set_up(code: &str) -> Remedy {
-    Remedy::manual("Set Bedrock up again; it is tried before it is saved")
-        .command("keywright onboard --flow bedrock")
-        .verify(&[code])
+fn set_up(facts: &Facts, code: &str) -> Remedy {
+    let remedy = Remedy::manual("Set Bedrock up again; it is tried before it is saved");
+    stored_anew(facts, remedy).verify(&[code])
+}
+
+/// What sets up Bedrock.
+pub(super) const SET_UP: &str = "keywright onboard --flow bedrock";
+
+/// Sets Bedrock up again, with nothing in the environment left that stands before what is stored.
+pub(super) fn stored_anew(facts: &Facts, remedy: Remedy) -> Remedy {
+    const BEFORE: &[&str] = &[
+        "AWS_BEARER_TOKEN_BEDROCK",
+        "AWS_PROFILE",
+        "AWS_ACCESS_KEY_ID",
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_SESSION_TOKEN",
+    ];
+    let in_use = facts.aws.in_use.first();
+    let stored = in_use.is_none_or(|sign| sign.place == "profile");
+    let set = |name: &&&str| !stored && facts.environment.value(name).is_some();
+    BEFORE
+        .iter()
+        .filter(set)
+        .fold(remedy, |remedy, name| {
+            remedy.command(facts.machine.shell.unset(name))
+        })
+        .command(SET_UP)
 }
 
 fn profile(facts: &Facts) -> Outcome {
@@ -147,7 +170,7 @@ fn profile(facts: &Facts) -> Outcome {
         .impact("No AWS credential comes from it.")
         .seen("aws", &problem.locator)
         .remedy(look.verify(&["AWS-003"]))
-        .remedy(set_up("AWS-003")),
+        .remedy(set_up(facts, "AWS-003")),
     )
 }
 
@@ -156,27 +179,42 @@ fn shape(facts: &Facts) -> Outcome {
     if !aws.is_in_use() {
         return not_in_use();
     }
-    if let Some(wrong) = aws.shapes.first() {
-        let finding = Finding::new(&wrong.name, format!("{} {}.", wrong.name, wrong.words))
-            .detail(format!("Seen in {}.", wrong.place))
-            .impact("AWS will refuse it.")
-            .seen("aws", &wrong.place);
-        return Outcome::Fail(if wrong.session_missing {
-            finding.remedy(
-                Remedy::manual("Set the session token that came with the key")
-                    .step(Step::Edit(
-                        "Set AWS_SESSION_TOKEN, from the same place as the key.".to_owned(),
-                    ))
-                    .verify(&["AWS-004"]),
-            )
+    let wrong = aws.shapes.iter().find(|wrong| !wrong.doubtful);
+    if let Some(wrong) = wrong.or(aws.shapes.first()) {
+        let finding = misshapen(facts, wrong);
+        return if wrong.doubtful {
+            Outcome::Warn(finding)
         } else {
-            finding.remedy(set_up("AWS-004"))
-        });
+            Outcome::Fail(finding)
+        };
     }
     if aws.credentials.iter().any(|one| one.kind == AwsKind::Keys) {
         Outcome::Pass
     } else {
         not_applicable("no access keys are in use")
+    }
+}
+
+fn misshapen(facts: &Facts, wrong: &Misshapen) -> Finding {
+    let impact = if wrong.doubtful {
+        "AWS will probably refuse it."
+    } else {
+        "AWS will refuse it."
+    };
+    let finding = Finding::new(&wrong.name, format!("{} {}.", wrong.name, wrong.words))
+        .detail(format!("Seen in {}.", wrong.place))
+        .impact(impact)
+        .seen("aws", &wrong.place);
+    if wrong.session_missing {
+        finding.remedy(
+            Remedy::manual("Set the session token that came with the key")
+                .step(Step::Edit(
+                    "Set AWS_SESSION_TOKEN, from the same place as the key.".to_owned(),
+                ))
+                .verify(&["AWS-004"]),
+        )
+    } else {
+        finding.remedy(set_up(facts, "AWS-004"))
     }
 }
 
@@ -189,17 +227,13 @@ fn bearer(facts: &Facts) -> Outcome {
             not_in_use()
         };
     };
+    let page = Remedy::manual("Make a new key in the region that is used, and store it").step(
+        Step::Url("https://console.aws.amazon.com/bedrock/home#/api-keys".to_owned()),
+    );
     let finding = |summary: String| {
         Finding::new(&bearer.name, summary)
             .seen("aws", &bearer.name)
-            .remedy(
-                Remedy::manual("Make a new key in the region that is used, and store it")
-                    .step(Step::Url(
-                        "https://console.aws.amazon.com/bedrock/home#/api-keys".to_owned(),
-                    ))
-                    .command("keywright onboard --flow bedrock")
-                    .verify(&["AWS-005"]),
-            )
+            .remedy(stored_anew(facts, page.clone()).verify(&["AWS-005"]))
     };
     if let Some(end) = bearer.expires.filter(|end| *end <= facts.now) {
         return Outcome::Fail(
@@ -271,7 +305,7 @@ fn present(facts: &Facts) -> Outcome {
         return Outcome::Pass;
     }
     let set_up = Remedy::manual("Set up Bedrock")
-        .command("keywright onboard --flow bedrock")
+        .command(SET_UP)
         .verify(&["AWS-030"]);
     if sign.place == "profile" {
         let why = aws

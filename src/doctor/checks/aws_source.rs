@@ -1,6 +1,6 @@
 //! AWS-002: which AWS credential is taken, and is it whole?
 
-use super::aws_local::{meta, not_applicable, not_in_use};
+use super::aws_local::{meta, not_applicable, not_in_use, stored_anew};
 use crate::doctor::check::{Check, Explanation};
 use crate::doctor::facts::{AwsCredential, AwsKind, Facts};
 use crate::doctor::finding::{Finding, Outcome, Remedy, Step};
@@ -36,9 +36,11 @@ fn source(facts: &Facts) -> Outcome {
             .impact("Half a credential is none: requests are not signed.")
             .seen("aws", &half.place)
             .remedy(
-                Remedy::manual("Set the other half, or use a stored profile")
-                    .command("keywright onboard --flow bedrock")
-                    .verify(&["AWS-002"]),
+                stored_anew(
+                    facts,
+                    Remedy::manual("Set the other half, or use a stored profile"),
+                )
+                .verify(&["AWS-002"]),
             ),
         );
     }

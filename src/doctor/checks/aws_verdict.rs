@@ -2,9 +2,10 @@
 //! series of calls, one verdict, one code; `doctor::gate` decides which of these checks may speak.
 
 use super::api::{step, with_status};
+use super::aws_local::{SET_UP, stored_anew};
 use crate::doctor::check::{Category, Check, CheckMeta, Explanation};
 use crate::doctor::facts::{Area, Facts};
-use crate::doctor::finding::{Finding, Outcome, Remedy};
+use crate::doctor::finding::{Finding, Outcome, Remedy, Step};
 use crate::provider::verdict::{self, Reason, Verdict};
 use crate::provider::words;
 
@@ -106,7 +107,7 @@ const fn meta(code: &'static str, id: &'static str, title: &'static str) -> Chec
         needs: &[
             "AWS-001", "AWS-002", "AWS-003", "AWS-004", "AWS-005", "AWS-011", "AWS-030",
         ],
-        facts: &[Area::Aws, Area::Bedrock],
+        facts: &[Area::Aws, Area::Bedrock, Area::Environment],
     }
 }
 
@@ -169,10 +170,29 @@ fn finding(facts: &Facts, verdict: &Verdict) -> Finding {
     }
     for advice in &words.advice {
         let mut remedy = Remedy::manual(advice.text.trim_end_matches('.'));
-        remedy.steps.extend(step(facts, advice));
+        match step(facts, advice) {
+            Some(Step::Command(line)) if line == SET_UP => {
+                remedy = set_up(facts, verdict, remedy);
+            }
+            step => remedy.steps.extend(step),
+        }
         finding
             .remedies
             .push(remedy.verify(&[verdict.reason.code()]));
     }
     finding
+}
+
+/// Sets up what the verdict is about, where it comes from.
+fn set_up(facts: &Facts, verdict: &Verdict, remedy: Remedy) -> Remedy {
+    const MODEL: &str = "ANTHROPIC_MODEL";
+    let shell = facts.machine.shell;
+    if !verdict.reason.code().starts_with("AWS-02") {
+        return stored_anew(facts, remedy);
+    }
+    match &verdict.subject.other_model {
+        _ if !facts.aws.model_of_environment => remedy.command(SET_UP),
+        Some(other) => remedy.command(shell.export(MODEL, other)),
+        None => remedy.command(shell.unset(MODEL)),
+    }
 }

@@ -12,6 +12,7 @@ pub const STATE: Check = Check {
         "CFG-001",
         "claude-state",
         "Claude Code's own file can be read",
+        &["CFG-003"],
     ),
     explanation: Explanation {
         meaning: "Claude Code remembers everything about this user in .claude.json. When that file is cut or damaged, claude stops at once, or starts as if it had never been used.",
@@ -27,6 +28,7 @@ pub const SETTINGS: Check = Check {
         "CFG-002",
         "claude-settings",
         "Claude Code's settings can be read",
+        &["CFG-003"],
     ),
     explanation: Explanation {
         meaning: "A settings file that is no JSON counts for nothing, and Claude Code does not say so: a credential, a helper or a cloud switch in it is simply missing.",
@@ -42,10 +44,11 @@ pub const FOLDER: Check = Check {
         "CFG-003",
         "claude-folder",
         "Claude Code's folder is where it should be",
+        &[],
     ),
     explanation: Explanation {
         meaning: "CLAUDE_CONFIG_DIR moves everything that Claude Code keeps, the login too. An empty value means the working folder, a relative one changes with it, and a folder that is not there hides the login in ~/.claude without a word.",
-        detection: "The variable and the folder that it names are looked at. Something else than a folder is a failure, the rest are warnings; a slash at the end matters on a Mac alone, where it changes the name of the Keychain item.",
+        detection: "The variable and the folder that it names are looked at. Something else than a folder is a failure, and so is one that leaves the login in ~/.claude unseen where nothing else can be used; the rest are warnings; a slash at the end matters on a Mac alone, where it changes the name of the Keychain item.",
         mending: "Unset the variable, or give it the whole path of a folder.",
         false_positives: "A folder that the first start of claude is going to make.",
     },
@@ -57,6 +60,7 @@ pub const MANAGED: Check = Check {
         "CFG-005",
         "claude-managed",
         "No administrator limits the ways to sign in",
+        &[],
     ),
     explanation: Explanation {
         meaning: "An administrator can allow one way to sign in, or one organization. Credentials of another kind in the environment are then refused or left aside.",
@@ -67,14 +71,19 @@ pub const MANAGED: Check = Check {
     run: managed,
 };
 
-const fn meta(code: &'static str, id: &'static str, title: &'static str) -> CheckMeta {
+const fn meta(
+    code: &'static str,
+    id: &'static str,
+    title: &'static str,
+    needs: &'static [&'static str],
+) -> CheckMeta {
     CheckMeta {
         code,
         id,
         title,
         category: Category::Cfg,
-        needs: &[],
-        facts: &[Area::ClaudeCode],
+        needs,
+        facts: &[Area::ClaudeCode, Area::Credentials],
     }
 }
 
@@ -170,7 +179,7 @@ fn folder(facts: &Facts) -> Outcome {
     let Some(flaw) = flaw else {
         return Outcome::Pass;
     };
-    let name = variables::CLAUDE_CONFIG_DIR;
+    let name = named_by(chosen);
     let (summary, detail) = words(facts, *flaw);
     let finding = Finding::new(name, summary)
         .detail(detail)
@@ -185,17 +194,34 @@ fn folder(facts: &Facts) -> Outcome {
                 .verify(&["CFG-003"]),
         )
     };
-    if *flaw == Flaw::NotAFolder {
+    if *flaw == Flaw::NotAFolder || hides_the_login(facts) {
         Outcome::Fail(finding)
     } else {
         Outcome::Warn(finding)
     }
 }
 
+/// Nothing that is here can be used, and a login that was not looked at could.
+fn hides_the_login(facts: &Facts) -> bool {
+    let claude = &facts.claude_code;
+    let used = facts.credentials.effective().is_some()
+        || facts.present_login().is_some()
+        || claude.sources.iter().any(|source| source.active);
+    claude.folder.hides_login && !used
+}
+
+fn named_by(chosen: Chosen) -> &'static str {
+    if chosen == Chosen::Default {
+        "HOME"
+    } else {
+        variables::CLAUDE_CONFIG_DIR
+    }
+}
+
 /// What is wrong with the folder, and what was seen.
 fn words(facts: &Facts, flaw: Flaw) -> (String, String) {
     let folder = &facts.claude_code.folder;
-    let name = variables::CLAUDE_CONFIG_DIR;
+    let name = folder.chosen.map_or(variables::CLAUDE_CONFIG_DIR, named_by);
     match flaw {
         Flaw::Empty => (
             format!("{name} is set to nothing."),

@@ -162,7 +162,9 @@ fn shadowed_profile(facts: &Facts) -> Option<Finding> {
         };
         let value = source.value.as_ref()?;
         let differs = value.fingerprint.as_deref() != Some(fingerprint);
-        (source.kind == SourceKind::ApiKey && differs).then_some((name, value))
+        // What cannot be a key is told by the checks of the values.
+        let usable = source.kind == SourceKind::ApiKey && source.unusable.is_none();
+        (usable && differs).then_some((name, value))
     })?;
     Some(
         Finding::new(name, "The environment holds another key than the store.")

@@ -2,7 +2,7 @@
 
 use crate::doctor::check::{Category, Check, CheckMeta, Explanation};
 use crate::doctor::facts::{Area, Facts, Looks, Place, Source, SourceKind, Value};
-use crate::doctor::finding::{Finding, Outcome, Remedy};
+use crate::doctor::finding::{Finding, Outcome, Remedy, Step};
 
 /// Characters of an Anthropic API key.
 const LENGTH: usize = 108;
@@ -41,11 +41,17 @@ fn run(facts: &Facts) -> Outcome {
     }
     let wrong = keys().find_map(|(source, value)| {
         let words = unusable(value).filter(|_| !is_variable(source))?;
-        Some(finding(source, value, &words))
+        Some((source, finding(source, value, &words)))
     });
+    let used = facts.credentials.effective();
+    let judged = |(source, finding): (&Source, Finding)| match used {
+        // A leftover, while another credential is taken.
+        Some(used) if used != source => Outcome::Warn(finding),
+        _ => Outcome::Fail(finding),
+    };
     let odd = || keys().find_map(|(source, value)| Some(finding(source, value, &unusual(value)?)));
     wrong
-        .map(Outcome::Fail)
+        .map(judged)
         .or_else(|| odd().map(Outcome::Warn))
         .unwrap_or(Outcome::Pass)
 }
@@ -101,8 +107,15 @@ fn finding(source: &Source, value: &Value, words: &str) -> Finding {
         Place::Variable { .. } => "environment",
         Place::EnvFile { .. } | Place::ConfigVars { .. } => "file",
     };
-    let mut remedy = Remedy::manual("Set the key up again");
-    remedy = remedy.command("keywright onboard");
+    let remedy = match source.place {
+        // What is stored anew stands beside the line, not in its place.
+        Place::EnvFile { .. } | Place::ConfigVars { .. } => {
+            let line = format!("Delete {}.", source.place.words());
+            Remedy::manual("Delete it there and set the key up again").step(Step::Edit(line))
+        }
+        Place::Profile { .. } | Place::Variable { .. } => Remedy::manual("Set the key up again"),
+    };
+    let remedy = remedy.command("keywright onboard");
     Finding::new(place, format!("The API key of {place} {words}."))
         .detail(format!(
             "Seen in {}: {}.",

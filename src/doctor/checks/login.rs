@@ -2,6 +2,7 @@
 
 use super::api::step;
 use crate::consumer::claude_code::login::{Login, Standing};
+use crate::consumer::claude_code::outranks::SourceKind as Kind;
 use crate::doctor::check::{Category, Check, CheckMeta, Explanation};
 use crate::doctor::facts::{Area, Facts, SourceKind};
 use crate::doctor::finding::{Finding, Outcome, Remedy, Safety};
@@ -11,7 +12,7 @@ pub const READABLE: Check = Check {
         "CRED-010",
         "login-readable",
         "Claude Code's login can be read",
-        &[],
+        &["CFG-003"],
     ),
     explanation: Explanation {
         meaning: "Claude Code keeps its login in .credentials.json of its folder. When the file is broken or cannot be read, Claude Code says only that nobody is logged in.",
@@ -140,11 +141,14 @@ fn readable(facts: &Facts) -> Outcome {
         (Standing::Missing | Standing::NoLogin, Some(profile)) => {
             let finding = told(facts, login, "CRED-010");
             let summary = format!("Profile {profile} refers to a login that is not there.");
-            Outcome::Fail(Finding { summary, ..finding }.seen("profile", profile))
+            weighed(
+                facts,
+                Finding { summary, ..finding }.seen("profile", profile),
+            )
         }
-        (Standing::Unreadable, _) if login.file.is_none() => Outcome::Fail(no_file(facts, login)),
+        (Standing::Unreadable, _) if login.file.is_none() => weighed(facts, no_file(facts, login)),
         (Standing::Unreadable | Standing::Broken, _) => {
-            Outcome::Fail(told(facts, login, "CRED-010"))
+            weighed(facts, told(facts, login, "CRED-010"))
         }
         _ => Outcome::Pass,
     }
@@ -187,9 +191,29 @@ fn alive(facts: &Facts) -> Outcome {
         return without_login();
     };
     match login.standing {
-        Standing::Dead => Outcome::Fail(told(facts, login, "CRED-013").remedy(elsewhere(facts))),
+        Standing::Dead => weighed(
+            facts,
+            told(facts, login, "CRED-013").remedy(elsewhere(facts)),
+        ),
         Standing::EndingSoon => Outcome::Warn(told(facts, login, "CRED-013")),
         _ => Outcome::Pass,
+    }
+}
+
+/// A login that cannot be used is a failure where it would be used.
+fn weighed(facts: &Facts, finding: Finding) -> Outcome {
+    let mut sources = facts.claude_code.sources.iter();
+    let aside = sources.any(|source| source.active && source.kind != Kind::Login);
+    let other = facts
+        .credentials
+        .effective()
+        .is_some_and(|source| source.kind != SourceKind::Login);
+    if aside {
+        Outcome::Info(finding)
+    } else if other {
+        Outcome::Warn(finding)
+    } else {
+        Outcome::Fail(finding)
     }
 }
 
@@ -197,7 +221,7 @@ fn filled(facts: &Facts) -> Outcome {
     match facts.present_login() {
         None => without_login(),
         Some(login) if login.standing == Standing::Blanked => {
-            Outcome::Fail(told(facts, login, "CRED-014"))
+            weighed(facts, told(facts, login, "CRED-014"))
         }
         Some(_) => Outcome::Pass,
     }
@@ -233,7 +257,7 @@ fn own(facts: &Facts) -> Outcome {
         )
         .remedy(elsewhere(facts));
     if lost {
-        Outcome::Fail(finding)
+        weighed(facts, finding)
     } else {
         Outcome::Warn(finding)
     }
@@ -243,7 +267,7 @@ fn inference(facts: &Facts) -> Outcome {
     match facts.present_login() {
         None => without_login(),
         Some(login) if login.standing == Standing::NoInference => {
-            Outcome::Fail(told(facts, login, "CRED-016"))
+            weighed(facts, told(facts, login, "CRED-016"))
         }
         Some(_) => Outcome::Pass,
     }

@@ -18,7 +18,7 @@ pub const CHECK: Check = Check {
     },
     explanation: Explanation {
         meaning: "The stored credentials are protected by the permissions of the files and folders around them. Whoever may read the file has the keys; whoever may write to its folder can put another file in its place.",
-        detection: "Each of our files and folders is looked at without following links: kind, owner, mode, number of hard links, and for a link what it leads to. A file that others may read or write, a folder that others may write to, another owner, a dangling link and a thing that is no file are failures; the rest are warnings.",
+        detection: "Each of our files and folders is looked at without following links: kind, owner, mode, number of hard links, and for a link what it leads to. A file that others may read or write, a folder that others may write to, another owner, a dangling link and a thing that is no file are failures; the rest are warnings. A store or configuration that is no file is STORE-001 or STORE-012.",
         mending: "Set files to 600 and folders to 700, and make them yours.",
         false_positives: "File systems without permissions (FAT, some network and container mounts) show the same mode for everything. Links made by a dotfile manager are fine as long as their target is private.",
     },
@@ -113,6 +113,12 @@ fn examine(fact: &PathFact, user: u32) -> Vec<Trouble> {
     }
 }
 
+/// This check names one of these paths, because something of another kind stands there.
+pub(super) fn in_the_way(facts: &Facts, one_of: impl Fn(&str) -> bool) -> bool {
+    let mut paths = facts.home.paths.iter();
+    paths.any(|fact| one_of(&fact.path) && standing(fact).is_err())
+}
+
 /// What stands there in the end, when it is of the right kind.
 fn standing(fact: &PathFact) -> Result<Option<&Entry>, Trouble> {
     let failure =
@@ -138,6 +144,9 @@ fn standing(fact: &PathFact) -> Result<Option<&Entry>, Trouble> {
     };
     if entry.kind == expected {
         Ok(Some(entry))
+    } else if matches!(fact.role, PathRole::Store | PathRole::Config) {
+        // That it cannot be read is STORE-001 or STORE-012.
+        Ok(None)
     } else {
         Err(failure(format!("is no {noun}"), "Move it out of the way"))
     }

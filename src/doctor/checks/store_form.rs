@@ -1,5 +1,8 @@
 //! STORE-001: can the store be read? The judgement is shared with STORE-012.
 
+use std::path::Path;
+
+use super::store_access;
 use crate::doctor::check::{Category, Check, CheckMeta, Explanation};
 use crate::doctor::facts::{Area, Document, DocumentState, Facts};
 use crate::doctor::finding::{Finding, Outcome, Remedy, Step};
@@ -24,6 +27,18 @@ pub const CHECK: Check = Check {
 
 /// A file of ours that must have its form; `noun` is what it is called.
 pub(super) fn judge(facts: &Facts, document: &Document, noun: &str, code: &str) -> Outcome {
+    let above = Path::new(&document.path).parent();
+    let on_the_way = |folder: &str| above.is_some_and(|above| above.starts_with(folder));
+    let unreadable = matches!(document.state, DocumentState::Unreadable { .. });
+    if unreadable && store_access::in_the_way(facts, on_the_way) {
+        return Outcome::Skipped {
+            blocked_by: store_access::CHECK.meta.code.to_owned(),
+        };
+    }
+    of_form(facts, document, noun, code)
+}
+
+fn of_form(facts: &Facts, document: &Document, noun: &str, code: &str) -> Outcome {
     let path = &document.path;
     let word = facts.machine.shell.word(path);
     let (summary, detail, place, first) = match &document.state {

@@ -26,6 +26,8 @@ use crate::store::sources::Sources;
 use crate::system::files::EntryKind;
 use crate::system::{Environment, System};
 
+/// Names the model for Claude Code.
+const MODEL: &str = "ANTHROPIC_MODEL";
 /// The region that Claude Code takes when none is set.
 pub const DEFAULT_REGION: &str = "us-east-1";
 
@@ -65,8 +67,13 @@ pub fn collect(system: &System, sources: Option<&Sources>) -> Found {
     let Some(first) = found.facts.in_use.first() else {
         return found;
     };
-    let stored = stored.filter(|_| first.place == "profile");
-    fill(&mut found, &variables, stored.as_ref());
+    let first_is_stored = first.place == "profile";
+    let first = stored.as_ref().filter(|_| first_is_stored);
+    fill(&mut found, &variables, first);
+    // A switch in the environment does not say whose credential is meant.
+    if !first_is_stored && stored.is_some() && found.facts.is_without_credential() {
+        fill(&mut found, &variables, stored.as_ref());
+    }
     found
 }
 
@@ -87,7 +94,9 @@ fn fill(found: &mut Found, variables: &Variables<'_>, stored: Option<&Candidate>
     let stored = stored.and_then(|chosen| Some((chosen, access(chosen)?)));
     let overlaid = System::with_environment(variables.overlaid());
     let machine = consumer::look(&overlaid, system.clock.now());
-    found.model = variables.plain("ANTHROPIC_MODEL");
+    found.model = variables.plain(MODEL);
+    let named = variables.get(MODEL);
+    found.facts.model_of_environment = named.is_some_and(|(_, place)| place == ENVIRONMENT);
     match stored {
         Some((chosen, access)) => of_store(found, variables, chosen, access, &machine),
         None => of_environment(found, variables, &machine, true),
@@ -156,7 +165,10 @@ fn of_store(
     access: &AwsAccess,
     machine: &consumer::Aws,
 ) {
-    found.model = access.model.clone().or_else(|| found.model.take());
+    if access.model.is_some() {
+        found.model.clone_from(&access.model);
+        found.facts.model_of_environment = false;
+    }
     found.facts.obstacle = chosen.obstacle();
     if found.facts.obstacle.is_some() {
         return;

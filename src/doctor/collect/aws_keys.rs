@@ -51,6 +51,7 @@ pub fn pair(found: &mut Found, place: &str, [id, secret, session]: [Option<Secre
             place: place.to_owned(),
             words: "is a temporary key, and its session token is missing".to_owned(),
             session_missing: true,
+            doubtful: false,
         });
     }
     if found.access.is_none() {
@@ -83,12 +84,13 @@ fn half(found: &mut Found, place: &str, has: &str, lacks: &str) {
 }
 
 fn misshapen(found: &mut Found, name: &str, place: &str, form: Form) {
-    if form.severity() == Severity::Refuse {
+    if form.severity() != Severity::Fine {
         found.facts.shapes.push(Misshapen {
             name: name.to_owned(),
             place: place.to_owned(),
             words: format!("is {}", form.what()),
             session_missing: false,
+            doubtful: form.severity() == Severity::Warn,
         });
     }
 }

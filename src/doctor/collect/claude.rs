@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::binary;
 use crate::doctor::facts::claude::parse_version;
 use crate::doctor::facts::{BuiltFor, Claude, Install, Method, Ran};
+use crate::provider::paste;
 use crate::system::processes::{Finished, Spawn, WhyUnusable};
 use crate::system::{Environment, System};
 use crate::variables;
@@ -307,7 +308,9 @@ fn read_version(finished: &Finished) -> Ran {
 
 fn first_line(text: &str) -> String {
     let line = text.lines().map(str::trim).find(|line| !line.is_empty());
-    line.unwrap_or_default().chars().take(SAYS_LIMIT).collect()
+    // A program may say what it was given.
+    let line = paste::scrub(line.unwrap_or_default());
+    line.chars().take(SAYS_LIMIT).collect()
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::value::describe_secret;
-use crate::consumer::claude_code::places::Places;
+use crate::consumer::claude_code::places::{Chosen, DEFAULT_FOLDER, Places};
 use crate::consumer::claude_code::settings::{self, Settings};
 use crate::consumer::claude_code::{login, onboarding, outranks};
 use crate::doctor::facts::{ClaudeCode, Folder, Identity, SettingsFile, StateFile, Variable};
@@ -41,6 +41,7 @@ pub fn collect(system: &System) -> ClaudeCode {
             written: places.written.display().to_string(),
             chosen: Some(places.chosen),
             flaws: places.flaws(system),
+            hides_login: hides_login(system, &places),
         },
         state: StateFile {
             path: state.path.display().to_string(),
@@ -57,6 +58,18 @@ pub fn collect(system: &System) -> ClaudeCode {
         identity: identity(system, places.anthropic.as_deref()),
         sources,
     }
+}
+
+fn hides_login(system: &System, places: &Places) -> bool {
+    let there = |path: &Path| matches!(system.files.entry(path), Ok(Some(_)));
+    let default = system
+        .environment
+        .home()
+        .map(|home| home.join(DEFAULT_FOLDER));
+    let login = default.map(|folder| folder.join(".credentials.json"));
+    places.chosen != Chosen::Default
+        && login.is_some_and(|login| login != places.credentials && there(&login))
+        && !there(&places.credentials)
 }
 
 fn described(file: Settings) -> SettingsFile {

@@ -16,6 +16,7 @@ use crate::doctor::facts::{Area, Credentials, Place, Source};
 use crate::error::{Error, Result};
 use crate::provider::anthropic;
 use crate::provider::registry::VariableKind;
+use crate::status::logins;
 use crate::store::select::{self, Candidate, Origin, Pin};
 use crate::store::sources::{self, Sources};
 use crate::store::{self, Name, ProfileId};
@@ -110,7 +111,8 @@ fn read(system: &System, request: &Request) -> Result<Sources> {
 fn choose(system: &System, sources: &Sources) -> Result<Choice> {
     let pin = pin(system)?;
     let now = system.clock.now().as_millisecond();
-    let selection = select::select(sources, PROVIDER, pin.as_ref(), now)?;
+    let mut selection = select::select(sources, PROVIDER, pin.as_ref(), now)?;
+    logins::look(system, &mut selection, system.clock.now());
     let winner = selection.winner();
     let is_winner = |candidate: &Candidate| winner.is_some_and(|w| std::ptr::eq(w, candidate));
     let found = selection

@@ -26,6 +26,8 @@ pub struct Aws {
     /// What is wrong with the profile that is used, and with those that it leads to.
     pub profile_problems: Vec<ProfileProblem>,
     pub sign_on: Option<SignOn>,
+    /// `ANTHROPIC_MODEL` of the environment names the model.
+    pub model_of_environment: bool,
     /// `~/.aws/credentials`, and `config` when it holds a secret.
     pub files: Vec<PathFact>,
 }
@@ -35,6 +37,14 @@ impl Aws {
     #[must_use]
     pub fn is_in_use(&self) -> bool {
         !self.in_use.is_empty()
+    }
+
+    /// There is neither a credential nor a part of one.
+    #[must_use]
+    pub fn is_without_credential(&self) -> bool {
+        self.credentials.is_empty()
+            && self.incomplete.is_empty()
+            && self.profile_problems.is_empty()
     }
 }
 
@@ -99,6 +109,9 @@ pub struct Misshapen {
     pub words: String,
     /// It is a temporary key that lacks its session token.
     pub session_missing: bool,
+    /// It is unusual, and may be right all the same.
+    #[serde(default)]
+    pub doubtful: bool,
 }
 
 /// A Bedrock API key.

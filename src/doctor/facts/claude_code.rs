@@ -68,6 +68,8 @@ pub struct Folder {
     /// What decides on it; `None` when it was not looked at.
     pub chosen: Option<Chosen>,
     pub flaws: Vec<Flaw>,
+    /// Another folder than `~/.claude` is taken, it holds nothing, and a login is in `~/.claude`.
+    pub hides_login: bool,
 }
 
 /// `.claude.json`.

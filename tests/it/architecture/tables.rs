@@ -94,6 +94,7 @@ pub const DIRECTION: &[(&str, &[&str])] = &[
             "provider",
             "probe",
             "consumer",
+            "status",
             "store",
             "document",
         ],
