@@ -60,7 +60,10 @@ pub fn load(system: &System, home: &Home, agent: &Name) -> Result<Option<Profile
 }
 
 /// As [`load`], and an agent that does not exist has no profiles.
-fn find(system: &System, home: &Home, agent: &Name) -> Result<Option<Profiles>> {
+///
+/// # Errors
+/// As [`load`], without `NotFound`.
+pub fn find(system: &System, home: &Home, agent: &Name) -> Result<Option<Profiles>> {
     let path = home.store(agent);
     let bytes = system.files.read(&path, profiles::SIZE_LIMIT)?;
     bytes.map(|bytes| parse_bytes(&bytes, &path)).transpose()

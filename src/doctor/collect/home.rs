@@ -24,7 +24,7 @@ pub fn collect(system: &System, flag: Option<&Path>, agent: &Name) -> Home {
     facts.path = Some(home.root().display().to_string());
     facts.paths = paths(system, &home, agent);
     facts.pending = pending(system, &home);
-    let stored = store::read(system, &home, agent);
+    let stored = store::find(system, &home, agent);
     let path = home.store(agent);
     let there = !matches!(system.files.entry(&path), Ok(None));
     facts.store = Document {
@@ -48,7 +48,7 @@ pub fn collect(system: &System, flag: Option<&Path>, agent: &Name) -> Home {
     let config = config.unwrap_or_default();
     facts.default_model = config.default_model;
     facts.ignored = config.ignore;
-    let profiles = stored.map(|stored| stored.profiles).unwrap_or_default();
+    let profiles = stored.ok().flatten().unwrap_or_default();
     facts.managed = managed(system, &home.env_file(), &profiles);
     facts
 }
