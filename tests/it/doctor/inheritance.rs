@@ -54,7 +54,6 @@ fn a_gateway_that_lacks_the_key_gets_it_by_the_remedy() {
             .map(str::to_owned)
             .collect()
     };
-    std::fs::create_dir_all(machine.home().join(".openclaw")).expect("a folder");
     apply(&machine, &steps(1));
     let (document, _) = examine(&machine, ONLY);
     assert_eq!(status(&document, "ENV-010"), "pass", "{document:#}");

@@ -200,7 +200,11 @@ fn by_shell(
     if names.is_empty() {
         return remedy;
     }
-    remedy = remedy.command(format!("touch {path} && chmod 600 {path}"));
+    let folder = file.rsplit_once('/').map_or(".", |(folder, _)| folder);
+    let folder = shell.word(folder);
+    remedy = remedy.command(format!(
+        "mkdir -p -m 700 {folder} && touch {path} && chmod 600 {path}"
+    ));
     if !here {
         return remedy.step(Step::Edit(format!(
             "Add a line `NAME=value` to {file} for {}.",
