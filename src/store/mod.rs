@@ -18,6 +18,7 @@ mod recovery;
 mod render;
 pub mod select;
 pub mod sources;
+pub mod surroundings;
 pub mod transaction;
 pub mod undo;
 
@@ -27,7 +28,8 @@ pub use home::Home;
 pub use name::{Name, ProfileId};
 pub use profile::{Credential, Profile, SecretRef, SecretSource};
 pub use profiles::Profiles;
-pub use transaction::{Change, Receipt, commit, update};
+pub use surroundings::{Changes, FolderChange, ModeChange};
+pub use transaction::{Change, Receipt, commit, commit_all, update};
 
 use std::path::Path;
 
