@@ -158,7 +158,9 @@ impl Entry {
             undoes: stored.undoes,
             state: State::Done,
             records: records?,
-            surroundings: stored.surroundings.with_paths(|path| home.join(path)),
+            surroundings: stored
+                .surroundings
+                .with_paths(|path| home.components().chain(path.components()).collect()),
         })
     }
 }
