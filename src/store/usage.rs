@@ -155,9 +155,10 @@ pub fn note_outcomes(
     let now = system.clock.now().as_millisecond();
     let ids: Vec<ProfileId> = outcomes.iter().map(|(id, _)| id.clone()).collect();
     let mut outcomes = outcomes.iter().map(|(_, outcome)| *outcome);
-    change(system, home, agent, &ids, |record| match outcomes.next() {
-        Some(Outcome::Failed(failure)) => backoff::fail(record, failure, now),
-        _ => {
+    change(system, home, agent, &ids, |record| {
+        if let Some(Outcome::Failed(failure)) = outcomes.next() {
+            backoff::fail(record, failure, now);
+        } else {
             end(record);
             record.insert("lastUsed".to_owned(), now.into());
         }
