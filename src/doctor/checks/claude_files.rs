@@ -139,7 +139,7 @@ fn state(facts: &Facts) -> Outcome {
     };
     let title = "Or move it away and start anew";
     let moved = if problem.position.is_some() {
-        Remedy::consent(title).action(away).otherwise()
+        Remedy::consent(title).action(away)
     } else {
         // What was not even read, such as a queue or something huge, is for a person.
         Remedy::manual(title)
