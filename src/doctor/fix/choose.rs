@@ -41,8 +41,12 @@ pub fn findings<'a>(report: &'a Report, wanted: &Wanted) -> Vec<Vec<Chosen<'a>>>
     // A stable sort: within a rank, the order of the report.
     entries.sort_by_key(|entry| {
         let blocks = |other: &Entry| other.blocked_by.as_deref() == Some(entry.code);
-        let failed = entry.status == Status::Fail;
-        (!report.checks.iter().any(blocks), !failed)
+        let rank = match entry.status {
+            Status::Fail => 0,
+            Status::Warn => 1,
+            _ => 2,
+        };
+        (!report.checks.iter().any(blocks), rank)
     });
     entries.into_iter().map(of).collect()
 }

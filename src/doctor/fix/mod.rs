@@ -180,3 +180,6 @@ impl Plan {
         store::commit_all(desk.system, desk.home, &label, changes)
     }
 }
+
+#[cfg(test)]
+mod tests;
