@@ -1,7 +1,9 @@
 //! The checks: one file per check or small family, one line each in [`ALL`]. To add one, copy a
 //! file, list it twice below (`mod` and [`ALL`]), and give it fixtures; a test says what is missing.
 
+mod access;
 mod api;
+mod aws_access;
 mod aws_local;
 mod aws_region;
 mod aws_sign_on;
@@ -67,7 +69,7 @@ pub const ALL: &[&Check] = &[
     &aws_local::PROFILE,
     &aws_local::SHAPE,
     &aws_local::BEARER,
-    &aws_local::ACCESS,
+    &aws_access::CHECK,
     &aws_verdict::IDENTITY,
     &aws_sign_on::CHECK,
     &aws_verdict::ALLOWED,
