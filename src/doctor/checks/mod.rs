@@ -27,9 +27,11 @@ mod environment_inherited;
 mod environment_slots;
 mod environment_sources;
 mod environment_values;
+mod history_keys;
 mod ignored_findings;
 mod key_shape;
 mod keychain;
+mod left_copies;
 mod login;
 mod login_access;
 mod managed_line;
@@ -106,6 +108,8 @@ pub const ALL: &[&Check] = &[
     &token_shape::CHECK,
     &token_elsewhere::CHECK,
     &token_age::CHECK,
+    &left_copies::CHECK,
+    &history_keys::CHECK,
     &environment_sources::CHECK,
     &environment_slots::CHECK,
     &environment_values::CHECK,

@@ -38,8 +38,8 @@ pub use endpoint::{Endpoint, EndpointSource, Permission};
 pub use environment::{Environment, Proxy, ProxyState, TrustFile, Variable};
 pub use home::{Document, DocumentState, Home, ManagedLine, PathFact, PathRole, Pending};
 pub use inheritance::{
-    HeldSecret, Holder, HolderKind, Inheritance, LoadedCredential, LoginShell, Manager, Origin,
-    Problem, ProblemKind, Program, Readers, Running, Service, Setting, Ssh,
+    CopyMaker, HeldSecret, Holder, HolderKind, Inheritance, LeftCopy, LoadedCredential, LoginShell,
+    Manager, Origin, Problem, ProblemKind, Program, Readers, Running, Service, Setting, Ssh,
 };
 pub use machine::{Machine, Shell};
 pub use probe::{Level, Pinned, Probe, ProbeState};

@@ -1,6 +1,6 @@
 //! Command histories that hold keys: counted, and nothing of them kept.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
@@ -29,7 +29,7 @@ pub fn collect(system: &System) -> Vec<History> {
     all.sort();
     all.dedup();
     all.into_iter()
-        .filter_map(|path| look(system, path))
+        .filter_map(|path| look(system, &path))
         .collect()
 }
 
@@ -47,8 +47,8 @@ fn paths(system: &System) -> Vec<PathBuf> {
     all
 }
 
-fn look(system: &System, path: PathBuf) -> Option<History> {
-    let bytes = system.files.read(&path, LIMIT).ok()??;
+fn look(system: &System, path: &Path) -> Option<History> {
+    let bytes = system.files.read(path, LIMIT).ok()??;
     // Histories hold whatever was typed, also what is no UTF-8.
     let text = Zeroizing::new(String::from_utf8_lossy(&bytes).into_owned());
     let keys = find(&text);

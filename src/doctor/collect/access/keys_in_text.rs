@@ -11,7 +11,7 @@ const BEGINNINGS: &[(&str, usize)] = &[
     ("ABSK", 40),
 ];
 /// Names before a key that has no beginning of its own, which has forty characters.
-const NAMES: &[&str] = &["AWS_SECRET_ACCESS_KEY", "aws_secret_access_key"];
+const NAMES: &[&str] = &["SECRET_ACCESS_KEY", "secret_access_key", "secretAccessKey"];
 const SECRET_LENGTH: usize = 40;
 
 /// The beginnings and names in `text` behind which a key stands, with the places of each.
@@ -88,9 +88,9 @@ mod tests {
         let mixed = format!("sk-proj-{key}\nABSK{key}{key}");
         check(&mixed, &[("sk-proj-", &[1]), ("ABSK", &[2])]);
         let secret = format!("[default]\naws_secret_access_key = {key}{key}");
-        check(&secret, &[("aws_secret_access_key", &[2])]);
+        check(&secret, &[("secret_access_key", &[2])]);
         let fish = format!("set -gx AWS_SECRET_ACCESS_KEY '{key}{key}'");
-        check(&fish, &[("AWS_SECRET_ACCESS_KEY", &[1])]);
+        check(&fish, &[("SECRET_ACCESS_KEY", &[1])]);
         check("echo $AWS_SECRET_ACCESS_KEY | wc -c", &[]);
     }
 }
