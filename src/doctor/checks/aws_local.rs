@@ -1,4 +1,4 @@
-//! AWS-003 to AWS-006 and AWS-030: the AWS credential, from environment and files alone.
+//! AWS-003 to AWS-005 and AWS-030: the AWS credential, from environment and files alone.
 
 use super::aws_verdict::or_told;
 use crate::doctor::check::{Category, Check, CheckMeta, Explanation};
@@ -51,22 +51,6 @@ pub const BEARER: Check = Check {
         false_positives: "None known.",
     },
     run: bearer,
-};
-
-pub const ACCESS: Check = Check {
-    meta: meta(
-        "AWS-006",
-        "aws-access",
-        "Only you can read the AWS credentials",
-        &[],
-    ),
-    explanation: Explanation {
-        meaning: "~/.aws/credentials holds secret keys in plain text. Tools that create it keep whatever mode it had.",
-        detection: "Mode and owner of the file are looked at, where it holds the credential in use.",
-        mending: "Set it to 600.",
-        false_positives: "File systems without permissions show the same mode for everything.",
-    },
-    run: access,
 };
 
 pub const PRESENT: Check = Check {
@@ -259,42 +243,6 @@ fn bearer(facts: &Facts) -> Outcome {
         ),
         _ => Outcome::Pass,
     }
-}
-
-fn access(facts: &Facts) -> Outcome {
-    let aws = &facts.aws;
-    if !aws.is_in_use() {
-        return not_in_use();
-    }
-    let files = || {
-        aws.files
-            .iter()
-            .filter_map(|file| Some((file, file.behind.as_ref().or(file.entry.as_ref())?)))
-    };
-    if files().next().is_none() {
-        return not_applicable("no file with AWS keys is here");
-    }
-    let open = files().find(|(_, entry)| entry.mode & 0o077 != 0);
-    let Some((file, entry)) = open else {
-        return Outcome::Pass;
-    };
-    let path = facts.machine.shell.word(&file.path);
-    Outcome::Warn(
-        Finding::new(&file.path, "Others may read the AWS credentials.")
-            .detail(format!(
-                "The mode of {} is {:03o}.",
-                file.path,
-                entry.mode & 0o777
-            ))
-            .impact("Whoever reads them has your access to AWS.")
-            .seen("file", &file.path)
-            .remedy(
-                Remedy::consent("Make it private")
-                    .command(format!("chmod 600 {path}"))
-                    .mode(&file.path, 0o600)
-                    .verify(&["AWS-006"]),
-            ),
-    )
 }
 
 fn present(facts: &Facts) -> Outcome {

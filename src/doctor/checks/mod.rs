@@ -1,7 +1,9 @@
 //! The checks: one file per check or small family, one line each in [`ALL`]. To add one, copy a
 //! file, list it twice below (`mod` and [`ALL`]), and give it fixtures; a test says what is missing.
 
+mod access;
 mod api;
+mod aws_access;
 mod aws_local;
 mod aws_region;
 mod aws_sign_on;
@@ -25,9 +27,11 @@ mod environment_inherited;
 mod environment_slots;
 mod environment_sources;
 mod environment_values;
+mod history_keys;
 mod ignored_findings;
 mod key_shape;
 mod keychain;
+mod left_copies;
 mod login;
 mod login_access;
 mod managed_line;
@@ -67,7 +71,7 @@ pub const ALL: &[&Check] = &[
     &aws_local::PROFILE,
     &aws_local::SHAPE,
     &aws_local::BEARER,
-    &aws_local::ACCESS,
+    &aws_access::CHECK,
     &aws_verdict::IDENTITY,
     &aws_sign_on::CHECK,
     &aws_verdict::ALLOWED,
@@ -104,6 +108,8 @@ pub const ALL: &[&Check] = &[
     &token_shape::CHECK,
     &token_elsewhere::CHECK,
     &token_age::CHECK,
+    &left_copies::CHECK,
+    &history_keys::CHECK,
     &environment_sources::CHECK,
     &environment_slots::CHECK,
     &environment_values::CHECK,

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::access::places::of_aws;
 use super::aws_keys::{bearer, credential, pair};
 use super::aws_variables::{
     BEARER, ENVIRONMENT, KEY_ID, PROFILE, SECRET_KEY, SESSION, SWITCH, Variables,
@@ -309,8 +310,7 @@ fn profile(
             environment: variables.overlaid(),
         });
     }
-    facts.files = places
-        .credentials
+    facts.files = of_aws(variables.system, places)
         .iter()
         .filter_map(|path| file(path))
         .collect();

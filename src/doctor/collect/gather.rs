@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use super::{Collected, Waiting};
 use crate::doctor::facts::{
-    Area, Aws, Bedrock, Claude, ClaudeCode, Credentials, Endpoint, Environment, Home, Inheritance,
-    Lost, Probe, StartUp, Terminal,
+    Access, Area, Aws, Bedrock, Claude, ClaudeCode, Credentials, Endpoint, Environment, Home,
+    Inheritance, Lost, Probe, StartUp, Terminal,
 };
 use crate::system::signals::contain;
 
@@ -23,6 +23,7 @@ pub enum Part {
     Claude(Claude),
     ClaudeCode(Box<ClaudeCode>),
     Home(Home),
+    Access(Box<Access>),
     Credentials(Credentials),
     Endpoint(Endpoint),
     Probe(Probe),
@@ -141,6 +142,7 @@ fn store(collected: &mut Collected, part: Part) {
         Part::Inheritance(part) => facts.inheritance = part,
         Part::Claude(part) => facts.claude = part,
         Part::Home(part) => facts.home = part,
+        Part::Access(part) => facts.access = part,
         Part::Credentials(part) => facts.credentials = part,
         Part::Endpoint(part) => facts.endpoint = part,
         Part::Probe(part) => facts.probe = part,

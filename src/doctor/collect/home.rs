@@ -100,7 +100,9 @@ fn line_of(text: &str, variable: &str, profile: &str) -> usize {
 fn paths(system: &System, home: &store::Home, agent: &Name) -> Vec<PathFact> {
     let store = home.store(agent);
     let mut places: Vec<(PathBuf, PathRole)> = Vec::new();
-    if let Some(parent) = home.root().parent() {
+    let mut above = home.root().ancestors().skip(1);
+    let there = |folder: &&Path| !matches!(system.files.entry(folder), Ok(None));
+    if let Some(parent) = above.find(there) {
         places.push((parent.to_path_buf(), PathRole::Parent));
     }
     places.push((home.root().to_path_buf(), PathRole::Home));
@@ -111,6 +113,18 @@ fn paths(system: &System, home: &store::Home, agent: &Name) -> Vec<PathFact> {
     places.push((store, PathRole::Store));
     places.push((home.config(), PathRole::Config));
     places.push((home.env_file(), PathRole::EnvFile));
+    let others = store::agents(system, home).unwrap_or_default();
+    for other in others.iter().filter(|other| *other != agent) {
+        let store = home.store(other);
+        if matches!(system.files.entry(&store), Ok(Some(_))) {
+            places.extend(
+                store
+                    .parent()
+                    .map(|f| (f.to_path_buf(), PathRole::AgentFolder)),
+            );
+            places.push((store, PathRole::OtherStore));
+        }
+    }
     let state = home.state();
     let journal = home.journal();
     places.push((state.clone(), PathRole::StateFolder));

@@ -58,13 +58,15 @@ impl PathFact {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum PathRole {
-    /// The folder that our folder stands in; not ours to change.
+    /// The nearest folder above ours that is there; not ours to change.
     Parent,
     #[default]
     Home,
     AgentsFolder,
     AgentFolder,
     Store,
+    /// The store of another agent.
+    OtherStore,
     Config,
     EnvFile,
     StateFolder,

@@ -2,6 +2,7 @@
 //! function over it, so that a report can be reproduced from a facts file and a check be tested
 //! with a table. `Facts::default()` is a machine on which nothing was found.
 
+pub mod access;
 pub mod aws;
 pub mod claude;
 pub mod claude_code;
@@ -25,6 +26,7 @@ use serde::{Deserialize, Serialize};
 use crate::consumer::claude_code::login::Login;
 use crate::provider::verdict::Verdict;
 
+pub use access::{Above, Access, AccessList, Group, History, Owner};
 pub use aws::{
     Aws, AwsCredential, AwsKind, Bearer, Bedrock, Incomplete, Misshapen, ProfileProblem, Region,
     SignOn, Use,
@@ -36,8 +38,8 @@ pub use endpoint::{Endpoint, EndpointSource, Permission};
 pub use environment::{Environment, Proxy, ProxyState, TrustFile, Variable};
 pub use home::{Document, DocumentState, Home, ManagedLine, PathFact, PathRole, Pending};
 pub use inheritance::{
-    HeldSecret, Holder, HolderKind, Inheritance, LoadedCredential, LoginShell, Manager, Origin,
-    Problem, ProblemKind, Program, Readers, Running, Service, Setting, Ssh,
+    CopyMaker, HeldSecret, Holder, HolderKind, Inheritance, LeftCopy, LoadedCredential, LoginShell,
+    Manager, Origin, Problem, ProblemKind, Program, Readers, Running, Service, Setting, Ssh,
 };
 pub use machine::{Machine, Shell};
 pub use probe::{Level, Pinned, Probe, ProbeState};
@@ -60,6 +62,7 @@ pub struct Facts {
     pub claude: Claude,
     pub claude_code: Box<ClaudeCode>,
     pub home: Home,
+    pub access: Box<Access>,
     pub credentials: Credentials,
     pub endpoint: Endpoint,
     pub probe: Probe,
@@ -129,6 +132,8 @@ pub enum Area {
     /// The login and the files of Claude Code.
     ClaudeCode,
     Home,
+    /// The folders above files with credentials, access lists, command histories.
+    Access,
     /// Which credential would be used, and every source of one.
     Credentials,
     Endpoint,
@@ -149,6 +154,7 @@ impl Area {
         Self::Inheritance,
         Self::ClaudeCode,
         Self::Home,
+        Self::Access,
         Self::Credentials,
         Self::Endpoint,
         Self::Aws,
@@ -168,6 +174,7 @@ impl Area {
             Self::Claude => "the claude program",
             Self::ClaudeCode => "the files of Claude Code",
             Self::Home => "keywright's own folder",
+            Self::Access => "the folders above the credentials",
             Self::Credentials => "the credentials",
             Self::Endpoint => "the base URL",
             Self::Aws => "the files of AWS",
@@ -181,7 +188,12 @@ impl Area {
     pub const fn timeout(self) -> Duration {
         Duration::from_secs(match self {
             Self::Environment | Self::Terminal | Self::StartUp => 2,
-            Self::Home | Self::Credentials | Self::Endpoint | Self::ClaudeCode | Self::Aws => 5,
+            Self::Home
+            | Self::Access
+            | Self::Credentials
+            | Self::Endpoint
+            | Self::ClaudeCode
+            | Self::Aws => 5,
             Self::Claude | Self::Inheritance => 8,
             Self::Probe | Self::Bedrock => 15,
         })
