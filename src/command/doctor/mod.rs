@@ -148,7 +148,8 @@ fn service(arguments: &Doctor, selection: &Selection, system: &System) -> Result
     let Some(name) = &arguments.service else {
         return Ok(None);
     };
-    if !selection.areas().contains(&Area::Inheritance) {
+    let mut readers = selection.waiting_for(Area::Inheritance);
+    if !readers.any(|check| check.meta.code == "ENV-010") {
         return Err(Error::usage(
             "`--service` is a matter of ENV-010, which `--only` or `--skip` leaves out",
         ));
