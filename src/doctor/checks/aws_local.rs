@@ -1,6 +1,7 @@
 //! AWS-003 to AWS-005 and AWS-030: the AWS credential, from environment and files alone.
 
 use super::aws_verdict::or_told;
+use super::profile_ending;
 use crate::doctor::check::{Category, Check, CheckMeta, Explanation};
 use crate::doctor::facts::{Area, AwsKind, Facts, Misshapen};
 use crate::doctor::finding::{Finding, Outcome, Remedy, Step};
@@ -54,12 +55,15 @@ pub const BEARER: Check = Check {
 };
 
 pub const PRESENT: Check = Check {
-    meta: meta(
-        "AWS-030",
-        "aws-present",
-        "Bedrock has an AWS credential",
-        &["AWS-002", "AWS-003"],
-    ),
+    meta: CheckMeta {
+        facts: &[Area::Aws, Area::Environment, Area::Home, Area::Credentials],
+        ..meta(
+            "AWS-030",
+            "aws-present",
+            "Bedrock has an AWS credential",
+            &["AWS-002", "AWS-003"],
+        )
+    },
     explanation: Explanation {
         meaning: "Bedrock is switched on, and no AWS credential was found. Claude Code's own status says that all is well; only a request shows \"Could not load credentials from any providers\".",
         detection: "Environment, ~/.aws, and the variables of container, workload and instance roles are looked at.",
@@ -257,6 +261,11 @@ fn present(facts: &Facts) -> Outcome {
         .command(SET_UP)
         .verify(&["AWS-030"]);
     if sign.place == "profile" {
+        if profile_ending::needed(facts) == Some(&sign.name) {
+            return Outcome::Skipped {
+                blocked_by: profile_ending::ENDED.meta.code.to_owned(),
+            };
+        }
         let why = aws
             .obstacle
             .as_deref()

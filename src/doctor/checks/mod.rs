@@ -29,6 +29,7 @@ mod environment_sources;
 mod environment_values;
 mod history_keys;
 mod ignored_findings;
+mod journal_secrets;
 mod key_shape;
 mod keychain;
 mod left_copies;
@@ -36,6 +37,7 @@ mod login;
 mod login_access;
 mod managed_line;
 mod network;
+mod profile_ending;
 mod profiles_accepted;
 mod store_access;
 mod store_form;
@@ -122,6 +124,9 @@ pub const ALL: &[&Check] = &[
     &network::DIRECT,
     &store_form::CHECK,
     &store_unfinished::CHECK,
+    &profile_ending::ENDED,
+    &profile_ending::ENDING,
+    &journal_secrets::CHECK,
     &store_usable::CHECK,
     &managed_line::CHECK,
     &config_form::CHECK,

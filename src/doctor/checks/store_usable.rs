@@ -6,7 +6,8 @@ use crate::doctor::finding::{Finding, Outcome, Remedy};
 use crate::variables;
 
 use super::{
-    claude_files, environment_slots, environment_values, key_shape, keychain, login, store_access,
+    claude_files, environment_slots, environment_values, key_shape, keychain, login,
+    profile_ending, store_access,
 };
 
 /// What says of a value that it is no API key; the subject is where the value is.
@@ -108,8 +109,13 @@ fn cause(facts: &Facts) -> Option<&'static str> {
         .any(|source| source.kind == SourceKind::Login);
     let of_login = || LOGINS.iter().find(|check| failed(check).is_some());
     let found = of_value.or_else(|| a_login.then(of_login).flatten());
+    let ended = || Some(&profile_ending::ENDED).filter(|_| profile_ending::needed(facts).is_some());
     let hidden = || Some(&claude_files::FOLDER).filter(|check| failed(check).is_some());
-    found.copied().or_else(hidden).map(|check| check.meta.code)
+    found
+        .copied()
+        .or_else(ended)
+        .or_else(hidden)
+        .map(|check| check.meta.code)
 }
 
 /// What is there and cannot be used, and every place that was looked at.

@@ -1,5 +1,7 @@
 //! Our own folder: what stands there, and whether it can be understood. Nothing is created.
 
+mod lasting;
+
 use std::path::{Path, PathBuf};
 
 use crate::doctor::facts::{
@@ -46,10 +48,13 @@ pub fn collect(system: &System, flag: Option<&Path>, agent: &Name) -> Home {
         },
     };
     let config = config.unwrap_or_default();
+    let inherits = agent.as_str() != store::MAIN && !config.without_inheritance.contains(agent);
     facts.default_model = config.default_model;
     facts.ignored = config.ignore;
     let profiles = stored.ok().flatten().unwrap_or_default();
     facts.managed = managed(system, &home.env_file(), &profiles);
+    facts.ending = lasting::ending(system, &home, &profiles, inherits);
+    facts.removed = lasting::removed(system, &home);
     facts
 }
 

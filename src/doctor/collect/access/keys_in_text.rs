@@ -34,6 +34,26 @@ pub fn find(text: &str) -> Vec<(&'static str, Vec<usize>)> {
         .collect()
 }
 
+/// The keys in a text.
+pub fn keys(text: &str) -> impl Iterator<Item = &str> {
+    let places = find(text).into_iter().flat_map(|(beginning, places)| {
+        let name = NAMES.contains(&beginning);
+        places.into_iter().map(move |at| (at, beginning, name))
+    });
+    places.map(|(at, beginning, name)| {
+        let rest = &text[at..];
+        let key = if name {
+            rest[beginning.len()..].trim_start_matches(BETWEEN)
+        } else {
+            rest
+        };
+        &key[..length(key)]
+    })
+}
+
+/// What may stand between a name and its value.
+const BETWEEN: [char; 5] = [' ', '=', ':', '"', '\''];
+
 /// Characters of a key at the start of a text.
 fn length(text: &str) -> usize {
     let of_key = |c: char| c.is_ascii_alphanumeric() || "_-+/=".contains(c);
@@ -42,7 +62,7 @@ fn length(text: &str) -> usize {
 
 /// `=KEY`, ` = "KEY"`, ` KEY` as fish and `aws configure set` have it.
 fn is_assigned(text: &str) -> bool {
-    let value = text.trim_start_matches([' ', '=', ':', '"', '\'']);
+    let value = text.trim_start_matches(BETWEEN);
     value.len() < text.len() && length(value) >= SECRET_LENGTH
 }
 
@@ -92,5 +112,8 @@ mod tests {
         let fish = format!("set -gx AWS_SECRET_ACCESS_KEY '{key}{key}'");
         check(&fish, &[("SECRET_ACCESS_KEY", &[1])]);
         check("echo $AWS_SECRET_ACCESS_KEY | wc -c", &[]);
+        let all = format!("{{\"key\":\"sk-ant-{key}\",\"secretAccessKey\":\"{key}{key}\"}}");
+        let whole = [format!("sk-ant-{key}"), format!("{key}{key}")];
+        assert_eq!(keys(&all).collect::<Vec<_>>(), whole);
     }
 }
