@@ -12,6 +12,7 @@ mod act;
 pub mod choose;
 pub mod document;
 pub mod draft;
+mod shell_line;
 pub mod verify;
 
 use serde::Serialize;
