@@ -26,10 +26,12 @@ pub enum Action {
         #[cfg_attr(test, schemars(with = "bool"))]
         value: Value,
     },
-    /// Takes the entry that begins on this line, counted from 1, out of a list in a JSON5 document.
+    /// Takes the entry at an index, which must begin on this line, counted from 1, out of a list in
+    /// a JSON5 document.
     RemoveEntry {
         path: String,
         keys: Vec<String>,
+        index: usize,
         line: usize,
     },
     /// Gives a managed line of our `.env` the key that its profile holds.
@@ -49,10 +51,11 @@ pub enum Action {
     MoveAway { path: String, to: String },
     /// Puts a copy of a file where nothing stands any more.
     Copy { from: String, path: String },
-    /// Finishes or takes back a change of ours that was cut off.
-    Recover,
-    /// Forgets changes of ours that are too old to be kept.
+    /// Finishes or takes back what was cut off in our home, and forgets changes that are too old to
+    /// be kept, with the secrets in them.
     PruneHistory,
+    /// A line that a person types afterwards, since the fix starts no program.
+    Afterwards { command: String },
 }
 
 fn octal<S: Serializer>(mode: &u32, serializer: S) -> Result<S::Ok, S::Error> {

@@ -10,6 +10,7 @@ pub mod collect;
 pub mod explain;
 pub mod facts;
 pub mod finding;
+pub mod fix;
 pub mod gate;
 pub mod nearest;
 pub mod probes;

@@ -155,6 +155,7 @@ fn places(holder: &Holder) -> Vec<String> {
 fn remedies(facts: &Facts, troubles: &[(&Holder, Trouble)]) -> Vec<Remedy> {
     let shell = facts.machine.shell;
     let mut private = Remedy::consent("Make it private");
+    let mut theirs = Remedy::manual("Have it made private");
     let mut moved = Remedy::manual("Move the secret out of a file that others must read")
         .why("Every user's programs read this file, so it cannot be made private.");
     let mut copied = Remedy::manual("Move it out of the folder that is copied");
@@ -169,7 +170,7 @@ fn remedies(facts: &Facts, troubles: &[(&Holder, Trouble)]) -> Vec<Remedy> {
                 }
             }
             Trouble::Open(_) if foreign(facts, holder) => {
-                private = private.command(format!("sudo chmod 600 {path}"));
+                theirs = theirs.command(format!("sudo chmod 600 {path}"));
             }
             Trouble::Open(_) => {
                 private = private
@@ -197,7 +198,7 @@ fn remedies(facts: &Facts, troubles: &[(&Holder, Trouble)]) -> Vec<Remedy> {
     if !untracked.steps.is_empty() {
         untracked = untracked.command("keywright onboard --replace");
     }
-    let all = [untracked, private, moved, copied];
+    let all = [untracked, private, theirs, moved, copied];
     all.into_iter()
         .filter(|remedy| !remedy.steps.is_empty())
         .collect()
