@@ -30,10 +30,10 @@ fn run(facts: &Facts) -> Outcome {
     let words: Vec<String> = copies
         .iter()
         .map(|copy| {
-            let open = if copy.mode & 0o077 == 0 {
-                String::new()
-            } else {
+            let open = if copy.mode & 0o077 != 0 {
                 format!(", and others may read it (mode {:o})", copy.mode)
+            } else {
+                String::new()
             };
             format!(
                 "{} is a copy of {} with a key in it{open}.",

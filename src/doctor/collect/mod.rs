@@ -195,7 +195,7 @@ fn jobs(world: &Arc<System>, request: &Request) -> Vec<Job> {
 /// Our own folder, and then what stands around it and around the credentials of others.
 fn our_folder(system: &System, request: &Request, report: &gather::Report) {
     let home = home::collect(system, request.home.as_deref(), &request.agent);
-    report.found(Area::Home, Part::Home(home.clone()));
+    report.found(Area::Home, Part::Home(Box::new(home.clone())));
     if request.areas.contains(&Area::Access) {
         let access = access::collect(system, &home);
         report.found(Area::Access, Part::Access(Box::new(access)));

@@ -309,7 +309,7 @@ fn documented_messages() {
         "-",
     );
     check("“No credentials found”", "STORE-009");
-    check("Token expiring/expired", "-");
+    check("Token expiring/expired", "STORE-003");
     check(
         "This credential is only authorized for use with Claude Code and cannot be used for other API requests.",
         "API-007",

@@ -1,7 +1,7 @@
 //! Copies of files with credentials that editors and people left beside them.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use zeroize::Zeroizing;
 
@@ -28,20 +28,20 @@ pub fn collect<'a>(system: &System, files: impl Iterator<Item = &'a Path>) -> Ve
             let made = originals.find_map(|original| Some((original, maker(&name, original)?)));
             if let Some((original, maker)) = made {
                 let path = folder.join(&name);
-                found.extend(look(system, path, folder.join(original), maker));
+                found.extend(look(system, &path, &folder.join(original), maker));
             }
         }
     }
     found
 }
 
-fn look(system: &System, path: PathBuf, of: PathBuf, maker: CopyMaker) -> Option<LeftCopy> {
-    let bytes = system.files.read(&system.at(&path), LIMIT).ok()??;
+fn look(system: &System, path: &Path, of: &Path, maker: CopyMaker) -> Option<LeftCopy> {
+    let bytes = system.files.read(&system.at(path), LIMIT).ok()??;
     let text = Zeroizing::new(String::from_utf8_lossy(&bytes).into_owned());
     if keys_in_text::find(&text).is_empty() {
         return None;
     }
-    let entry = system.files.followed_entry(&system.at(&path)).ok()?;
+    let entry = system.files.followed_entry(&system.at(path)).ok()?;
     Some(LeftCopy {
         path: path.display().to_string(),
         of: of.display().to_string(),

@@ -77,17 +77,7 @@ impl Holders {
             of_variables(system, path, &mut found);
         }
         let own = home.zip(Name::parse(&wanted.agent).ok());
-        let mut stores: Vec<(PathBuf, HolderKind)> = own
-            .map(|(home, agent)| (home.store(&agent), HolderKind::Store))
-            .into_iter()
-            .collect();
-        for place in places::all(system) {
-            let kind = match place.owner {
-                Owner::Other => HolderKind::Program,
-                _ => HolderKind::Checked,
-            };
-            stores.push((place.path, kind));
-        }
+        let stores = stores(system, own.map(|(home, agent)| home.store(&agent)));
         let beside = self.files.iter().chain(stores.iter().map(|(path, _)| path));
         let beside = beside.chain(found.keys()).map(PathBuf::as_path);
         let copies = copies::collect(system, beside);
@@ -106,6 +96,18 @@ impl Holders {
             .map(|(path, (kind, secrets))| look(system, &mut groups, &path, kind, secrets));
         (looked.collect(), copies)
     }
+}
+
+/// Our own store, and those of other programs; they need not be there.
+fn stores(system: &System, own: Option<PathBuf>) -> Vec<(PathBuf, HolderKind)> {
+    let kind = |owner| match owner {
+        Owner::Other => HolderKind::Program,
+        _ => HolderKind::Checked,
+    };
+    let others = places::all(system).into_iter();
+    let others = others.map(|place| (place.path, kind(place.owner)));
+    let own = own.map(|path| (path, HolderKind::Store));
+    own.into_iter().chain(others).collect()
 }
 
 /// Files of variables that may be there without a service.
