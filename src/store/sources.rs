@@ -5,6 +5,7 @@ use super::config::{self, Config};
 use super::home::Home;
 use super::name::Name;
 use super::profiles::Profiles;
+use super::usage::Usage;
 use super::{MAIN, find, load};
 use crate::document::dotenv::DotEnv;
 use crate::error::Result;
@@ -25,6 +26,8 @@ pub struct Sources {
     pub config: Config,
     pub env_file: DotEnv,
     pub environment: Environment,
+    /// Which profiles rest.
+    pub usage: Usage,
 }
 
 /// Where a variable is set.
@@ -87,6 +90,7 @@ impl Sources {
             config,
             env_file: env_file.map_or_else(DotEnv::default, |text| DotEnv::parse(&text)),
             environment: system.environment.clone(),
+            usage: Usage::read(system, home),
         })
     }
 

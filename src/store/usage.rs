@@ -14,6 +14,7 @@
 
 mod backoff;
 
+use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::home::Home;
@@ -63,6 +64,25 @@ pub enum Outcome {
     Failed(Failure),
 }
 
+impl Pause {
+    /// That it is one, until when and why, as a fragment that follows a name.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let why = match self.reason.as_str() {
+            "rate_limit" => "after too many requests",
+            "billing" => "because there was no credit",
+            "auth" => "because it was refused",
+            _ => "after a failure",
+        };
+        let until = Timestamp::from_millisecond(self.until);
+        let until = until.map_or_else(|_| "a far day".to_owned(), |time| format!("{time:.0}"));
+        match self.kind {
+            PauseKind::Cooldown => format!("it rests until {until}, {why}"),
+            PauseKind::Disabled => format!("it is disabled until {until}, {why}"),
+        }
+    }
+}
+
 impl Usage {
     /// Reads the file; nothing is known where there is none. Creates nothing and never fails: a file
     /// that cannot be read is [`Usage::problem`].
@@ -79,6 +99,18 @@ impl Usage {
                 root: Map::new(),
                 problem: Some(error.to_string()),
             },
+        }
+    }
+
+    /// What a text of the file says, for tests.
+    #[cfg(test)]
+    pub(super) fn of(text: &str) -> Self {
+        let Ok(Value::Object(root)) = serde_json::from_str(text) else {
+            panic!("no object: {text}");
+        };
+        Self {
+            root,
+            problem: None,
         }
     }
 
