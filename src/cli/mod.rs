@@ -14,6 +14,7 @@ pub mod help;
 pub mod history;
 pub mod models;
 pub mod onboard;
+pub mod probing;
 pub mod sandbox;
 pub mod undo;
 pub mod why;

@@ -3,6 +3,7 @@
 use jiff::SignedDuration;
 
 use super::auth::Auth;
+use super::probing::Probing;
 use crate::duration;
 
 /// Show which credentials are there and whether they can be used
@@ -43,6 +44,8 @@ pub struct Status {
     /// How long before its end a credential counts as expiring
     #[arg(long, value_name = "DURATION", default_value = "24h", value_parser = duration::parse)]
     pub warn_within: SignedDuration,
+    #[command(flatten)]
+    pub probing: Probing,
 }
 
 impl Models {

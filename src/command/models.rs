@@ -1,5 +1,7 @@
 //! `models`: the overview, the saved credentials, and the default model.
 
+mod probe;
+
 use super::{Context, auth, config};
 use crate::cli::models::{Models, Status, Verb};
 use crate::error::Result;
@@ -8,6 +10,7 @@ use crate::status::{Request, Worst, collect};
 use crate::store::select::Pin;
 use crate::store::{Name, ProfileId};
 use crate::system::Environment;
+use crate::ui::escape;
 use crate::variables;
 
 /// Runs the command.
@@ -26,7 +29,7 @@ pub fn run(arguments: &Models, context: &Context<'_>) -> Result<Exit> {
 fn status(arguments: &Status, context: &Context<'_>) -> Result<Exit> {
     let (system, home) = (context.system, context.home()?);
     let sources = context.sources()?;
-    let (report, worst) = collect(Request {
+    let (mut report, worst) = collect(Request {
         system,
         home: &home,
         sources: &sources,
@@ -35,6 +38,21 @@ fn status(arguments: &Status, context: &Context<'_>) -> Result<Exit> {
         warn_within: arguments.warn_within,
     })?;
     let ui = context.ui;
+    if let Some(problem) = sources.usage.problem() {
+        ui.warn(&escape::line(&format!(
+            "Which profiles rest is not known: {problem}. Remove the file: it is made anew."
+        )));
+    }
+    let mut exit = match worst {
+        Worst::Fine => Exit::Done,
+        Worst::Expiring => Exit::Warnings,
+        Worst::Unusable => Exit::Problem,
+    };
+    if arguments.probing.probe {
+        let probed = probe::run(&arguments.probing, &report, &sources, context)?;
+        report.probes = probed.probes;
+        exit = exit.worse(probed.exit);
+    }
     if ui.json {
         ui.document(&report)?;
     } else if arguments.plain {
@@ -42,11 +60,7 @@ fn status(arguments: &Status, context: &Context<'_>) -> Result<Exit> {
     } else {
         ui.status(&report)?;
     }
-    Ok(match worst {
-        Worst::Expiring if arguments.check => Exit::Warnings,
-        Worst::Unusable if arguments.check => Exit::Problem,
-        _ => Exit::Done,
-    })
+    Ok(if arguments.check { exit } else { Exit::Done })
 }
 
 /// What the environment chooses by name.

@@ -5,6 +5,7 @@ pub mod edit;
 pub mod forms;
 pub mod key;
 pub mod modes;
+pub mod providers;
 pub mod remarks;
 pub mod schema;
 mod value;
@@ -48,6 +49,8 @@ pub struct Config {
     pub ignore: Vec<Ignore>,
     /// Agents with `agents.<id>.inherit: false`: they do not use the profiles of `main`.
     pub without_inheritance: Vec<Name>,
+    /// `models.providers`, but for those that keywright knows.
+    pub providers: IndexMap<String, providers::Provider>,
 }
 
 /// A finding that the user does not want to be told of.
@@ -100,6 +103,7 @@ pub fn parse(text: &str, path: &Path) -> Result<Config> {
             variables(&mut config, root)?;
             shell_import(&mut config, root)?;
             ignore(&mut config, root)?;
+            providers::read(&mut config, root)?;
         }
         Ok(config)
     };

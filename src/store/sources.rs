@@ -7,6 +7,7 @@ use super::config::{self, Config};
 use super::home::Home;
 use super::name::Name;
 use super::profiles::Profiles;
+use super::usage::Usage;
 use super::{MAIN, find, load, shell_environment};
 use crate::document::dotenv::DotEnv;
 use crate::error::{Error, Kind, Result};
@@ -31,6 +32,8 @@ pub struct Sources {
     pub login_shell: IndexMap<String, Secret>,
     /// What could not be read, so that something here may be missing.
     pub gaps: Vec<Gap>,
+    /// Which profiles rest.
+    pub usage: Usage,
 }
 
 /// A source that is left out, because it cannot be understood.
@@ -144,6 +147,7 @@ impl Sources {
             environment: system.environment.clone(),
             login_shell,
             gaps,
+            usage: Usage::read(system, home),
         })
     }
 

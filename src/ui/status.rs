@@ -36,6 +36,14 @@ impl Ui {
             text.push('\n');
             text.push_str(&credentials(theme, self.width, &rows));
         }
+        if !report.probes.is_empty() {
+            text.push('\n');
+            text.push_str(&super::status_probes::lines(
+                theme,
+                self.width,
+                &report.probes,
+            ));
+        }
         text.push('\n');
         let model = report.default_model.as_deref().unwrap_or("not set");
         let lines = [
@@ -84,6 +92,7 @@ impl Ui {
     }
 
     /// One line per credential: name, kind, status, reason, end, whether it is used, masked value.
+    /// Then one per probe: `probe`, name, status, reason, HTTP status, milliseconds, request id.
     ///
     /// # Errors
     /// `Io` when standard output cannot be written.
@@ -111,6 +120,9 @@ impl Ui {
                 text,
                 "env:{name} {kind} {status} {reason} - {used} {masked}"
             );
+        }
+        for probe in &report.probes {
+            text.push_str(&super::status_probes::plain(probe));
         }
         self.data(&text)
     }
@@ -193,6 +205,9 @@ fn profile_row(profile: &ProfileLine) -> Row {
     let (mut words, role) = match (profile.status, end, &profile.obstacle) {
         (Status::Expired, Some(end), _) => (format!("expired {end}"), Role::Error),
         (Status::Expiring, Some(end), _) => (format!("expires {end}"), Role::Warning),
+        (Status::Ok | Status::Static, _, Some(obstacle)) if profile.until.is_some() => {
+            (obstacle.clone(), Role::Warning)
+        }
         (Status::Ok | Status::Static, _, Some(obstacle)) => (obstacle.clone(), Role::Dim),
         (_, _, Some(obstacle)) => (obstacle.clone(), Role::Error),
         (_, Some(end), None) => (format!("valid until {end}"), ready(profile.effective)),

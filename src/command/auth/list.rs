@@ -23,8 +23,7 @@ pub fn run(arguments: &List, context: &Context<'_>) -> Result<Exit> {
     let sources = context.sources()?;
     let mut profiles = lines(&sources, context)?;
     if let Some(name) = &arguments.provider {
-        let others: Vec<&str> = profiles.iter().map(|line| &*line.provider).collect();
-        let provider = provider::known(name, &others)?;
+        let provider = provider::known(name, &provider::others(&sources))?;
         profiles.retain(|line| line.provider == provider);
     }
     let ui = context.ui;

@@ -26,7 +26,7 @@ pub fn get(arguments: &OrderOf, context: &Context<'_>) -> Result<Exit> {
     let (home, agent) = (context.home()?, context.agent()?);
     let sources = context.sources()?;
     let held = sources.own.clone().unwrap_or_default();
-    let provider = named(&arguments.provider, &held)?;
+    let provider = provider::known(&arguments.provider, &provider::others(&sources))?;
     let order = in_effect(&sources, &held, &provider);
     let active = held.active.as_ref().map(ToString::to_string);
     let ui = context.ui;
@@ -73,8 +73,9 @@ pub fn get(arguments: &OrderOf, context: &Context<'_>) -> Result<Exit> {
 /// or is of another provider.
 pub fn set(arguments: &OrderSet, context: &Context<'_>) -> Result<Exit> {
     let (home, agent) = (context.home()?, context.agent()?);
-    let held = store::load(context.system, &home, &agent)?.unwrap_or_default();
-    let provider = named(&arguments.provider, &held)?;
+    let sources = context.sources()?;
+    let provider = provider::known(&arguments.provider, &provider::others(&sources))?;
+    let held = sources.own.unwrap_or_default();
     let mut ids: Vec<ProfileId> = Vec::new();
     for text in &arguments.ids {
         let id = ProfileId::parse(text)?;
@@ -99,8 +100,8 @@ pub fn set(arguments: &OrderSet, context: &Context<'_>) -> Result<Exit> {
 /// `Usage` for an unknown provider; those of writing.
 pub fn clear(arguments: &OrderOf, context: &Context<'_>) -> Result<Exit> {
     let (home, agent) = (context.home()?, context.agent()?);
-    let held = store::load(context.system, &home, &agent)?.unwrap_or_default();
-    let provider = named(&arguments.provider, &held)?;
+    let sources = context.sources()?;
+    let provider = provider::known(&arguments.provider, &provider::others(&sources))?;
     change(&home, &agent, &provider, None, context)
 }
 
@@ -162,15 +163,6 @@ fn change(
     });
     mention_active(&held, context);
     Ok(Exit::Done)
-}
-
-fn named(name: &str, held: &Profiles) -> Result<String> {
-    let others: Vec<&str> = held
-        .profiles
-        .values()
-        .map(|p| p.provider.as_str())
-        .collect();
-    provider::known(name, &others)
 }
 
 fn in_effect(sources: &Sources, held: &Profiles, provider: &str) -> InEffect {

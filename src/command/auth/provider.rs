@@ -2,10 +2,20 @@
 
 use crate::error::{Error, Result};
 use crate::provider::{bedrock, registry};
+use crate::store::sources::Sources;
 use crate::ui::escape;
 
 /// Names nearer than this are worth a question.
 const LIKENESS: f64 = 0.75;
+
+/// Providers that only the configuration or a saved profile knows.
+pub fn others(sources: &Sources) -> Vec<&str> {
+    let stores = [&sources.own, &sources.inherited].into_iter().flatten();
+    let profiles = stores.flat_map(|store| store.profiles.values());
+    let of_profiles = profiles.map(|profile| profile.provider.as_str());
+    let of_config = sources.config.providers.keys().map(String::as_str);
+    of_profiles.chain(of_config).collect()
+}
 
 /// A provider that is known, or one that profiles of `others` are of.
 ///

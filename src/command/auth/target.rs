@@ -29,19 +29,14 @@ impl Target {
         let given = place.profile_id.as_deref().unwrap_or(name);
         let of_id = given.split_once(':').map(|(provider, _)| provider);
         let named = place.provider.as_deref().or(of_id);
-        let held = store::load(context.system, &home, &agent)?.unwrap_or_default();
-        let others: Vec<&str> = held
-            .profiles
-            .values()
-            .map(|p| p.provider.as_str())
-            .collect();
+        let sources = context.sources()?;
         let named = named.unwrap_or(anthropic::PROVIDER.id);
         // What cannot be a name at all is told as such.
         let id = match of_id {
             Some(_) => ProfileId::parse(given)?,
             None => ProfileId::parse(&format!("{named}:{given}")).map_err(|_| not_a_name())?,
         };
-        let provider = provider::known(named, &others)?;
+        let provider = provider::known(named, &provider::others(&sources))?;
         if id.provider() != provider {
             let message = format!(
                 "the profile {} is not of the provider {}",

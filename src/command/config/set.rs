@@ -72,13 +72,7 @@ pub fn set_model(model: &str, context: &Context<'_>) -> Result<Exit> {
         checked.map_err(|why| Error::usage(why).hint("such as anthropic/claude-sonnet-4-5."))?;
     if let Some(name) = provider_of(&model) {
         let sources = context.sources()?;
-        let stores = [&sources.own, &sources.inherited];
-        let profiles = stores
-            .into_iter()
-            .flatten()
-            .flat_map(|store| store.profiles.values());
-        let others: Vec<&str> = profiles.map(|profile| profile.provider.as_str()).collect();
-        provider::known(name, &others)?;
+        provider::known(name, &provider::others(&sources))?;
     }
     let key = Key::parse(DEFAULT_MODEL)?;
     let value = Value::from(model.as_str());

@@ -106,6 +106,7 @@ fn read(system: &System, request: &Request) -> Result<Sources> {
             environment: system.environment.clone(),
             login_shell: indexmap::IndexMap::new(),
             gaps: Vec::new(),
+            usage: store::Usage::default(),
         }),
     }
 }

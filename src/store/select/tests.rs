@@ -5,6 +5,8 @@ use crate::document::dotenv::DotEnv;
 use crate::store::{Profiles, config};
 use crate::system::Environment;
 
+mod others;
+
 const NOW: i64 = 1_800_000_000_000;
 
 fn key(tail: char) -> String {
@@ -37,6 +39,7 @@ fn sources(own: impl Into<Option<Profiles>>, config: &str, variables: &[(&str, &
         environment: Environment::of(variables.iter().copied(), "/"),
         login_shell: indexmap::IndexMap::new(),
         gaps: Vec::new(),
+        usage: crate::store::Usage::default(),
     }
 }
 
