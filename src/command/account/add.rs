@@ -126,7 +126,7 @@ fn refuse_aws(arguments: &AddApiKey) -> Result<()> {
 
 /// The address that the key is for. `http` only on this machine.
 fn address(text: &str) -> Result<String> {
-    let endpoint = Endpoint::parse(text)?;
+    let endpoint = Endpoint::parse(text).map_err(|error| error.with_kind(Kind::Usage))?;
     let origin = Origin::Stored {
         base_url: Some(text),
     };

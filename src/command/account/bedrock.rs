@@ -9,6 +9,7 @@ use crate::error::{Error, Kind, Missing, Result};
 use crate::provider::anthropic::shape::Severity;
 use crate::provider::bedrock::Region;
 use crate::provider::bedrock::shape::{self, Form};
+use crate::provider::paste;
 use crate::sandbox;
 use crate::secret::Secret;
 use crate::status::accounts;
@@ -41,8 +42,10 @@ pub fn made(arguments: &AddApiKey, name: &Name, context: &Context<'_>) -> Result
     let Some(way) = way else {
         return access_keys(arguments, None, name, context);
     };
-    let text = named(&way, context)?;
-    match shape::bedrock_key(&text) {
+    // It may be no secret: in cuti's first form it is the id of a model.
+    let text = way.read_secret(context.system)?;
+    let key = paste::clean(&text).secret;
+    match shape::bedrock_key(&key) {
         Form::NotABedrockKey => access_keys(arguments, Some(&text), name, context),
         form if form.severity() == Severity::Refuse => Err(refused(form, "key")),
         _ if keys => Err(Error::usage(
@@ -53,15 +56,9 @@ pub fn made(arguments: &AddApiKey, name: &Name, context: &Context<'_>) -> Result
             if matches!(way, Way::Value(_)) {
                 ask::warn_exposed(context, "--api-key");
             }
-            bearer(text, arguments, context)
+            bearer(key, arguments, context)
         }
     }
-}
-
-/// What `--api-key` holds, which may be no secret: a model id is one in cuti's first form.
-fn named(way: &Way, context: &Context<'_>) -> Result<Secret> {
-    let text = way.read_secret(context.system)?;
-    Ok(crate::provider::paste::clean(&text).secret)
 }
 
 fn api_key(way: Option<&Way>, name: &Name, context: &Context<'_>) -> Result<Secret> {
@@ -184,7 +181,7 @@ fn missing(arguments: &AddApiKey, secret: bool) -> Error {
 
 /// cuti has the model in the place of the key.
 fn model(arguments: &AddApiKey, in_place_of_key: Option<&Secret>) -> Result<Option<String>> {
-    let given = in_place_of_key.map(|text| text.inspect(str::to_owned));
+    let given = in_place_of_key.map(|text| text.inspect(|text| text.trim().to_owned()));
     let Some(text) = arguments.model.clone().or(given) else {
         return Ok(None);
     };

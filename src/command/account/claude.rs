@@ -185,7 +185,12 @@ fn record(
     let next = if signed_in {
         context.command_line(&format!("account use {name}"))
     } else {
-        format!("{CLAUDE_CONFIG_DIR}={} claude auth login", quoted(folder))
+        let line = format!("{CLAUDE_CONFIG_DIR}={} claude auth login", quoted(folder));
+        if context.system.sandbox {
+            format!("keywright sandbox -- env {line}")
+        } else {
+            line
+        }
     };
     if context.ui.json {
         context.ui.document(&Document {
