@@ -118,7 +118,7 @@ fn cancelled() -> Error {
 }
 
 /// Drawn with a cursor where the terminal has one.
-fn keyboard(context: &Context<'_>) -> Box<dyn Keyboard> {
+pub fn keyboard(context: &Context<'_>) -> Box<dyn Keyboard> {
     let Context { system, ui, .. } = context;
     signals::watch(system.terminal, "Nothing was changed.");
     let dumb = system

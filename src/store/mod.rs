@@ -22,6 +22,7 @@ pub mod save;
 pub mod select;
 mod shell_environment;
 pub mod sources;
+pub mod surroundings;
 pub mod transaction;
 pub mod undo;
 pub mod usage;
@@ -32,7 +33,8 @@ pub use home::Home;
 pub use name::{Name, ProfileId};
 pub use profile::{Credential, Profile, SecretRef, SecretSource};
 pub use profiles::Profiles;
-pub use transaction::{Change, Receipt, commit, update};
+pub use surroundings::{Changes, FolderChange, ModeChange};
+pub use transaction::{Change, Receipt, commit, commit_all, update};
 pub use usage::Usage;
 
 use std::path::Path;
