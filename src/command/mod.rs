@@ -1,5 +1,6 @@
 //! One file per verb: gather what it needs, call the layer that knows, report, give an exit code.
 
+mod ask;
 mod aws_credentials;
 mod doctor;
 mod env;

@@ -207,8 +207,8 @@ impl<'a> Writer<'a> {
     /// Keeps what the retention allows.
     pub(super) fn prune(&self) -> Result<Vec<String>> {
         let now = self.system.clock.now();
-        self.journal.prune(|age, entry| {
-            let since = now.duration_since(entry.created);
+        self.journal.prune(|age, begun| {
+            let since = now.duration_since(begun);
             age < KEPT_ENTRIES && since.unsigned_abs() < KEPT_FOR
         })
     }
