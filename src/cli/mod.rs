@@ -9,6 +9,7 @@ pub mod exec;
 pub mod flow;
 pub mod help;
 pub mod history;
+pub mod import;
 pub mod models;
 pub mod onboard;
 pub mod sandbox;
@@ -105,6 +106,7 @@ pub enum Command {
     Exec(exec::Exec),
     Env(env::Env),
     History(history::History),
+    Import(import::Import),
     Undo(undo::Undo),
     Why(why::Why),
     Flow(flow::Flow),
@@ -201,6 +203,10 @@ pub fn root() -> clap::Command {
         .subcommand(
             verb("env", "Print shell code that sets a credential").defer(env::Env::augment_args),
         )
+        .subcommand(
+            verb("import", "Take over what other programs keep")
+                .defer(import::Import::augment_args),
+        )
         .subcommand(verb("history", "List what was changed").defer(history::History::augment_args))
         .subcommand(verb("undo", "Take a change back").defer(undo::Undo::augment_args))
         .subcommand(
@@ -236,6 +242,7 @@ fn command(name: &str, matches: &mut ArgMatches) -> Result<Command, clap::Error>
         )),
         "exec" => Command::Exec(FromArgMatches::from_arg_matches_mut(matches)?),
         "env" => Command::Env(FromArgMatches::from_arg_matches_mut(matches)?),
+        "import" => Command::Import(FromArgMatches::from_arg_matches_mut(matches)?),
         "history" => Command::History(FromArgMatches::from_arg_matches_mut(matches)?),
         "undo" => Command::Undo(FromArgMatches::from_arg_matches_mut(matches)?),
         "why" => Command::Why(FromArgMatches::from_arg_matches_mut(matches)?),

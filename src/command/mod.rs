@@ -9,6 +9,7 @@ mod flow;
 mod hand_over;
 mod help;
 mod history;
+mod import;
 mod models;
 mod onboard;
 mod sandbox;
@@ -120,6 +121,7 @@ fn dispatch(invocation: &Invocation, system: &System, ui: &Ui) -> Result<Exit> {
         Command::Models(arguments) => models::run(arguments, &context),
         Command::Exec(arguments) => exec::run(arguments, &context),
         Command::Env(arguments) => env::run(arguments, &context),
+        Command::Import(arguments) => import::run(arguments, &context),
         Command::History(arguments) => history::run(arguments, &context),
         Command::Undo(arguments) => undo::run(arguments, &context),
         Command::Why(arguments) => why::run(arguments, &context),

@@ -12,12 +12,15 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
+use super::claude_code::login;
 use super::kept::{Holdings, Kept, Place, Value, What};
 use crate::document::selective::{self, Keep, Node};
 use crate::provider::bedrock::shape::{self, Form};
 use crate::secret::Secret;
 use crate::system::System;
+use crate::system::files::EntryKind;
 
+const LOGIN: &str = ".credentials.json";
 const FILE_LIMIT: usize = 1024 * 1024;
 /// cuti empties a file before it writes it: a reader that comes in between looks again.
 const LOOKS: u32 = 5;
@@ -25,16 +28,19 @@ const PAUSE: Duration = Duration::from_millis(20);
 
 /// What cuti keeps; in `from`, which is its folder or that of its accounts, instead of `~/.cuti`.
 #[must_use]
-pub fn kept(system: &System, from: Option<&Path>) -> Holdings {
+pub fn kept(system: &System, from: Option<&Path>, now: Timestamp) -> Holdings {
     let own = || Some(system.environment.home()?.join(".cuti"));
     let Some(folder) = from.map(Path::to_path_buf).or_else(own) else {
         return Holdings::default();
     };
     let inner = folder.join("claude-accounts");
-    let is_there = |path: &Path| matches!(system.files.followed_entry(path), Ok(Some(_)));
-    let accounts = if is_there(&inner) { inner } else { folder.clone() };
+    let accounts = if is_there(system, &inner) {
+        inner
+    } else {
+        folder.clone()
+    };
     let mut holdings = Holdings {
-        is_there: is_there(&accounts),
+        is_there: is_there(system, &accounts),
         folder,
         ..Holdings::default()
     };
@@ -47,13 +53,17 @@ pub fn kept(system: &System, from: Option<&Path>) -> Holdings {
     };
     let listed = read(system, &accounts.join("accounts.json"), &mut holdings);
     let active = listed.get("active").and_then(Node::text).map(str::to_owned);
-    for name in names {
+    let is_folder = |name: &String| {
+        let entry = system.files.followed_entry(&accounts.join(name));
+        matches!(entry, Ok(Some(entry)) if entry.kind == EntryKind::Folder)
+    };
+    for name in names.into_iter().filter(is_folder) {
         let account = Account {
             folder: accounts.join(&name),
             is_active: active.as_deref() == Some(&name),
             name,
         };
-        account.add(system, &accounts, &mut holdings);
+        account.add(system, (&accounts, now), &mut holdings);
     }
     holdings
 }
@@ -65,7 +75,7 @@ struct Account {
 }
 
 impl Account {
-    fn add(&self, system: &System, accounts: &Path, holdings: &mut Holdings) {
+    fn add(&self, system: &System, (accounts, now): (&Path, Timestamp), holdings: &mut Holdings) {
         let path = self.folder.join(".api_keys.json");
         let keys = read(system, &path, holdings);
         for (provider, entry) in keys.fields() {
@@ -88,41 +98,45 @@ impl Account {
                 Err(why) => holdings.leave_out(place, why),
             }
         }
-        let login = self.folder.join(".credentials.json");
-        if matches!(system.files.followed_entry(&login), Ok(Some(_))) {
-            let beside = keys.get("anthropic").is_some();
-            holdings.credentials.push(self.login(system, accounts, (&login, beside)));
+        if !is_there(system, &self.folder.join(LOGIN)) {
+            return;
         }
-    }
-
-    /// cuti works with a copy of the active account's login, so the one in the account's own folder
-    /// may have ended.
-    fn login(&self, system: &System, accounts: &Path, (path, beside): (&Path, bool)) -> Kept {
-        let worked_with = accounts.with_file_name("claude-linux");
-        let there = matches!(
-            system.files.followed_entry(&worked_with.join(".credentials.json")),
-            Ok(Some(_))
-        );
-        let (folder, remark) = if self.is_active && there {
-            (worked_with, "The login is used in the folder where cuti works with it.")
-        } else {
-            (
-                self.folder.clone(),
-                "The login is a copy that cuti made and may have ended: if it has, `claude auth login` with CLAUDE_CONFIG_DIR set to this folder makes a new one.",
-            )
-        };
+        let (folder, remark) = self.login_folder(system, accounts);
+        let login = login::look(system, Some(&folder), now);
+        let place = Place::file(&login.path);
+        if !login.standing.is_usable() {
+            let why = format!("the login cannot be used: {}", login.words(now).title);
+            let advice = "`claude auth login` makes a new one.";
+            return holdings.leave_out_with(place, why, advice);
+        }
+        let beside = keys.get("anthropic").is_some();
         let provider = if beside { "claude-cli" } else { "anthropic" };
         let what = What::Login {
             config_dir: Some(folder),
         };
-        let kept = Kept::new((provider, &self.name), what, Place::file(path));
-        Kept {
+        holdings.credentials.push(Kept {
             name: self.name.clone(),
             provider: "anthropic".to_owned(),
             remarks: vec![remark.to_owned()],
-            ..kept
-        }
+            ..Kept::new((provider, &self.name), what, place)
+        });
     }
+
+    /// cuti works with a copy of the active account's login, so the one in the account's own folder
+    /// may have ended.
+    fn login_folder(&self, system: &System, accounts: &Path) -> (PathBuf, &'static str) {
+        let worked_with = accounts.with_file_name("claude-linux");
+        if self.is_active && is_there(system, &worked_with.join(LOGIN)) {
+            let remark = "The login is used in the folder where cuti works with it.";
+            return (worked_with, remark);
+        }
+        let remark = "The login is a copy that cuti made: it ends when another copy of it is used.";
+        (self.folder.clone(), remark)
+    }
+}
+
+fn is_there(system: &System, path: &Path) -> bool {
+    matches!(system.files.followed_entry(path), Ok(Some(_)))
 }
 
 const MODEL_IN_ITS_PLACE: &str = "a model's id stands where the Bedrock API key belongs: cuti dropped the access key that came with it";
@@ -186,29 +200,33 @@ fn moment(text: &str) -> Option<i64> {
 
 /// A file of cuti's; nothing where there is none or it makes no sense, which is told.
 fn read(system: &System, path: &Path, holdings: &mut Holdings) -> Node {
-    for look in 1.. {
-        let text = match system.files.read_text(path, FILE_LIMIT) {
-            Ok(Some(text)) => text,
-            Ok(None) => break,
-            Err(error) => {
-                holdings.leave_out(Place::file(path), error.message());
-                break;
-            }
-        };
-        match selective::read(&text, keep) {
-            Ok(node) if node.is_object() => return node,
-            Ok(_) => {
-                holdings.leave_out(Place::file(path), "this is no JSON object");
-                break;
-            }
-            Err(_) if look < LOOKS => std::thread::sleep(PAUSE),
-            Err(problem) => {
-                holdings.leave_out(Place::line(path, problem.line), problem.what);
-                break;
-            }
+    let found = patiently(|| match system.files.read_text(path, FILE_LIMIT) {
+        Ok(Some(text)) => selective::read(&text, keep).map(Ok),
+        Ok(None) => Ok(Ok(Node::Nothing)),
+        Err(error) => Ok(Err(error)),
+    });
+    match found {
+        Ok(Ok(node)) if node.is_object() || node == Node::Nothing => return node,
+        Ok(Ok(_)) => holdings.leave_out(Place::file(path), "this is no JSON object"),
+        Ok(Err(error)) => holdings.leave_out(Place::file(path), error.message()),
+        Err(problem) => {
+            holdings.leave_out(Place::line(path, problem.line), problem.what);
         }
     }
     Node::Nothing
+}
+
+/// Looks until there is sense in it, a few times.
+fn patiently<T, E>(mut look: impl FnMut() -> Result<T, E>) -> Result<T, E> {
+    let mut found = look();
+    for _ in 1..LOOKS {
+        if found.is_ok() {
+            break;
+        }
+        std::thread::sleep(PAUSE);
+        found = look();
+    }
+    found
 }
 
 fn keep(names: &[String]) -> Keep {
@@ -233,19 +251,46 @@ mod tests {
     #[test]
     fn every_form_of_an_entry() {
         let keys = |text: &str, model: Option<&str>| match entry("bedrock", text) {
-            Ok(What::AwsKeys { id, model: found, .. }) => {
-                assert_eq!((id.as_str(), found.as_deref()), ("AKIAMADEUP", model), "{text}");
+            Ok(What::AwsKeys {
+                id, model: found, ..
+            }) => {
+                assert_eq!(
+                    (id.as_str(), found.as_deref()),
+                    ("AKIAMADEUP", model),
+                    "{text}"
+                );
             }
             other => panic!("{text}: {other:?}"),
         };
         let pair = r#""access_key_id": "AKIAMADEUP", "secret_access_key": "madeup""#;
-        keys(&format!("{{{pair}, \"auth_method\": \"access_keys\"}}"), None);
-        keys(&format!("{{{pair}, \"model_id\": \"anthropic.claude-x\"}}"), Some("anthropic.claude-x"));
+        keys(
+            &format!("{{{pair}, \"auth_method\": \"access_keys\"}}"),
+            None,
+        );
+        keys(
+            &format!("{{{pair}, \"model_id\": \"anthropic.claude-x\"}}"),
+            Some("anthropic.claude-x"),
+        );
         keys(&format!("{{{pair}}}"), None);
-        let bearer = entry("bedrock", r#"{"bearer_token": "ABSKmadeup", "region": "us-east-1", "auth_method": "bearer_token"}"#);
-        assert!(matches!(bearer, Ok(What::AwsBearer { region: Some(_), .. })));
-        assert!(matches!(entry("bedrock", r#"{"bearer_token": "ABSKmadeup"}"#), Ok(What::AwsBearer { region: None, .. })));
-        assert!(matches!(entry("anthropic", r#"{"api_key": "sk-ant-api03-madeup"}"#), Ok(What::ApiKey(_))));
+        let bearer = entry(
+            "bedrock",
+            r#"{"bearer_token": "ABSKmadeup", "region": "us-east-1", "auth_method": "bearer_token"}"#,
+        );
+        assert!(matches!(
+            bearer,
+            Ok(What::AwsBearer {
+                region: Some(_),
+                ..
+            })
+        ));
+        assert!(matches!(
+            entry("bedrock", r#"{"bearer_token": "ABSKmadeup"}"#),
+            Ok(What::AwsBearer { region: None, .. })
+        ));
+        assert!(matches!(
+            entry("anthropic", r#"{"api_key": "sk-ant-api03-madeup"}"#),
+            Ok(What::ApiKey(_))
+        ));
     }
 
     #[test]
@@ -256,12 +301,34 @@ mod tests {
         check("anthropic", "\"sk\"", "this is no entry of a provider");
         check("anthropic", r#"{"api_key": null}"#, "it holds no key");
         check("bedrock", "{}", "it holds no access_key_id");
-        check("bedrock", r#"{"bearer_token": "anthropic.claude-3-5-sonnet-20241022-v2:0", "auth_method": "bearer_token"}"#, MODEL_IN_ITS_PLACE);
+        check(
+            "bedrock",
+            r#"{"bearer_token": "anthropic.claude-3-5-sonnet-20241022-v2:0", "auth_method": "bearer_token"}"#,
+            MODEL_IN_ITS_PLACE,
+        );
+    }
+
+    #[test]
+    fn a_file_that_is_just_being_written_is_looked_at_again() {
+        let check = |bad: u32, expected: Result<u32, u32>, count: u32| {
+            let mut looks = 0;
+            let found = patiently(|| {
+                looks += 1;
+                if looks > bad { Ok(looks) } else { Err(looks) }
+            });
+            assert_eq!((found, looks), (expected, count), "{bad}");
+        };
+        check(0, Ok(1), 1);
+        check(2, Ok(3), 3);
+        check(100, Err(LOOKS), LOOKS);
     }
 
     #[test]
     fn times_of_python() {
-        assert_eq!(moment("2025-10-01T00:31:34.953588"), Some(1_759_278_694_953));
+        assert_eq!(
+            moment("2025-10-01T00:31:34.953588"),
+            Some(1_759_278_694_953)
+        );
         assert_eq!(moment("2025-10-01T00:31:34Z"), Some(1_759_278_694_000));
         assert_eq!(moment("unknown"), None);
     }

@@ -19,6 +19,7 @@ const SIZE_LIMIT: usize = 1024 * 1024;
 /// The order of one provider's profiles for one agent.
 #[derive(Clone, Debug)]
 pub struct PlannedOrder {
+    pub source: Source,
     pub agent: Name,
     pub provider: String,
     pub ids: Vec<ProfileId>,
@@ -41,7 +42,7 @@ pub struct PlannedSetting {
 /// The orders of one source, in the names of the plan. An order of one agent comes before one for
 /// all of them.
 pub(super) fn orders(
-    entries: &[Entry],
+    (source, entries): (Source, &[Entry]),
     mut orders: Vec<Order>,
     agent: impl Fn(Option<&str>) -> Name,
 ) -> Vec<PlannedOrder> {
@@ -66,11 +67,13 @@ pub(super) fn orders(
             };
             let ids: Vec<ProfileId> = order.names.iter().filter_map(id).collect();
             let provider = naming::allowed(&order.provider);
-            let is_there = |other: &PlannedOrder| other.agent == agent && other.provider == provider;
+            let is_there =
+                |other: &PlannedOrder| other.agent == agent && other.provider == provider;
             if ids.is_empty() || all.iter().any(is_there) {
                 continue;
             }
             all.push(PlannedOrder {
+                source,
                 agent,
                 provider,
                 ids,
@@ -136,15 +139,27 @@ pub(super) fn settle(
     for mut order in orders {
         let here = stores.get(&order.agent);
         order.is_new = here.is_none_or(|store| !store.order.contains_key(&order.provider));
-        let twice = |other: &PlannedOrder| {
-            other.agent == order.agent && other.provider == order.provider
-        };
-        if !plan.orders.iter().any(twice) {
-            plan.orders.push(order);
+        let twice =
+            |other: &PlannedOrder| other.agent == order.agent && other.provider == order.provider;
+        if plan.orders.iter().any(twice) {
+            continue;
         }
+        // Only a profile of the same store can be left out on purpose.
+        let others = plan.entries.iter().filter(|entry| {
+            entry.agent == order.agent
+                && entry.profile.provider == order.provider
+                && !(entry.is_ordered && entry.source == order.source)
+                && !order.ids.contains(&entry.id)
+        });
+        let others: Vec<ProfileId> = others.map(|entry| entry.id.clone()).collect();
+        order.ids.extend(others);
+        plan.orders.push(order);
     }
     let path = home.config();
-    let text = system.files.read_text(&path, SIZE_LIMIT)?.unwrap_or_default();
+    let text = system
+        .files
+        .read_text(&path, SIZE_LIMIT)?
+        .unwrap_or_default();
     let mut document = Json5::parse(&text).map_err(|problem| problem.into_error(&path))?;
     let settings = std::mem::take(&mut plan.settings);
     for mut setting in settings {
@@ -156,6 +171,17 @@ pub(super) fn settle(
             if secret_provider(&setting.path).is_some() {
                 without_provider(plan, &setting);
             }
+            let why = if here.is_some() {
+                "this is set here to something else, which stays"
+            } else {
+                "this cannot stand in our configuration"
+            };
+            let left = LeftOut {
+                place: setting.place,
+                why: why.to_owned(),
+                advice: None,
+            };
+            plan.left_out.push((setting.source, left));
             continue;
         }
         plan.settings.push(setting);
@@ -182,21 +208,23 @@ fn without_provider(plan: &mut Plan, setting: &PlannedSetting) {
     let (out, kept) = std::mem::take(&mut plan.entries)
         .into_iter()
         .partition(|entry| {
-            entry.source == setting.source
-                && entry.action != Action::Same
-                && refers_to(entry, name)
+            entry.source == setting.source && entry.action != Action::Same && refers_to(entry, name)
         });
     plan.entries = kept;
     let out: Vec<Entry> = out;
     for entry in out {
         let left = LeftOut {
             place: entry.place,
-            why: format!("it refers to `{name}`, which secrets.providers defines in another way here"),
+            why: format!(
+                "it refers to `{name}`, which secrets.providers defines in another way here"
+            ),
             advice: Some("Rename the provider in one of the two configurations.".to_owned()),
         };
         plan.left_out.push((entry.source, left));
         for order in &mut plan.orders {
-            order.ids.retain(|id| order.agent != entry.agent || *id != entry.id);
+            order
+                .ids
+                .retain(|id| order.agent != entry.agent || *id != entry.id);
         }
     }
 }

@@ -102,7 +102,7 @@ pub fn look(system: &System, source: Source, reading: Reading<'_>) -> Holdings {
     match source {
         Source::Clawdbot => openclaw::kept(system, Product::Clawdbot, reading.from),
         Source::OpenClaw => openclaw::kept(system, Product::OpenClaw, reading.from),
-        Source::Cuti => cuti::kept(system, reading.from),
+        Source::Cuti => cuti::kept(system, reading.from, reading.now),
         Source::ClaudeCode => claude_code(system, reading),
         Source::Aws => of_aws(system, reading.now),
         Source::Environment => environment(system, reading.by_reference),
@@ -143,9 +143,8 @@ fn of_aws(system: &System, now: Timestamp) -> Holdings {
     let aws = aws::look(system, now);
     let places = [&aws.places.config, &aws.places.credentials];
     let found = places.into_iter().flatten();
-    let there = |path: &&std::path::PathBuf| {
-        matches!(system.files.followed_entry(path), Ok(Some(_)))
-    };
+    let there =
+        |path: &&std::path::PathBuf| matches!(system.files.followed_entry(path), Ok(Some(_)));
     let Some(path) = found.clone().find(there) else {
         let folder = found.clone().next().and_then(|path| path.parent());
         return Holdings {
@@ -177,8 +176,9 @@ fn of_aws(system: &System, now: Timestamp) -> Holdings {
         let mut kept = Kept::new(("bedrock", &profile.name), what, place);
         kept.name.clone_from(&profile.name);
         let words = profile.kind.words();
-        kept.remarks
-            .push(format!("It stays in the files of the AWS CLI ({words}) and is used by its name."));
+        kept.remarks.push(format!(
+            "It stays in the files of the AWS CLI ({words}) and is used by its name."
+        ));
         holdings.credentials.push(kept);
     }
     holdings

@@ -37,7 +37,10 @@ pub fn allowed(text: &str) -> String {
 
 /// The profile id for a provider and a name as they are elsewhere.
 #[must_use]
-pub fn profile_id((provider, name): (&str, &str), is_free: impl Fn(&ProfileId) -> bool) -> ProfileId {
+pub fn profile_id(
+    (provider, name): (&str, &str),
+    is_free: impl Fn(&ProfileId) -> bool,
+) -> ProfileId {
     let (provider, name) = (allowed(provider), allowed(name));
     let mut number = 1;
     loop {
@@ -54,7 +57,11 @@ pub fn profile_id((provider, name): (&str, &str), is_free: impl Fn(&ProfileId) -
 #[must_use]
 pub fn agent(text: &str) -> Option<Name> {
     let name = allowed(text);
-    let name = if name == "defaults" { numbered(&name, 2) } else { name };
+    let name = if name == "defaults" {
+        numbered(&name, 2)
+    } else {
+        name
+    };
     Name::parse(&name).ok()
 }
 
@@ -98,7 +105,10 @@ mod tests {
         };
         assert_eq!(id(&[]), "anthropic:default");
         assert_eq!(id(&["anthropic:default"]), "anthropic:default-2");
-        assert_eq!(id(&["anthropic:default", "anthropic:default-2"]), "anthropic:default-3");
+        assert_eq!(
+            id(&["anthropic:default", "anthropic:default-2"]),
+            "anthropic:default-3"
+        );
         let long = "x".repeat(80);
         let second = profile_id(("anthropic", &long), |id| id.name().ends_with("-2"));
         assert_eq!(second.name().len(), 63);

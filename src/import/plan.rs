@@ -1,6 +1,6 @@
 //! What would be done with each thing that was found, beside what is here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::PathBuf;
 
 use jiff::Timestamp;
@@ -10,7 +10,9 @@ use super::{Source, naming, profile};
 use crate::consumer::kept::{Holdings, Kept, LeftOut, Place};
 use crate::error::{Error, Kind, Result};
 use crate::store::save::is_same_secret;
-use crate::store::{self, Credential, Home, MAIN, Name, Profile, ProfileId, Profiles};
+use crate::store::{
+    self, Credential, Home, MAIN, Name, Profile, ProfileId, Profiles, SecretSource,
+};
 use crate::system::System;
 
 /// What is to be imported, and where to.
@@ -71,6 +73,8 @@ pub struct Entry {
     pub here: Option<Profile>,
     pub action: Action,
     pub remarks: Vec<String>,
+    /// It is one of an agent's profiles there, which an order there may leave out on purpose.
+    pub is_ordered: bool,
 }
 
 /// Everything that would be done, and what would not.
@@ -90,7 +94,10 @@ impl Plan {
     /// How many profiles would have that fate.
     #[must_use]
     pub fn count(&self, action: Action) -> usize {
-        self.entries.iter().filter(|entry| entry.action == action).count()
+        self.entries
+            .iter()
+            .filter(|entry| entry.action == action)
+            .count()
     }
 
     /// Something would be written.
@@ -151,17 +158,23 @@ pub fn plan(
         main,
         stores: BTreeMap::new(),
         plan: Plan::default(),
+        taken: HashSet::new(),
+        holding: HashMap::new(),
     };
     for (source, holdings) in found {
         planner.take(source, holdings)?;
     }
     planner.all_chosen_are_there()?;
-    let Planner { mut plan, stores, .. } = planner;
+    let Planner {
+        mut plan, stores, ..
+    } = planner;
     let known = store::agents(system, home)?;
     plan.new_agents = plan.agents();
     plan.new_agents.retain(|agent| !known.contains(agent));
     for entry in &mut plan.entries {
-        let here = stores.get(&entry.agent).and_then(|store| store.get(&entry.id));
+        let here = stores
+            .get(&entry.agent)
+            .and_then(|store| store.get(&entry.id));
         entry.action = match here {
             None => Action::Add,
             Some(here) if is_same(here, &entry.profile) => Action::Same,
@@ -197,6 +210,9 @@ struct Planner<'a> {
     /// What is here.
     stores: BTreeMap<Name, Profiles>,
     plan: Plan,
+    taken: HashSet<(Name, ProfileId)>,
+    /// Entries by what they hold.
+    holding: HashMap<String, Vec<usize>>,
 }
 
 impl Planner<'_> {
@@ -211,7 +227,11 @@ impl Planner<'_> {
         };
         // An agent that is not among its agents gets what its main agent has.
         let wanted = self.wish.agent.as_ref().map(|agent| {
-            if has_agent(agent.as_str()) { agent.as_str() } else { MAIN }
+            if has_agent(agent.as_str()) {
+                agent.as_str()
+            } else {
+                MAIN
+            }
         });
         let is_wanted = |agent: &Option<String>| {
             wanted.is_none() || agent.is_none() || agent.as_deref() == wanted
@@ -229,10 +249,12 @@ impl Planner<'_> {
             self.one(source, kept)?;
         }
         let left_out = holdings.left_out.into_iter();
-        self.plan.left_out.extend(left_out.map(|left| (source, left)));
+        self.plan
+            .left_out
+            .extend(left_out.map(|left| (source, left)));
         if self.wish.chosen.is_empty() {
             let agent = |name: Option<&str>| self.agent(name);
-            let planned = extras::orders(&self.plan.entries[first..], orders, agent);
+            let planned = extras::orders((source, &self.plan.entries[first..]), orders, agent);
             self.plan.orders.extend(planned);
         }
         let chosen = !self.wish.chosen.is_empty();
@@ -270,27 +292,25 @@ impl Planner<'_> {
                 return Ok(());
             }
         };
-        let mine = self.plan.entries.iter_mut().filter(|entry| entry.agent == agent);
-        let mut same = mine.filter(|entry| is_same(&entry.profile, &profile));
-        if let Some(entry) = same.find(|entry| entry.source != source || entry.id == nearest) {
-            entry.remarks.push(format!("{} has it too, as {}.", source.name(), kept.name));
+        let holding = holding(&agent, &profile);
+        let same = self
+            .holding
+            .get(&holding)
+            .into_iter()
+            .flatten()
+            .find(|index| {
+                let entry = &self.plan.entries[**index];
+                is_same(&entry.profile, &profile) && (entry.source != source || entry.id == nearest)
+            });
+        if let Some(index) = same {
+            let remark = format!("{} has it too, as {}.", source.name(), kept.name);
+            self.plan.entries[*index].remarks.push(remark);
             return Ok(());
         }
-        let taken: Vec<&ProfileId> = self
-            .plan
-            .entries
-            .iter()
-            .filter(|entry| entry.agent == agent)
-            .map(|entry| &entry.id)
-            .collect();
-        let id = match chosen.and_then(|chosen| chosen.here) {
-            Some(here) if taken.contains(&&here) => {
-                let message = format!("two profiles cannot both become {here}");
-                return Err(Error::usage(message).hint("Give each a name of its own: --profile-id THERE=HERE."));
-            }
-            Some(here) => here,
-            None => naming::profile_id((&kept.wanted.0, &kept.wanted.1), |id| !taken.contains(&id)),
-        };
+        let id = self.id(&agent, &kept, chosen)?;
+        self.taken.insert((agent.clone(), id.clone()));
+        let index = self.plan.entries.len();
+        self.holding.entry(holding).or_default().push(index);
         let name_there = (kept.name != id.as_str()).then_some(kept.name);
         self.plan.entries.push(Entry {
             source,
@@ -302,8 +322,25 @@ impl Planner<'_> {
             here: None,
             action: Action::Add,
             remarks: kept.remarks,
+            is_ordered: kept.agent.is_some(),
         });
         Ok(())
+    }
+
+    /// The id that was given, else one that is allowed and free.
+    fn id(&self, agent: &Name, kept: &Kept, chosen: Option<Chosen>) -> Result<ProfileId> {
+        let is_free = |id: &ProfileId| !self.taken.contains(&(agent.clone(), id.clone()));
+        match chosen.and_then(|chosen| chosen.here) {
+            Some(here) if is_free(&here) => Ok(here),
+            Some(here) => Err(
+                Error::usage(format!("two profiles cannot both become {here}"))
+                    .hint("Give each a name of its own: --profile-id THERE=HERE."),
+            ),
+            None => Ok(naming::profile_id(
+                (&kept.wanted.0, &kept.wanted.1),
+                is_free,
+            )),
+        }
     }
 
     fn chosen(&self, name: &str, id: &ProfileId) -> Option<Chosen> {
@@ -329,11 +366,26 @@ impl Planner<'_> {
     }
 }
 
+/// What tells most profiles apart, as a key to look them up by.
+fn holding(agent: &Name, profile: &Profile) -> String {
+    let what = match (&profile.credential, profile.secret()) {
+        (_, Some(SecretSource::Stored(secret))) => secret.fingerprint(),
+        (_, Some(SecretSource::Reference(reference))) => reference.id.clone(),
+        (Credential::Aws(access), _) => access.profile.clone().unwrap_or_default(),
+        _ => String::new(),
+    };
+    format!("{agent} {} {what}", profile.provider)
+}
+
 /// The same credential for the same host; a login without a folder is that of the usual one.
 fn is_same(one: &Profile, other: &Profile) -> bool {
     if let (
-        Credential::Login { config_dir: one, .. },
-        Credential::Login { config_dir: other, .. },
+        Credential::Login {
+            config_dir: one, ..
+        },
+        Credential::Login {
+            config_dir: other, ..
+        },
     ) = (&one.credential, &other.credential)
     {
         let folder = |dir: &Option<String>| dir.clone().unwrap_or_else(|| "~/.claude".to_owned());

@@ -40,9 +40,7 @@ pub fn of(kept: &mut Kept, now: Timestamp) -> Result<Profile, Refused> {
             if let Value::Plain(key) = &value {
                 check_key(&provider, key, base_url.is_some(), kept)?;
             }
-            Credential::ApiKey {
-                key: source(value),
-            }
+            Credential::ApiKey { key: source(value) }
         }
         What::Token { value, expires } => subscription(value, expires, kept, now)?,
         What::Login { config_dir } => Credential::Login {
@@ -83,7 +81,9 @@ pub fn of(kept: &mut Kept, now: Timestamp) -> Result<Profile, Refused> {
     profile.base_url = base_url;
     profile.created_at = kept.created;
     if let Some(email) = &kept.email {
-        profile.extra.insert("email".to_owned(), email.as_str().into());
+        profile
+            .extra
+            .insert("email".to_owned(), email.as_str().into());
     }
     Ok(profile)
 }
@@ -104,7 +104,12 @@ fn base_url(provider: &str, kept: &Kept) -> Result<Option<String>, Refused> {
     Ok((!is_own).then(|| endpoint.to_string()))
 }
 
-fn check_key(provider: &str, key: &Secret, elsewhere: bool, kept: &mut Kept) -> Result<(), Refused> {
+fn check_key(
+    provider: &str,
+    key: &Secret,
+    elsewhere: bool,
+    kept: &mut Kept,
+) -> Result<(), Refused> {
     let known = registry::find(provider).filter(|_| !elsewhere);
     let shape = known.map_or_else(|| check_gateway_key(key), |provider| (provider.check)(key));
     match shape.severity() {

@@ -1,10 +1,8 @@
 //! Carries a plan out in one transaction.
 
-use zeroize::Zeroizing;
-
 use super::plan::{Action, Plan};
 use crate::document::json5::Json5;
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 use crate::store::fingerprint::look;
 use crate::store::save::{Edit, Replace, together};
 use crate::store::{Change, Home, Name, Receipt};
@@ -41,15 +39,6 @@ fn apply(plan: &Plan, agent: &Name, edit: &mut Edit) -> Result<()> {
     let orders = plan.orders.iter();
     for order in orders.filter(|order| order.is_new && order.agent == *agent) {
         let mut ids = order.ids.clone();
-        // What another source has is not among those that this order leaves out on purpose.
-        let others = plan.entries.iter().filter(|entry| {
-            entry.agent == *agent
-                && entry.profile.provider == order.provider
-                && entry.place.path != order.place.path
-                && !ids.contains(&entry.id)
-        });
-        let others: Vec<_> = others.map(|entry| entry.id.clone()).collect();
-        ids.extend(others);
         ids.retain(|id| edit.profiles.get(id).is_some());
         edit.profiles.order.insert(order.provider.clone(), ids);
     }
@@ -75,9 +64,11 @@ fn settings(system: &System, home: &Home, plan: &Plan) -> Result<Vec<Change>> {
     }
     let path = home.config();
     let seen = look(system.files, &path)?;
-    let bytes = seen.as_ref().map(|seen| &seen.bytes);
-    let text = bytes.map(|bytes| Zeroizing::new(String::from_utf8_lossy(bytes).into_owned()));
-    let text = text.as_ref().map_or("", |text| text.as_str());
+    let bytes = seen.as_ref().map_or(&[][..], |seen| &seen.bytes);
+    let text = std::str::from_utf8(bytes).map_err(|_| {
+        let message = format!("{} is not UTF-8 text", path.display());
+        Error::new(Kind::Malformed, message).path(&path)
+    })?;
     let mut document = Json5::parse(text).map_err(|problem| problem.into_error(&path))?;
     for setting in plan.settings.iter().filter(|setting| setting.is_new) {
         let keys: Vec<&str> = setting.path.iter().map(String::as_str).collect();

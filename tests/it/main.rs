@@ -18,6 +18,7 @@ mod flow;
 #[cfg(unix)]
 mod hand_over;
 mod handoff;
+mod import;
 mod machines;
 mod network;
 mod onboard;

@@ -24,16 +24,22 @@ pub fn add(holdings: &mut Holdings, all: &[Variable], reference: bool) {
             match variable.kind {
                 // It overrides every other key for keywright alone, for as long as it is set.
                 VariableKind::ApiKeyOverride => {}
-                VariableKind::ApiKeyList => list(holdings, all, (provider.id, variable.name), reference),
+                VariableKind::ApiKeyList => {
+                    list(holdings, all, (provider.id, variable.name), reference);
+                }
                 VariableKind::ApiKey => one(holdings, all, variable.name, |found| {
                     key(provider.id, "default", found, reference)
                 }),
-                VariableKind::ApiKeyPrefix => prefixed(holdings, all, (provider.id, variable.name), reference),
+                VariableKind::ApiKeyPrefix => {
+                    prefixed(holdings, all, (provider.id, variable.name), reference);
+                }
                 VariableKind::Token => token(holdings, all, variable.name, reference),
             }
         }
         let live = format!("OPENCLAW_LIVE_{}_KEY", provider.id.to_ascii_uppercase());
-        one(holdings, all, &live, |found| key(provider.id, "live", found, reference));
+        one(holdings, all, &live, |found| {
+            key(provider.id, "live", found, reference)
+        });
     }
     aws(holdings, all, reference);
 }
@@ -45,7 +51,12 @@ pub fn find<'a>(all: &'a [Variable], name: &str) -> Option<&'a Variable> {
     last.filter(|variable| !variable.value.is_empty())
 }
 
-fn one(holdings: &mut Holdings, all: &[Variable], name: &str, make: impl FnOnce(&Variable) -> Kept) {
+fn one(
+    holdings: &mut Holdings,
+    all: &[Variable],
+    name: &str,
+    make: impl FnOnce(&Variable) -> Kept,
+) {
     holdings.credentials.extend(find(all, name).map(make));
 }
 
@@ -68,7 +79,10 @@ fn named(mut kept: Kept, found: &Variable) -> Kept {
 
 fn key(provider: &str, name: &str, found: &Variable, reference: bool) -> Kept {
     let what = What::ApiKey(value(found, reference));
-    named(Kept::new((provider, name), what, found.place.clone()), found)
+    named(
+        Kept::new((provider, name), what, found.place.clone()),
+        found,
+    )
 }
 
 fn list(
@@ -142,7 +156,10 @@ fn aws(holdings: &mut Holdings, all: &[Variable], reference: bool) {
             value: value(found, reference),
             region: region.clone(),
         };
-        named(Kept::new(("bedrock", "default"), what, found.place.clone()), found)
+        named(
+            Kept::new(("bedrock", "default"), what, found.place.clone()),
+            found,
+        )
     });
     if let Some(id) = find(all, "AWS_ACCESS_KEY_ID") {
         access_key(holdings, all, (id, region.clone()), reference);

@@ -125,7 +125,7 @@ pub(super) fn value(found: &Json) -> Option<Value> {
     })
 }
 
-fn run_by_claude(document: &Json5) -> Option<String> {
+pub(super) fn run_by_claude(document: &Json5) -> Option<String> {
     let model = document.get(&["agents", "defaults", "model"])?;
     let model = model.as_str().or_else(|| model["primary"].as_str())?;
     let path = ["agents", "defaults", "models", model, "agentRuntime", "id"];

@@ -32,8 +32,14 @@ pub fn kept(system: &System, product: Product, from: Option<&Path>) -> Holdings 
         .filter(|_| from.is_none())
         .unwrap_or_else(|| folder.join(format!("{}.json", product.id())));
     let settings = settings::read(system, &config, &mut holdings);
-    let mut all = settings.variables.clone();
-    all.extend(env_file(system, &folder.join(".env"), &mut holdings));
+    let mut all = env_file(system, &folder.join(".env"), &mut holdings);
+    for variable in &settings.variables {
+        if variables::find(&all, &variable.name).is_some() {
+            shadowed(variable, &mut holdings);
+        } else {
+            all.push(variable.clone());
+        }
+    }
     if is_in_database(system, product, &folder) {
         database(&folder, &settings, &mut holdings);
     } else {
@@ -42,7 +48,10 @@ pub fn kept(system: &System, product: Product, from: Option<&Path>) -> Holdings 
     holdings.credentials.extend(settings.keys.clone());
     variables::add(&mut holdings, &all, false);
     for kept in &mut holdings.credentials {
-        let url = settings.base_urls.iter().find(|(id, _)| *id == kept.provider);
+        let url = settings
+            .base_urls
+            .iter()
+            .find(|(id, _)| *id == kept.provider);
         let is_key = matches!(kept.what, What::ApiKey(_));
         kept.base_url = url.filter(|_| is_key).map(|(_, url)| url.clone());
     }
@@ -67,6 +76,19 @@ fn env_file(system: &System, path: &Path, holdings: &mut Holdings) -> Vec<Variab
     file.placed().map(one).collect()
 }
 
+/// A credential of the configuration that the `.env` sets as well.
+fn shadowed(variable: &Variable, holdings: &mut Holdings) {
+    let mut alone = Holdings::default();
+    variables::add(&mut alone, std::slice::from_ref(variable), false);
+    if !alone.credentials.is_empty() {
+        let why = format!(
+            "the .env of that folder sets {} too, and counts first",
+            variable.name
+        );
+        holdings.leave_out(variable.place.clone(), why);
+    }
+}
+
 fn is_in_database(system: &System, product: Product, folder: &Path) -> bool {
     let path = folder.join("state/openclaw.sqlite");
     product == Product::OpenClaw && matches!(system.files.followed_entry(&path), Ok(Some(_)))
@@ -86,12 +108,13 @@ fn database(folder: &Path, settings: &settings::Settings, holdings: &mut Holding
 }
 
 fn agents(system: &System, folder: &Path, holdings: &mut Holdings) {
-    let names = match system.files.list(&folder.join("agents")) {
+    let mut names = match system.files.list(&folder.join("agents")) {
         Ok(names) => names,
         Err(error) => {
             return holdings.leave_out(Place::file(&folder.join("agents")), error.message());
         }
     };
+    names.sort_by_key(|name| name != "main");
     for agent in &names {
         let home = folder.join("agents").join(agent);
         let path = home.join(STORE);
@@ -156,7 +179,9 @@ fn one(id: &str, profile: &Node, place: Place) -> Result<Kept, (String, Option<&
         return Err(refuse("the profile names no provider"));
     }
     let what = match field("type") {
-        Some("api_key") => What::ApiKey(secret(profile, "key").ok_or_else(|| refuse("it holds no key"))?),
+        Some("api_key") => {
+            What::ApiKey(secret(profile, "key").ok_or_else(|| refuse("it holds no key"))?)
+        }
         Some("token") => What::Token {
             value: secret(profile, "token").ok_or_else(|| refuse("it holds no token"))?,
             expires: expires(profile).map_err(refuse)?,
@@ -170,10 +195,16 @@ fn one(id: &str, profile: &Node, place: Place) -> Result<Kept, (String, Option<&
         Some(_) => return Err(refuse("it is of a type that is not known")),
         None => return Err(refuse("the profile has no type")),
     };
-    let mut kept = Kept::new((if before.is_empty() { provider } else { before }, after), what, place);
+    let mut kept = Kept::new(
+        (if before.is_empty() { provider } else { before }, after),
+        what,
+        place,
+    );
     id.clone_into(&mut kept.name);
     provider.clone_into(&mut kept.provider);
-    kept.email = field("email").filter(|text| !text.is_empty()).map(str::to_owned);
+    kept.email = field("email")
+        .filter(|text| !text.is_empty())
+        .map(str::to_owned);
     if matches!(kept.what, What::Login { .. }) {
         kept.remarks.push(
             "The login is used where Claude Code keeps it; the copy of its tokens stays behind."
@@ -210,6 +241,15 @@ fn expires(profile: &Node) -> Result<Option<i64>, &'static str> {
     }
 }
 
+/// What becomes of a reference here.
+enum Fate {
+    Kept,
+    /// It needs this entry of `secrets.providers`.
+    Provider(String),
+    /// Why it cannot be used here, and what to do.
+    LeftOut(String, &'static str),
+}
+
 /// Makes each reference one that means the same here: a variable that only a file of that program
 /// sets is taken as its value, and the provider of any other reference comes along.
 fn references(
@@ -218,55 +258,75 @@ fn references(
     all: &[Variable],
     (config, settings): (&Path, &settings::Settings),
 ) {
-    let mut left = Vec::new();
-    let mut providers = Vec::new();
-    let mut keep = |kept: &mut Kept| {
-        let (What::ApiKey(value) | What::Token { value, .. }) = &mut kept.what else {
-            return true;
-        };
-        let Value::Reference { source, provider, id } = &*value else {
-            return true;
-        };
-        if source == "env" {
-            if system.environment.get(id).is_some() {
-                return true;
-            }
-            if let Some(found) = variables::find(all, id) {
-                kept.remarks.push(format!("{id} is set in a file of that program alone, so its value is taken."));
-                *value = Value::Plain(found.value.clone());
-            } else {
-                kept.remarks.push(format!("{id} is not set here."));
-            }
-            return true;
-        }
-        let defined = settings.secret_providers.iter().find(|(name, _)| name == provider);
-        match defined {
-            Some((name, defined)) if matches!(source.as_str(), "file" | "exec") => {
-                if !providers.contains(name) {
-                    providers.push(name.clone());
-                    holdings.settings.push(Setting {
-                        path: ["secrets", "providers", name].map(str::to_owned).into(),
-                        value: defined.clone(),
-                        place: Place::key(config, format!("secrets.providers.{name}")),
-                    });
+    let mut needed: Vec<String> = Vec::new();
+    for mut kept in std::mem::take(&mut holdings.credentials) {
+        match reference(system, &mut kept, all, settings) {
+            Fate::Kept => {}
+            Fate::Provider(name) => {
+                if !needed.contains(&name) {
+                    needed.push(name);
                 }
-                true
             }
-            _ => {
-                left.push((kept.place.clone(), source.clone(), provider.clone()));
-                false
+            Fate::LeftOut(why, advice) => {
+                holdings.leave_out_with(kept.place, why, advice);
+                continue;
             }
         }
+        holdings.credentials.push(kept);
+    }
+    for (name, value) in &settings.secret_providers {
+        if needed.contains(name) {
+            holdings.settings.push(Setting {
+                path: ["secrets", "providers", name].map(str::to_owned).into(),
+                value: value.clone(),
+                place: Place::key(config, format!("secrets.providers.{name}")),
+            });
+        }
+    }
+}
+
+fn reference(
+    system: &System,
+    kept: &mut Kept,
+    all: &[Variable],
+    settings: &settings::Settings,
+) -> Fate {
+    let (What::ApiKey(value) | What::Token { value, .. }) = &mut kept.what else {
+        return Fate::Kept;
     };
-    holdings.credentials.retain_mut(&mut keep);
-    for (place, source, provider) in left {
-        let (why, advice) = if source == "store" {
-            ("its value stands in OpenClaw's own database, which is not opened".to_owned(),
-             "`openclaw secrets audit` shows where it is used; take the key again with `keywright onboard`.")
-        } else {
-            (format!("it refers to `{provider}`, which secrets.providers does not define"),
-             "Take the key again with `keywright onboard`.")
-        };
-        holdings.leave_out_with(place, why, advice);
+    let Value::Reference {
+        source,
+        provider,
+        id,
+    } = value.clone()
+    else {
+        return Fate::Kept;
+    };
+    match source.as_str() {
+        "env" if system.environment.get(&id).is_some() => Fate::Kept,
+        "env" => {
+            let remark = if let Some(found) = variables::find(all, &id) {
+                *value = Value::Plain(found.value.clone());
+                format!("{id} is set in a file of that program alone, so its value is taken.")
+            } else {
+                format!("{id} is not set here.")
+            };
+            kept.remarks.push(remark);
+            Fate::Kept
+        }
+        "store" => Fate::LeftOut(
+            "its value stands in OpenClaw's own database, which is not opened".to_owned(),
+            "`openclaw secrets audit` shows where it is used; `keywright onboard` takes the key again.",
+        ),
+        _ => {
+            let mut defined = settings.secret_providers.iter();
+            if defined.any(|(name, _)| *name == provider) {
+                return Fate::Provider(provider);
+            }
+            Fate::LeftOut(
+                format!("it refers to `{provider}`, which secrets.providers does not define"),
+                "`keywright onboard` takes the key again.",
+            )
+        }
     }
 }

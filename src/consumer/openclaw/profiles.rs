@@ -156,9 +156,7 @@ pub(super) fn read(system: &System, path: &Path) -> Result<Node, String> {
         Some("key" | "token") => Keep::Secret,
         Some(
             "type" | "provider" | "source" | "id" | "email" | "cooldownReason" | "disabledReason",
-        ) => {
-            Keep::Text
-        }
+        ) => Keep::Text,
         _ if matches!(
             names.first().map(String::as_str),
             Some("order" | "lastGood")

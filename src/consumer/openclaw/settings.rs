@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::Value as Json;
 
-use super::config::{document, fields, text_of, value};
+use super::config::{document, fields, run_by_claude, text_of, value};
 use crate::consumer::kept::variables::Variable;
 use crate::consumer::kept::{Holdings, Kept, Order, Place, Setting, Value, What};
 use crate::document::json5::Json5;
@@ -17,7 +17,7 @@ use crate::system::System;
 pub(super) struct Settings {
     /// `env.vars`, and Clawdbot's texts right below `env`.
     pub variables: Vec<Variable>,
-    /// `models.providers.<id>.apiKey`, as credentials.
+    /// `models.providers.<id>.apiKey`, and the login of a default model that `claude` itself runs.
     pub keys: Vec<Kept>,
     /// `models.providers.<id>.baseUrl`
     pub base_urls: Vec<(String, String)>,
@@ -56,6 +56,13 @@ pub(super) fn read(system: &System, path: &Path, holdings: &mut Holdings) -> Set
                 .push(Kept::new((&id, "default"), What::ApiKey(found), place));
         }
         settings.base_urls.extend(url.map(|url| (id, url)));
+    }
+    if let Some(model) = run_by_claude(&document) {
+        let place = Place::key(path, format!("agents.defaults.models.{model}.agentRuntime"));
+        let what = What::Login { config_dir: None };
+        settings
+            .keys
+            .push(Kept::new(("anthropic", "claude-cli"), what, place));
     }
     orders(&document, path, holdings);
     models(&document, path, holdings);
@@ -112,7 +119,14 @@ fn models(document: &Json5, path: &Path, holdings: &mut Holdings) {
     for (model, found) in fields(document.get(&["agents", "defaults", "models"])) {
         let ttl = &found["params"]["cacheControlTtl"];
         if matches!(ttl.as_str(), Some("5m" | "1h")) {
-            let keys = ["agents", "defaults", "models", &model, "params", "cacheControlTtl"];
+            let keys = [
+                "agents",
+                "defaults",
+                "models",
+                &model,
+                "params",
+                "cacheControlTtl",
+            ];
             take(&keys, ttl.clone());
         }
     }

@@ -252,7 +252,7 @@ fn mode(
 
 /// A secret as a plan shows it.
 fn shown(secret: &Secret) -> String {
-    format!("{} (fingerprint {})", secret.mask(), secret.fingerprint())
+    secret.described()
 }
 
 /// The line for a key whose value goes from `before` to `after`; none where they are equal.
