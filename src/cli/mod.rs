@@ -2,6 +2,7 @@
 //! looked up or decided here. Each verb has a file of its own, and a subcommand is built only when
 //! it is the one asked for.
 
+pub mod account;
 pub mod aws_credentials;
 pub mod doctor;
 pub mod env;
@@ -103,6 +104,7 @@ pub enum Command {
     Onboard(onboard::Onboard),
     Doctor(doctor::Doctor),
     Models(models::Models),
+    Account(account::Account),
     Exec(exec::Exec),
     Env(env::Env),
     History(history::History),
@@ -176,8 +178,11 @@ pub fn root() -> clap::Command {
         .subcommand_required(true)
         .arg_required_else_help(true)
         .disable_help_subcommand(true);
-    Global::augment_args(root)
-        .subcommand(verb("onboard", "Set up a credential: the wizard").defer(onboard::arguments))
+    with_verbs(Global::augment_args(root))
+}
+
+fn with_verbs(root: clap::Command) -> clap::Command {
+    root.subcommand(verb("onboard", "Set up a credential: the wizard").defer(onboard::arguments))
         .subcommand(
             verb("doctor", "Find out what is wrong, and what to type")
                 .defer(doctor::Doctor::augment_args),
@@ -191,6 +196,13 @@ pub fn root() -> clap::Command {
         )
         .subcommand(
             verb("status", "The same as `models status`").defer(models::Status::augment_args),
+        )
+        .subcommand(
+            verb(
+                "account",
+                "Keep credentials as named accounts, and switch between them",
+            )
+            .defer(account::Account::augment_args),
         )
         .subcommand(
             verb(
@@ -237,6 +249,7 @@ fn command(name: &str, matches: &mut ArgMatches) -> Result<Command, clap::Error>
         "onboard" => Command::Onboard(onboard::Onboard::from_matches(matches)?),
         "doctor" => Command::Doctor(FromArgMatches::from_arg_matches_mut(matches)?),
         "models" => Command::Models(FromArgMatches::from_arg_matches_mut(matches)?),
+        "account" => Command::Account(FromArgMatches::from_arg_matches_mut(matches)?),
         "status" => Command::Models(models::Models::status(
             FromArgMatches::from_arg_matches_mut(matches)?,
         )),

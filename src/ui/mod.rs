@@ -2,6 +2,7 @@
 //! decision; text from outside made harmless. Writes are fallible: a full disk is an error (74), a
 //! closed pipe ends the output quietly and leaves the exit code alone.
 
+pub mod account;
 pub mod attended;
 pub mod check_text;
 pub mod diagnostics;
@@ -22,6 +23,7 @@ pub mod report_markdown;
 pub mod report_text;
 mod report_words;
 pub mod status;
+pub mod table;
 pub mod theme;
 pub mod unattended;
 pub mod why;

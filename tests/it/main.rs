@@ -8,6 +8,7 @@
     reason = "tests build the world that the product reads"
 )]
 
+mod account;
 mod architecture;
 mod aws;
 #[cfg(unix)]

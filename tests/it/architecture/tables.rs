@@ -198,7 +198,10 @@ pub const DOORS: &[(&str, &[&str])] = &[
         &["src/consumer/mod.rs", "src/probe/claude_code.rs"],
     ),
     ("for_stdin", &["src/command/aws_credentials.rs"]),
-    ("for_screen", &["src/consumer/shells.rs"]),
+    (
+        "for_screen",
+        &["src/consumer/shells.rs", "src/ui/account.rs"],
+    ),
     (
         "inspect",
         &[
@@ -212,6 +215,8 @@ pub const DOORS: &[(&str, &[&str])] = &[
             "src/doctor/collect/value.rs",
             "src/document/dotenv.rs",
             "src/cli/onboard.rs",
+            "src/cli/account.rs",
+            "src/command/account/bedrock.rs",
             "src/wizard/answers/",
             "src/wizard/drive.rs",
             "src/ui/attended.rs",
