@@ -13,6 +13,7 @@ pub mod flow;
 pub mod get;
 pub mod help;
 pub mod history;
+pub mod import;
 pub mod models;
 pub mod onboard;
 pub mod probing;
@@ -113,6 +114,7 @@ pub enum Command {
     Get(get::Get),
     Config(config::Config),
     History(history::History),
+    Import(import::Import),
     Undo(undo::Undo),
     Why(why::Why),
     Flow(flow::Flow),
@@ -229,6 +231,10 @@ fn with_verbs(root: clap::Command) -> clap::Command {
         .subcommand(
             verb("config", "Show, set and check settings").defer(config::Config::augment_args),
         )
+        .subcommand(
+            verb("import", "Take over what other programs keep")
+                .defer(import::Import::augment_args),
+        )
         .subcommand(verb("history", "List what was changed").defer(history::History::augment_args))
         .subcommand(verb("undo", "Take a change back").defer(undo::Undo::augment_args))
         .subcommand(
@@ -267,6 +273,7 @@ fn command(name: &str, matches: &mut ArgMatches) -> Result<Command, clap::Error>
         "env" => Command::Env(FromArgMatches::from_arg_matches_mut(matches)?),
         "get" => Command::Get(FromArgMatches::from_arg_matches_mut(matches)?),
         "config" => Command::Config(FromArgMatches::from_arg_matches_mut(matches)?),
+        "import" => Command::Import(FromArgMatches::from_arg_matches_mut(matches)?),
         "history" => Command::History(FromArgMatches::from_arg_matches_mut(matches)?),
         "undo" => Command::Undo(FromArgMatches::from_arg_matches_mut(matches)?),
         "why" => Command::Why(FromArgMatches::from_arg_matches_mut(matches)?),

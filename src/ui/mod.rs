@@ -9,6 +9,7 @@ pub mod diagnostics;
 pub mod escape;
 pub mod failure;
 pub mod fix;
+pub mod import;
 pub mod keyboard;
 pub mod outline;
 pub mod plain;

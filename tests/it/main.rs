@@ -19,6 +19,7 @@ mod flow;
 #[cfg(unix)]
 mod hand_over;
 mod handoff;
+mod import;
 mod machines;
 mod network;
 mod onboard;
