@@ -15,6 +15,7 @@ mod parse;
 pub mod profile;
 pub mod profiles;
 mod recovery;
+pub mod reference;
 mod render;
 pub mod select;
 pub mod sources;

@@ -104,6 +104,7 @@ fn read(system: &System, request: &Request) -> Result<Sources> {
             config: store::config::Config::default(),
             env_file: crate::document::dotenv::DotEnv::default(),
             environment: system.environment.clone(),
+            reach: None,
         }),
     }
 }
