@@ -1,6 +1,7 @@
 //! What the configuration (`config.json5`) says, as far as it is read: unknown fields are left
 //! alone. Clawdbot's forms are understood too.
 
+pub mod providers;
 pub mod secrets;
 mod value;
 
@@ -38,6 +39,8 @@ pub struct Config {
     pub ignore: Vec<Ignore>,
     /// Agents with `agents.<id>.inherit: false`: they do not use the profiles of `main`.
     pub without_inheritance: Vec<Name>,
+    /// `models.providers`, but for those that keywright knows.
+    pub providers: IndexMap<String, providers::Provider>,
 }
 
 /// A finding that the user does not want to be told of.
@@ -81,6 +84,7 @@ pub fn parse(text: &str, path: &Path) -> Result<Config> {
             variables(&mut config, root)?;
             ignore(&mut config, root)?;
             config.secrets = secrets::read(root)?;
+            providers::read(&mut config, root)?;
         }
         Ok(config)
     };

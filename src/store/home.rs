@@ -79,6 +79,12 @@ impl Home {
         self.0.join("state")
     }
 
+    /// When profiles were used, and which of them rest.
+    #[must_use]
+    pub fn usage(&self) -> PathBuf {
+        self.state().join("usage.json")
+    }
+
     /// What every writer locks.
     #[must_use]
     pub fn lock(&self) -> PathBuf {

@@ -21,6 +21,7 @@ pub mod select;
 pub mod sources;
 pub mod transaction;
 pub mod undo;
+pub mod usage;
 
 pub use aws::{AwsAccess, Method};
 pub use fingerprint::Fingerprint;
@@ -29,6 +30,7 @@ pub use name::{Name, ProfileId};
 pub use profile::{Credential, Profile, SecretRef, SecretSource};
 pub use profiles::Profiles;
 pub use transaction::{Change, Receipt, commit, update};
+pub use usage::Usage;
 
 use std::path::Path;
 

@@ -10,12 +10,14 @@
 mod aws;
 mod candidates;
 mod referred;
+mod refusal;
 
 pub use referred::{Referred, State};
 
 use super::name::{Name, ProfileId};
 use super::profile::Credential;
 use super::sources::{Place, Sources};
+use super::usage::Pause;
 use crate::error::{Error, Kind, Result};
 use crate::provider::{bedrock, registry};
 use crate::secret::Secret;
@@ -60,6 +62,8 @@ pub struct Candidate {
     pub expires: Option<i64>,
     /// The host it was saved for, when it is not the provider's own.
     pub base_url: Option<String>,
+    /// Its pause, as the record of use has it; what a person chose by name is used all the same.
+    pub pause: Option<Pause>,
 }
 
 /// Where a candidate comes from.
@@ -115,6 +119,10 @@ pub enum Reason {
     InvalidExpires,
     UnresolvedRef,
     IneligibleProfile,
+    /// Its provider wants fewer requests: it is not taken before its [`Pause`] ends.
+    Cooldown,
+    /// It was refused or has no credit, and is not taken before its [`Pause`] ends.
+    Disabled,
 }
 
 impl Reason {
@@ -130,6 +138,8 @@ impl Reason {
             Self::InvalidExpires => "invalid_expires",
             Self::UnresolvedRef => "unresolved_ref",
             Self::IneligibleProfile => "ineligible_profile",
+            Self::Cooldown => "cooldown",
+            Self::Disabled => "disabled",
         }
     }
 }
@@ -158,14 +168,16 @@ impl Candidate {
                 Status::Missing
             }
             Reason::Expired | Reason::InvalidExpires => Status::Expired,
-            Reason::Ok | Reason::ExcludedByAuthOrder => match self.expires {
-                // Whoever is signed in has to sign in again one day.
-                None if self.is_login() => Status::Ok,
-                None => Status::Static,
-                Some(end) if end <= now => Status::Expired,
-                Some(end) if end.saturating_sub(now) <= warn => Status::Expiring,
-                Some(_) => Status::Ok,
-            },
+            Reason::Ok | Reason::ExcludedByAuthOrder | Reason::Cooldown | Reason::Disabled => {
+                match self.expires {
+                    // Whoever is signed in has to sign in again one day.
+                    None if self.is_login() => Status::Ok,
+                    None => Status::Static,
+                    Some(end) if end <= now => Status::Expired,
+                    Some(end) if end.saturating_sub(now) <= warn => Status::Expiring,
+                    Some(_) => Status::Ok,
+                }
+            }
         }
     }
 
@@ -202,24 +214,11 @@ impl Candidate {
             Reason::IneligibleProfile => {
                 format!("a credential of type `{}` cannot be used here", self.kind)
             }
+            Reason::Cooldown | Reason::Disabled => self
+                .pause
+                .as_ref()
+                .map_or_else(|| "it rests".to_owned(), Pause::words),
         })
-    }
-
-    /// Itself, where it can be used.
-    ///
-    /// # Errors
-    /// `NotFound` that says what is in the way and what to type.
-    pub fn required(self) -> Result<Self> {
-        if self.reason == Reason::Ok {
-            return Ok(self);
-        }
-        Err(self.refusal())
-    }
-
-    fn refusal(&self) -> Error {
-        let why = self.obstacle().unwrap_or_default();
-        let message = format!("`{}` cannot be used: {why}", self.name());
-        Error::new(Kind::NotFound, message).hint(hint(self))
     }
 
     /// The profile's id, or the variable's name.
@@ -284,20 +283,6 @@ impl Selection {
     }
 }
 
-/// What to do about a credential that cannot be used.
-fn hint(candidate: &Candidate) -> String {
-    let word = |text: &str| shlex::try_quote(text).map_or_else(|_| text.to_owned(), Into::into);
-    let mended = candidate
-        .unresolved()
-        .and_then(|unresolved| unresolved.mend.sentence(word));
-    let lists = "`keywright models status` lists every credential";
-    match mended {
-        Some(mended) => format!("{mended} {lists}."),
-        None if candidate.is_login() => format!("`keywright doctor` says what to do, {lists}."),
-        None => format!("{lists}, `keywright onboard` sets one up."),
-    }
-}
-
 /// Selects the credential for `provider` at `now` (milliseconds since 1970). A pinned profile of
 /// another provider has no say here.
 ///
@@ -315,6 +300,8 @@ pub fn select(sources: &Sources, provider: &str, pin: Option<&Pin>, now: i64) ->
     });
     if let Some(data) = data {
         candidates.extend(candidates::variables(sources, data));
+    } else if let Some(custom) = sources.config.providers.get(provider) {
+        candidates.extend(candidates::configured(sources, custom));
     }
     if provider == bedrock::ID {
         candidates.extend(aws::variables(sources));

@@ -6,6 +6,7 @@ use super::home::Home;
 use super::name::Name;
 use super::profiles::Profiles;
 use super::reference::Reach;
+use super::usage::Usage;
 use super::{MAIN, find, load};
 use crate::document::dotenv::DotEnv;
 use crate::error::Result;
@@ -28,6 +29,8 @@ pub struct Sources {
     pub environment: Environment,
     /// `None` where there is no home: then no reference leads to a file.
     pub reach: Option<Reach>,
+    /// Which profiles rest.
+    pub usage: Usage,
 }
 
 /// Where a variable is set.
@@ -94,6 +97,7 @@ impl Sources {
                 files: system.files,
                 home: home.clone(),
             }),
+            usage: Usage::read(system, home),
         })
     }
 

@@ -105,6 +105,7 @@ fn read(system: &System, request: &Request) -> Result<Sources> {
             env_file: crate::document::dotenv::DotEnv::default(),
             environment: system.environment.clone(),
             reach: None,
+            usage: store::Usage::default(),
         }),
     }
 }

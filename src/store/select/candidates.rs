@@ -6,15 +6,18 @@ use crate::provider::anthropic::endpoint::Endpoint;
 use crate::provider::anthropic::shape::{Severity, check_gateway_key};
 use crate::provider::registry::{Provider, Variable, VariableKind, find};
 use crate::secret::Secret;
-use crate::store::name::ProfileId;
+use crate::store::config::providers::Provider as Configured;
+use crate::store::name::{Name, ProfileId};
 use crate::store::profile::{Credential, Profile, SecretSource};
 use crate::store::profiles::Profiles;
-use crate::store::sources::Sources;
+use crate::store::sources::{Place, Sources};
+use crate::store::usage::{Pause, PauseKind};
 
 /// The profiles of `provider`, in no order but that of equal ranks.
 pub fn profiles(sources: &Sources, provider: &str, pin: Option<&Pin>, now: i64) -> Vec<Candidate> {
     let stores = [&sources.own, &sources.inherited].into_iter().flatten();
     let mut found = Vec::with_capacity(stores.map(|store| store.profiles.len()).sum());
+    let main = Name::main();
     let gather = |store: &Profiles, inherited: bool, found: &mut Vec<Candidate>| {
         for (position, id, profile) in in_order(store, sources, provider) {
             // Only an inherited profile can be there already: as the agent's own.
@@ -33,6 +36,8 @@ pub fn profiles(sources: &Sources, provider: &str, pin: Option<&Pin>, now: i64) 
             if excluded && candidate.rank > Rank::Active {
                 candidate.reason = Reason::ExcludedByAuthOrder;
             }
+            let owner = if inherited { &main } else { &sources.agent };
+            rest(&mut candidate, sources.usage.pause(owner, id, now));
             found.push(candidate);
         }
     };
@@ -42,6 +47,18 @@ pub fn profiles(sources: &Sources, provider: &str, pin: Option<&Pin>, now: i64) 
         }
     }
     found
+}
+
+/// A pause keeps a credential from being taken by itself; a person may still choose it.
+fn rest(candidate: &mut Candidate, pause: Option<Pause>) {
+    let chosen = candidate.rank <= Rank::Active;
+    if let (Reason::Ok, Some(pause), false) = (candidate.reason, &pause, chosen) {
+        candidate.reason = match pause.kind {
+            PauseKind::Cooldown => Reason::Cooldown,
+            PauseKind::Disabled => Reason::Disabled,
+        };
+    }
+    candidate.pause = pause;
 }
 
 fn is_profile(candidate: &Candidate, other: &ProfileId) -> bool {
@@ -133,6 +150,7 @@ fn judge(sources: &Sources, id: &ProfileId, profile: &Profile, now: i64) -> Cand
         reference,
         expires: profile.expires(),
         base_url: profile.base_url.clone(),
+        pause: None,
     }
 }
 
@@ -188,9 +206,15 @@ fn whole(credential: &Credential) -> Option<Credential> {
 
 /// A key for another host than the provider's own need not look like one of the provider's.
 fn key_reason(key: &Secret, provider: &str, base_url: Option<&str>) -> Reason {
-    let own = base_url.is_none_or(|url| Endpoint::parse(url).is_ok_and(|e| e.is_own()));
+    let own = |provider: &Provider| {
+        let of = |url: &str| Endpoint::parse(url).ok();
+        base_url.is_none_or(|url| match (of(url), of(provider.default_base_url)) {
+            (Some(given), Some(own)) => given.same_host(&own),
+            _ => false,
+        })
+    };
     let shape = match find(provider) {
-        Some(provider) if own => (provider.check)(key),
+        Some(provider) if own(provider) => (provider.check)(key),
         _ => check_gateway_key(key),
     };
     if key.is_empty() {
@@ -247,16 +271,48 @@ pub fn variables(sources: &Sources, provider: &Provider) -> Vec<Candidate> {
                 reference: None,
                 expires: None,
                 base_url: None,
+                pause: None,
             });
         }
     }
     found
 }
 
-fn values(
-    sources: &Sources,
-    variable: Variable,
-) -> Vec<(String, Secret, crate::store::sources::Place)> {
+/// What the configuration names for a provider of its own.
+pub fn configured(sources: &Sources, provider: &Configured) -> Option<Candidate> {
+    let (name, place, secret, reference) = match (&provider.custom.variable, &provider.key) {
+        (Some(name), _) => {
+            let (secret, place) = sources.variable(name)?;
+            (name.clone(), place, Some(secret), None)
+        }
+        (None, Some(named)) => {
+            let name = format!("models.providers.{}.apiKey", provider.custom.id);
+            let (secret, referred) = referred::look(sources, named);
+            (name, Place::Config, secret, Some(referred))
+        }
+        (None, None) => return None,
+    };
+    let reason = match (&secret, &reference) {
+        (Some(key), _) => key_reason(key, &provider.custom.id, None),
+        (None, Some(referred)) if referred.state == State::NotAsked => Reason::Ok,
+        (None, _) => Reason::UnresolvedRef,
+    };
+    Some(Candidate {
+        origin: Origin::Variable { name, place },
+        rank: Rank::Environment,
+        kind: "api_key".to_owned(),
+        whole: None,
+        reason,
+        standing: None,
+        secret,
+        reference,
+        expires: None,
+        base_url: None,
+        pause: None,
+    })
+}
+
+fn values(sources: &Sources, variable: Variable) -> Vec<(String, Secret, Place)> {
     let names = match variable.kind {
         VariableKind::ApiKeyPrefix => sources.variables_starting(variable.name),
         _ => vec![variable.name.to_owned()],

@@ -87,9 +87,15 @@ impl Candidate {
             })
         });
         let (secret, referred) = referred(&named, found);
-        let usable = self.reason == Reason::Ok;
-        if let Some(profile) = candidates::profile_of(sources, self).filter(|_| usable) {
-            self.reason = candidates::reason(profile, secret.as_ref(), Some(&referred), now);
+        if self.reason == Reason::Ok {
+            self.reason = match (candidates::profile_of(sources, self), &secret) {
+                (Some(profile), secret) => {
+                    candidates::reason(profile, secret.as_ref(), Some(&referred), now)
+                }
+                // The key of a provider of the configuration.
+                (None, Some(_)) => Reason::Ok,
+                (None, None) => Reason::UnresolvedRef,
+            };
         }
         self.secret = secret;
         self.reference = Some(referred);

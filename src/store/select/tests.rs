@@ -5,6 +5,8 @@ use crate::document::dotenv::DotEnv;
 use crate::store::{Profiles, config};
 use crate::system::Environment;
 
+mod others;
+
 const NOW: i64 = 1_800_000_000_000;
 
 fn key(tail: char) -> String {
@@ -36,6 +38,7 @@ fn sources(own: impl Into<Option<Profiles>>, config: &str, variables: &[(&str, &
         env_file: DotEnv::default(),
         environment: Environment::of(variables.iter().copied(), "/"),
         reach: None,
+        usage: crate::store::Usage::default(),
     }
 }
 
