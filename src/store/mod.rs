@@ -19,6 +19,7 @@ pub mod reference;
 mod render;
 pub mod select;
 pub mod sources;
+pub mod surroundings;
 pub mod transaction;
 pub mod undo;
 pub mod usage;
@@ -29,7 +30,8 @@ pub use home::Home;
 pub use name::{Name, ProfileId};
 pub use profile::{Credential, Profile, SecretRef, SecretSource};
 pub use profiles::Profiles;
-pub use transaction::{Change, Receipt, commit, update};
+pub use surroundings::{Changes, FolderChange, ModeChange};
+pub use transaction::{Change, Receipt, commit, commit_all, update};
 pub use usage::Usage;
 
 use std::path::Path;

@@ -74,6 +74,8 @@ pub enum Mode {
     Keep,
     /// 0666 less the umask: reports and documents without secrets.
     Public,
+    /// These bits.
+    Exact(u32),
 }
 
 impl Files {

@@ -3,7 +3,7 @@
 use super::aws_verdict::or_told;
 use crate::doctor::check::{Category, Check, CheckMeta, Explanation};
 use crate::doctor::facts::{Area, AwsKind, Facts, Misshapen};
-use crate::doctor::finding::{Finding, Outcome, Remedy, Safety, Step};
+use crate::doctor::finding::{Finding, Outcome, Remedy, Step};
 
 pub const PROFILE: Check = Check {
     meta: meta(
@@ -289,8 +289,9 @@ fn access(facts: &Facts) -> Outcome {
             .impact("Whoever reads them has your access to AWS.")
             .seen("file", &file.path)
             .remedy(
-                Remedy::of(Safety::Consent, "Make it private", false)
+                Remedy::consent("Make it private")
                     .command(format!("chmod 600 {path}"))
+                    .mode(&file.path, 0o600)
                     .verify(&["AWS-006"]),
             ),
     )

@@ -46,6 +46,10 @@ pub fn set_mode(_file: &File, _mode: u32) -> io::Result<()> {
     Ok(())
 }
 
+pub fn change_mode(_path: &Path, _mode: u32) -> io::Result<()> {
+    Ok(())
+}
+
 pub fn take_over(_file: &File, _old: &Entry) -> io::Result<()> {
     Ok(())
 }
