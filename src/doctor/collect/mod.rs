@@ -18,6 +18,7 @@ pub mod machine;
 mod pinned;
 pub mod probe;
 pub mod start_up;
+mod stored;
 mod trial;
 pub mod value;
 

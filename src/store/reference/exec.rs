@@ -114,10 +114,7 @@ fn checked(system: &System, provider: &ExecProvider) -> Result<PathBuf, Unresolv
             return Err(refused(command, &what, Mend::Nothing));
         }
         if open_to_others(entry.mode, entry.owner, at == 0) {
-            let mend = Mend::Mode {
-                path: path.to_path_buf(),
-                mode: "go-w",
-            };
+            let mend = Mend::Guarded(name.to_string());
             let what = format!(
                 "is not safe: others can change {name} (mode {:04o})",
                 entry.mode

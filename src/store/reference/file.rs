@@ -119,10 +119,7 @@ type Content = (Zeroizing<Vec<u8>>, Option<String>);
 fn read(files: Files, path: &Path, limit: usize) -> Result<Content, Unresolved> {
     let failed = |error: crate::error::Error| {
         let mend = if error.kind() == Kind::Permission && error.causes().next().is_some() {
-            Mend::Mode {
-                path: path.to_path_buf(),
-                mode: "600",
-            }
+            Mend::Private(path.display().to_string())
         } else {
             Mend::Nothing
         };
@@ -181,10 +178,7 @@ fn judge(
     let open = |what: &str| {
         Unresolved::new(
             format!("the file {shown} that it refers to can be {what} by others (mode {mode:04o})"),
-            Mend::Mode {
-                path: path.to_path_buf(),
-                mode: "600",
-            },
+            Mend::Private(path.display().to_string()),
         )
     };
     if entry.links > 1 {

@@ -1,8 +1,6 @@
 //! Why a reference leads to nothing.
 
 use std::fmt;
-use std::path::PathBuf;
-
 /// Why a reference has no value, without a part of any value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unresolved {
@@ -11,12 +9,15 @@ pub struct Unresolved {
 }
 
 /// What can be done about it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Mend {
     /// This variable has to be set.
     Variable(String),
-    /// This file or folder has to be private; the mode is one that `chmod` takes.
-    Mode { path: PathBuf, mode: &'static str },
+    /// This file has to be readable for its owner alone.
+    Private(String),
+    /// Nobody else may write to this program or folder.
+    Guarded(String),
     /// `secrets.providers` of the configuration has to say something else.
     Configuration,
     /// The keyring has to be unlocked.
@@ -47,9 +48,8 @@ impl Mend {
     pub fn sentence(&self, word: impl Fn(&str) -> String) -> Option<String> {
         Some(match self {
             Self::Variable(name) => format!("Set {name} where keywright runs."),
-            Self::Mode { path, mode } => {
-                format!("`chmod {mode} {}` mends it.", word(&path.to_string_lossy()))
-            }
+            Self::Private(path) => format!("`chmod 600 {}` mends it.", word(path)),
+            Self::Guarded(path) => format!("`chmod go-w {}` mends it.", word(path)),
             Self::Configuration => "Correct `secrets.providers` in config.json5.".to_owned(),
             Self::Unlock => {
                 "Unlock the keyring: sign in to the desktop, or open its password manager."
