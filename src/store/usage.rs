@@ -21,6 +21,7 @@ use super::home::Home;
 use super::name::{Name, ProfileId};
 use super::transaction::Writer;
 use crate::error::{Error, Kind, Result};
+use crate::provider::{self, Reason, Verdict};
 use crate::system::{Mode, System};
 
 pub use backoff::Failure;
@@ -62,6 +63,30 @@ pub enum Outcome {
     /// It was accepted: a pause is over.
     Worked,
     Failed(Failure),
+}
+
+impl Outcome {
+    /// What a verdict means for the next use; `None` where it says nothing of the profile, such as
+    /// when the network is away.
+    #[must_use]
+    pub fn of(verdict: &Verdict) -> Option<Self> {
+        let retry_after = verdict.retry_after;
+        Some(match (verdict.outcome(), verdict.reason) {
+            (provider::Outcome::Works, _) => Self::Worked,
+            (provider::Outcome::Refused, _) => Self::Failed(Failure::Auth),
+            (_, Reason::RateLimited | Reason::MonthlyLimit)
+            | (_, Reason::AwsThrottled | Reason::AwsQuota) => {
+                Self::Failed(Failure::RateLimit { retry_after })
+            }
+            (_, Reason::Billing | Reason::CreditTooLow | Reason::SpendLimit) => {
+                Self::Failed(Failure::Billing)
+            }
+            (_, Reason::Overloaded | Reason::ServerError | Reason::AwsModelBusy) => {
+                Self::Failed(Failure::Transient)
+            }
+            _ => return None,
+        })
+    }
 }
 
 impl Pause {
