@@ -17,6 +17,7 @@ mod parse;
 pub mod profile;
 pub mod profiles;
 mod recovery;
+pub mod reference;
 mod render;
 pub mod save;
 pub mod select;
