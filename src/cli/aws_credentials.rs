@@ -2,6 +2,8 @@
 
 use clap::Args;
 
+pub use crate::probe::aws_credentials::COMMAND;
+
 /// What to resolve.
 #[derive(Args, Debug)]
 pub struct AwsCredentials {

@@ -6,7 +6,6 @@ mod mode;
 mod report;
 mod resume;
 
-
 use super::Context;
 use crate::cli::onboard::{Onboard, Own};
 use crate::error::{Error, Result};
