@@ -2,7 +2,8 @@
 
 use clap::Args;
 
-pub use crate::probe::aws_credentials::COMMAND;
+/// Its name, under which `probe` starts it.
+pub const NAME: &str = "aws-credentials";
 
 /// What to resolve.
 #[derive(Args, Debug)]

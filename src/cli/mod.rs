@@ -189,7 +189,7 @@ pub fn root() -> clap::Command {
         .fold(Global::augment_args(root), |root, &(name, about, of)| {
             root.subcommand(clap::Command::new(name).about(about).defer(of))
         });
-    root.mut_subcommand(aws_credentials::COMMAND, |hidden| hidden.hide(true))
+    root.mut_subcommand(aws_credentials::NAME, |hidden| hidden.hide(true))
 }
 
 /// A verb: its name, what it does, and what makes its arguments when it is the one asked for.
@@ -278,7 +278,7 @@ const VERBS: &[Verb] = &[
         help::Help::augment_args,
     ),
     (
-        aws_credentials::COMMAND,
+        aws_credentials::NAME,
         "Answers keywright itself",
         aws_credentials::AwsCredentials::augment_args,
     ),
@@ -303,7 +303,7 @@ fn command(name: &str, matches: &mut ArgMatches) -> Result<Command, clap::Error>
         "why" => Command::Why(FromArgMatches::from_arg_matches_mut(matches)?),
         "flow" => Command::Flow(FromArgMatches::from_arg_matches_mut(matches)?),
         "sandbox" => Command::Sandbox(FromArgMatches::from_arg_matches_mut(matches)?),
-        aws_credentials::COMMAND => {
+        aws_credentials::NAME => {
             Command::AwsCredentials(FromArgMatches::from_arg_matches_mut(matches)?)
         }
         _ => Command::Help(FromArgMatches::from_arg_matches_mut(matches)?),
