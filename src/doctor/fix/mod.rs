@@ -49,6 +49,7 @@ pub struct Fix {
     /// Of the finding.
     pub code: &'static str,
     pub subject: String,
+    pub summary: String,
     /// Of the remedy.
     pub title: String,
     pub safety: Safety,
