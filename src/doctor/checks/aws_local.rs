@@ -3,19 +3,22 @@
 use super::aws_verdict::or_told;
 use super::profile_ending;
 use crate::doctor::check::{Category, Check, CheckMeta, Explanation};
-use crate::doctor::facts::{Area, AwsKind, Facts, Misshapen, ReferenceState};
+use crate::doctor::facts::{Area, AwsKind, Came, Facts, Misshapen, ReferenceState};
 use crate::doctor::finding::{Finding, Outcome, Remedy, Step};
 
 pub const PROFILE: Check = Check {
-    meta: meta(
-        "AWS-003",
-        "aws-profile",
-        "The AWS profile in use is whole",
-        &[],
-    ),
+    meta: CheckMeta {
+        facts: &[Area::Aws, Area::Environment, Area::Helpers],
+        ..meta(
+            "AWS-003",
+            "aws-profile",
+            "The AWS profile in use is whole",
+            &[],
+        )
+    },
     explanation: Explanation {
         meaning: "AWS_PROFILE names a section of ~/.aws/config or ~/.aws/credentials. A name that is not there, a sign-on session that is not defined, or a profile that leads back to itself gives no credential.",
-        detection: "Both files are read; the profile is followed through `sso_session` and `source_profile`. Nothing that it names is run.",
+        detection: "Both files are read; the profile is followed through `sso_session` and `source_profile`. Nothing that it names is run, but for its `credential_process` with `--deep`: once, with a limit of ten seconds, and what it prints is neither kept nor shown.",
         mending: "Correct the name or the section.",
         false_positives: "Profiles in files that other variables name only for some programs.",
     },
@@ -134,7 +137,7 @@ fn profile(facts: &Facts) -> Outcome {
         return not_in_use();
     }
     let Some(problem) = aws.profile_problems.first() else {
-        return Outcome::Pass;
+        return process(facts).map_or(Outcome::Pass, Outcome::Fail);
     };
     let known = if problem.known.is_empty() {
         String::new()
@@ -158,6 +161,32 @@ fn profile(facts: &Facts) -> Outcome {
         .impact("No AWS credential comes from it.")
         .seen("aws", &problem.locator)
         .remedy(look.verify(&["AWS-003"]))
+        .remedy(set_up(facts, "AWS-003")),
+    )
+}
+
+/// What `--deep` found of the program that a profile names.
+fn process(facts: &Facts) -> Option<Finding> {
+    let helper = facts.helpers.aws.as_ref()?;
+    let Came::Fault { why } = &helper.came else {
+        return None;
+    };
+    let name = &helper.place;
+    Some(
+        Finding::new(
+            name,
+            format!("The credential_process of the AWS profile {name} gives no credential."),
+        )
+        .detail(format!("It {why}."))
+        .impact("No AWS credential comes from it.")
+        .seen("aws", format!("credential_process of {name}"))
+        .remedy(
+            Remedy::manual("Correct the program or the setting")
+                .step(Step::Edit(format!(
+                    "Correct `credential_process` of the AWS profile {name}."
+                )))
+                .verify(&["AWS-003"]),
+        )
         .remedy(set_up(facts, "AWS-003")),
     )
 }

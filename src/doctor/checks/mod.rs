@@ -11,6 +11,7 @@ mod aws_source;
 mod aws_verdict;
 mod claude_files;
 mod claude_found;
+mod claude_helper;
 mod claude_identity;
 mod claude_installs;
 mod claude_onboarded;
@@ -91,6 +92,7 @@ pub const ALL: &[&Check] = &[
     &claude_files::FOLDER,
     &claude_identity::CHECK,
     &claude_files::MANAGED,
+    &claude_helper::CHECK,
     &clock::CHECK,
     &claude_found::CHECK,
     &claude_installs::CHECK,

@@ -44,6 +44,8 @@ pub struct Found {
     /// What the AWS SDK can resolve without writing a file or starting a program.
     pub resolvable: Option<Resolvable>,
     pub model: Option<String>,
+    /// The AWS profile that is taken.
+    pub profile: Option<String>,
 }
 
 impl Found {
@@ -302,6 +304,7 @@ fn profile(
         Ok(found) => found,
         Err(problem) => return facts.profile_problems.push(problem),
     };
+    all.profile = Some(name.to_owned());
     let places = &machine.places;
     let config = shown(places.config.as_deref());
     facts.credentials.push(AwsCredential {

@@ -100,8 +100,11 @@ struct Choice {
     chosen: Option<Chosen>,
 }
 
-/// Without a home there is still the environment.
-fn read(system: &System, request: &Request) -> Result<Sources> {
+/// The stores and what stands beside them. Without a home there is still the environment.
+///
+/// # Errors
+/// As [`Sources::read`].
+pub fn read(system: &System, request: &Request) -> Result<Sources> {
     match store::Home::locate(request.home.as_deref(), &system.environment) {
         Ok(home) => Sources::read(system, &home, &request.agent),
         Err(_) => Ok(Sources {

@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use super::{Collected, Waiting};
 use crate::doctor::facts::{
-    Access, Area, Aws, Bedrock, Claude, ClaudeCode, Credentials, Endpoint, Environment, Home,
-    Inheritance, Lost, Probe, StartUp, Terminal,
+    Access, Area, Aws, Bedrock, Claude, ClaudeCode, Credentials, Endpoint, Environment, Helpers,
+    Home, Inheritance, Lost, Probe, StartUp, Terminal,
 };
 use crate::system::signals::contain;
 
@@ -24,6 +24,7 @@ pub enum Part {
     ClaudeCode(Box<ClaudeCode>),
     Home(Box<Home>),
     Access(Box<Access>),
+    Helpers(Helpers),
     Credentials(Credentials),
     Endpoint(Endpoint),
     Probe(Probe),
@@ -143,6 +144,7 @@ fn store(collected: &mut Collected, part: Part) {
         Part::Claude(part) => facts.claude = part,
         Part::Home(part) => facts.home = *part,
         Part::Access(part) => facts.access = part,
+        Part::Helpers(part) => facts.helpers = part,
         Part::Credentials(part) => facts.credentials = part,
         Part::Endpoint(part) => facts.endpoint = part,
         Part::Probe(part) => facts.probe = part,

@@ -14,6 +14,7 @@ mod elsewhere;
 pub mod endpoint;
 pub mod environment;
 pub mod gather;
+pub mod helpers;
 pub mod home;
 pub mod inherit;
 pub mod machine;
@@ -52,7 +53,7 @@ pub struct Request {
     pub timeout: Duration,
     /// `--service`, as [`inherit::service`] gives it.
     pub service: Option<String>,
-    /// `--deep`: a login shell may be run.
+    /// `--deep`: a login shell and programs that print credentials may be run.
     pub deep: bool,
 }
 
@@ -182,6 +183,12 @@ fn jobs(world: &Arc<System>, request: &Request) -> Vec<Job> {
         let (world, request) = (Arc::clone(world), request.clone());
         jobs.push(Job::new(chain, move |report| {
             credentials::collect(&world, &request, report);
+        }));
+    }
+    if wants(Area::Helpers) {
+        let (world, request) = (Arc::clone(world), request.clone());
+        jobs.push(Job::one(Area::Helpers, move || {
+            Part::Helpers(helpers::collect(&world, &request))
         }));
     }
     let home = request.of(&[Area::Home, Area::Access]);

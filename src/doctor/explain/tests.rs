@@ -86,7 +86,7 @@ fn claude_code_and_its_machine() {
         "Failed to authenticate: OAuth session expired and could not be refreshed",
         "CRED-013",
     );
-    check("Your apiKeyHelper script is failing · exited 3", "-");
+    check("Your apiKeyHelper script is failing · exited 3", "CFG-010");
     check(
         "API Error: Connection refused — a firewall or proxy may be blocking it (ECONNREFUSED)",
         "NET-001",

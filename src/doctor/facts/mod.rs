@@ -9,6 +9,7 @@ pub mod claude_code;
 pub mod credential;
 pub mod endpoint;
 pub mod environment;
+pub mod helper;
 pub mod home;
 pub mod inheritance;
 pub mod machine;
@@ -37,6 +38,7 @@ pub use claude_code::{ClaudeCode, Folder, Identity, SettingsFile, StateFile};
 pub use credential::{Credentials, Place, Source, SourceKind};
 pub use endpoint::{Endpoint, EndpointSource, Permission};
 pub use environment::{Environment, Proxy, ProxyState, TrustFile, Variable};
+pub use helper::{Came, Helper, HelperProgram, Helpers};
 pub use home::{
     Document, DocumentState, Ending, Home, ManagedLine, PathFact, PathRole, Pending, Removed,
 };
@@ -67,6 +69,7 @@ pub struct Facts {
     pub claude_code: Box<ClaudeCode>,
     pub home: Home,
     pub access: Box<Access>,
+    pub helpers: Helpers,
     pub credentials: Credentials,
     pub endpoint: Endpoint,
     pub probe: Probe,
@@ -133,6 +136,8 @@ pub enum Area {
     Inheritance,
     /// Runs `claude --version`.
     Claude,
+    /// Runs programs that print credentials, with `--deep`.
+    Helpers,
     /// The login and the files of Claude Code.
     ClaudeCode,
     Home,
@@ -163,6 +168,7 @@ impl Area {
         Self::Endpoint,
         Self::Aws,
         Self::Claude,
+        Self::Helpers,
         Self::Probe,
         Self::Bedrock,
     ];
@@ -182,6 +188,7 @@ impl Area {
             Self::Credentials => "the credentials",
             Self::Endpoint => "the base URL",
             Self::Aws => "the files of AWS",
+            Self::Helpers => "the programs that print credentials",
             Self::Probe => "the provider's answer",
             Self::Bedrock => "the answer of AWS",
         }
@@ -199,6 +206,7 @@ impl Area {
             | Self::ClaudeCode
             | Self::Aws => 5,
             Self::Claude | Self::Inheritance => 8,
+            Self::Helpers => 12,
             Self::Probe | Self::Bedrock => 15,
         })
     }
