@@ -22,6 +22,7 @@ mod machines;
 mod network;
 mod onboard;
 mod output;
+mod references;
 mod remedies;
 mod sandbox;
 mod status;
