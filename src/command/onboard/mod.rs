@@ -14,6 +14,7 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::sandbox;
 use crate::secret::Secret;
+use crate::store::reference::Reach;
 use crate::store::{self, Home, Name};
 use crate::system::signals;
 use crate::ui::attended::Attended;
@@ -92,13 +93,21 @@ fn start(
         )?,
     };
     let accepted = arguments.own.accept_risk.iter().filter(|id| !id.is_empty());
-    let answers = Answers::new(
+    let refers = arguments.own.refers();
+    let refers = refers.or(file.as_ref().and_then(|file| file.refers)) == Some(true);
+    let mut answers = Answers::new(
         context.system,
         flows,
         arguments.flagged.clone(),
         accepted.cloned().collect(),
         file,
     )?;
+    if refers {
+        answers = answers.referring(Reach {
+            files: context.system.files,
+            home: home.clone(),
+        });
+    }
     let run = Run {
         arguments,
         context,

@@ -1,5 +1,7 @@
 //! What effects make of the configuration and of the `.env` file.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use super::{Effect, Line, Outcome, Target, TargetState, line, shown};
@@ -17,22 +19,21 @@ pub(super) fn config(effects: &[Effect], state: &TargetState) -> Result<Outcome>
     let mut lines = Vec::new();
     for effect in effects {
         let (path, value) = match effect {
-            Effect::SetDefault { model } => (DEFAULT_MODEL, model),
+            Effect::SetDefault { model } => (DEFAULT_MODEL.into(), Value::from(model.as_str())),
             Effect::EditDocument {
                 target: Target::Config,
                 path,
                 value,
-            } => (path.as_str(), value),
+            } => (Cow::from(path), Value::from(value.as_str())),
+            Effect::NameProvider { name, entry } => {
+                (format!("secrets.providers.{name}").into(), entry.clone())
+            }
             _ => continue,
         };
         let keys: Vec<&str> = path.split('.').collect();
-        let before = document.get(&keys);
-        let before = before.map(|value| match value {
-            Value::String(text) => text,
-            other => other.to_string(),
-        });
-        if let Some(changed) = line(path, before, Some(value.clone())) {
-            document.set(&keys, &Value::from(value.as_str()))?;
+        let before = document.get(&keys).map(plain);
+        if let Some(changed) = line(path.as_ref(), before, Some(plain(value.clone()))) {
+            document.set(&keys, &value)?;
             lines.push(changed);
         }
     }
@@ -40,6 +41,14 @@ pub(super) fn config(effects: &[Effect], state: &TargetState) -> Result<Outcome>
         lines,
         bytes: document.render(),
     })
+}
+
+/// A value as a line of a plan shows it.
+fn plain(value: Value) -> String {
+    match value {
+        Value::String(text) => text,
+        other => other.to_string(),
+    }
 }
 
 pub(super) fn env_file(effects: &[Effect], state: &TargetState) -> Result<Outcome> {
