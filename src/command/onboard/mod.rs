@@ -82,7 +82,7 @@ fn start(
         context.home()?,
         store::agent_name(context.agent()?.as_str())?,
     );
-    let (first, opening) = match named {
+    let (first, mut opening) = match named {
         Some(id) => (id, Opening::default()),
         None => begin(
             arguments,
@@ -103,6 +103,10 @@ fn start(
         file,
     )?;
     if refers {
+        // A secret of the store has no other place yet.
+        opening
+            .answers
+            .retain(|(_, value, _)| value.as_secret().is_none());
         answers = answers.referring(Reach {
             files: context.system.files,
             home: home.clone(),

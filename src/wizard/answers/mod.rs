@@ -186,6 +186,10 @@ impl<'a> Answers<'a> {
                 ..
             } => Some(Answer::Text(default.text.clone())),
             QuestionKind::Confirm { unattended, .. } => unattended.map(plain::yes_or_no),
+            // What was found elsewhere has no place that a profile could name.
+            QuestionKind::Secret { offer: Some(_), .. } if self.reach.is_some() => {
+                return Err(referred::nothing_named(question));
+            }
             // What was merely found is not taken, what lies at a place that was named is.
             QuestionKind::Secret {
                 offer: Some(OfferedSecret { place: None, .. }),
