@@ -3,11 +3,13 @@
 use std::borrow::Cow;
 
 use serde_json::Value;
+use zeroize::Zeroizing;
 
 use super::{Effect, Line, Outcome, Target, TargetState, line, shown};
 use crate::document::dotenv::DotEnv;
 use crate::document::json5::Json5;
 use crate::error::Result;
+use crate::store::config::forms;
 use crate::store::{ProfileId, SecretSource};
 
 /// Where the default model stands in the configuration.
@@ -15,27 +17,30 @@ const DEFAULT_MODEL: &str = "agents.defaults.model.primary";
 
 pub(super) fn config(effects: &[Effect], state: &TargetState) -> Result<Outcome> {
     let text = state.text.as_ref().map_or("", |text| text.as_str());
+    let settings = effects.iter().filter_map(setting);
+    if settings.clone().next().is_none() {
+        // A mistake in a file that is not needed is not in the way.
+        return Ok(Outcome {
+            lines: Vec::new(),
+            bytes: Zeroizing::new(text.as_bytes().to_vec()),
+        });
+    }
     let mut document = Json5::parse(text).map_err(|problem| problem.into_error(&state.path))?;
+    let rewritten = forms::modernise(&mut document)?;
     let mut lines = Vec::new();
-    for effect in effects {
-        let (path, value) = match effect {
-            Effect::SetDefault { model } => (DEFAULT_MODEL.into(), Value::from(model.as_str())),
-            Effect::EditDocument {
-                target: Target::Config,
-                path,
-                value,
-            } => (Cow::from(path), Value::from(value.as_str())),
-            Effect::NameProvider { name, entry } => {
-                (format!("secrets.providers.{name}").into(), entry.clone())
-            }
-            _ => continue,
-        };
+    for (path, value) in settings {
         let keys: Vec<&str> = path.split('.').collect();
         let before = document.get(&keys).map(plain);
         if let Some(changed) = line(path.as_ref(), before, Some(plain(value.clone()))) {
             document.set(&keys, &value)?;
             lines.push(changed);
         }
+    }
+    if !lines.is_empty() {
+        let old = || Some("Clawdbot's form".to_owned());
+        let usual = || Some("the usual form".to_owned());
+        let rewritten = rewritten.into_iter();
+        lines.extend(rewritten.filter_map(|key| line(key, old(), usual())));
     }
     Ok(Outcome {
         lines,
@@ -48,6 +53,22 @@ fn plain(value: Value) -> String {
     match value {
         Value::String(text) => text,
         other => other.to_string(),
+    }
+}
+
+/// The setting that an effect is about, and its value.
+fn setting(effect: &Effect) -> Option<(Cow<'_, str>, Value)> {
+    match effect {
+        Effect::SetDefault { model } => Some((DEFAULT_MODEL.into(), Value::from(model.as_str()))),
+        Effect::EditDocument {
+            target: Target::Config,
+            path,
+            value,
+        } => Some((path.into(), Value::from(value.as_str()))),
+        Effect::NameProvider { name, entry } => {
+            Some((format!("secrets.providers.{name}").into(), entry.clone()))
+        }
+        _ => None,
     }
 }
 
