@@ -87,7 +87,7 @@ pub fn plan(system: &System, request: &Request) -> Plan {
         })
     });
     let sources = credentials::read(system, request).ok();
-    let found = aws::collect(system, sources.as_ref());
+    let found = aws::collect(system, request, sources.as_ref());
     let aws = found.profile.and_then(|name| {
         let environment = super::aws_variables::Variables::read(system).overlaid();
         let overlaid = System::with_environment(environment);
