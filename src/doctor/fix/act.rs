@@ -71,17 +71,18 @@ fn set_key(
     let text = text.unwrap_or_default();
     let mut document = Json5::parse(&text).map_err(|problem| problem.into_error(path))?;
     let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
-    let before = document.get(&keys).map(|value| plain(&value));
+    let before = document.get(&keys);
+    if before.as_ref() == Some(value) {
+        return Ok(());
+    }
     document.set(&keys, value)?;
-    let changed = line(keys.join("."), before, Some(plain(value)));
+    let before = before.map(|value| plain(&value));
+    let changed = line(keys.join("."), before, Some(value.to_string()));
     let mut bytes = document.render();
     if made && bytes.last() != Some(&b'\n') {
         bytes.push(b'\n');
     }
-    match changed {
-        Some(line) => draft.write(files, path, (bytes, vec![line])),
-        None => Ok(()),
-    }
+    draft.write(files, path, (bytes, changed.into_iter().collect()))
 }
 
 /// A value that stands in another program's file may be anything, a secret too.
