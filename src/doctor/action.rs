@@ -32,7 +32,7 @@ pub enum Action {
     SetKey {
         path: String,
         keys: Vec<String>,
-        #[cfg_attr(test, schemars(with = "Value"))]
+        #[cfg_attr(test, schemars(with = "bool"))]
         value: Value,
     },
     /// Takes the entry at an index, which must begin on this line, counted from 1, out of a list in
