@@ -44,6 +44,32 @@ pub const CLAUDE_CONFIG_DIR: &str = "CLAUDE_CONFIG_DIR";
 /// The folder of Claude Code's login alone, instead of [`CLAUDE_CONFIG_DIR`].
 pub const CLAUDE_SECURESTORAGE_CONFIG_DIR: &str = "CLAUDE_SECURESTORAGE_CONFIG_DIR";
 
+/// OpenAI's keys: the one that overrides the others for keywright alone, several in one, one, and
+/// the beginning of the names of further ones.
+pub const LIVE_OPENAI_KEY: &str = "KEYWRIGHT_LIVE_OPENAI_KEY";
+pub const OPENAI_API_KEYS: &str = "OPENAI_API_KEYS";
+pub const OPENAI_API_KEY: &str = "OPENAI_API_KEY";
+pub const OPENAI_API_KEY_PREFIX: &str = "OPENAI_API_KEY_";
+/// Where OpenAI's requests go instead, `/v1` included.
+pub const OPENAI_BASE_URL: &str = "OPENAI_BASE_URL";
+
+/// OpenRouter's keys, as OpenAI's.
+pub const LIVE_OPENROUTER_KEY: &str = "KEYWRIGHT_LIVE_OPENROUTER_KEY";
+pub const OPENROUTER_API_KEYS: &str = "OPENROUTER_API_KEYS";
+pub const OPENROUTER_API_KEY: &str = "OPENROUTER_API_KEY";
+pub const OPENROUTER_API_KEY_PREFIX: &str = "OPENROUTER_API_KEY_";
+/// Where OpenRouter's requests go instead, `/api/v1` included.
+pub const OPENROUTER_BASE_URL: &str = "OPENROUTER_BASE_URL";
+
+/// Google's keys for Gemini, as OpenAI's; and the name that its other programs use, too.
+pub const LIVE_GEMINI_KEY: &str = "KEYWRIGHT_LIVE_GEMINI_KEY";
+pub const GEMINI_API_KEYS: &str = "GEMINI_API_KEYS";
+pub const GEMINI_API_KEY: &str = "GEMINI_API_KEY";
+pub const GEMINI_API_KEY_PREFIX: &str = "GEMINI_API_KEY_";
+pub const GOOGLE_API_KEY: &str = "GOOGLE_API_KEY";
+/// Where Gemini's requests go instead.
+pub const GOOGLE_GEMINI_BASE_URL: &str = "GOOGLE_GEMINI_BASE_URL";
+
 /// The AWS CLI's files, instead of those in `~/.aws`.
 pub const AWS_CONFIG_FILE: &str = "AWS_CONFIG_FILE";
 pub const AWS_SHARED_CREDENTIALS_FILE: &str = "AWS_SHARED_CREDENTIALS_FILE";

@@ -3,15 +3,19 @@
 //! it is the one asked for.
 
 pub mod account;
+pub mod auth;
 pub mod aws_credentials;
+pub mod config;
 pub mod doctor;
 pub mod env;
 pub mod exec;
 pub mod flow;
+pub mod get;
 pub mod help;
 pub mod history;
 pub mod models;
 pub mod onboard;
+pub mod probing;
 pub mod sandbox;
 pub mod undo;
 pub mod why;
@@ -106,6 +110,8 @@ pub enum Command {
     Account(account::Account),
     Exec(exec::Exec),
     Env(env::Env),
+    Get(get::Get),
+    Config(config::Config),
     History(history::History),
     Undo(undo::Undo),
     Why(why::Why),
@@ -188,7 +194,7 @@ fn with_verbs(root: clap::Command) -> clap::Command {
         .subcommand(
             verb(
                 "models",
-                "Show which credentials are there and whether they can be used",
+                "Which credentials are there: show, save, order and remove them",
             )
             .defer(models::Models::augment_args),
         )
@@ -212,6 +218,16 @@ fn with_verbs(root: clap::Command) -> clap::Command {
         .subcommand(verb("exec", "Run a program with a credential").defer(exec::Exec::augment_args))
         .subcommand(
             verb("env", "Print shell code that sets a credential").defer(env::Env::augment_args),
+        )
+        .subcommand(
+            verb(
+                "get",
+                "Show the credential in use, masked, or print it for a script",
+            )
+            .defer(get::Get::augment_args),
+        )
+        .subcommand(
+            verb("config", "Show, set and check settings").defer(config::Config::augment_args),
         )
         .subcommand(verb("history", "List what was changed").defer(history::History::augment_args))
         .subcommand(verb("undo", "Take a change back").defer(undo::Undo::augment_args))
@@ -249,6 +265,8 @@ fn command(name: &str, matches: &mut ArgMatches) -> Result<Command, clap::Error>
         )),
         "exec" => Command::Exec(FromArgMatches::from_arg_matches_mut(matches)?),
         "env" => Command::Env(FromArgMatches::from_arg_matches_mut(matches)?),
+        "get" => Command::Get(FromArgMatches::from_arg_matches_mut(matches)?),
+        "config" => Command::Config(FromArgMatches::from_arg_matches_mut(matches)?),
         "history" => Command::History(FromArgMatches::from_arg_matches_mut(matches)?),
         "undo" => Command::Undo(FromArgMatches::from_arg_matches_mut(matches)?),
         "why" => Command::Why(FromArgMatches::from_arg_matches_mut(matches)?),

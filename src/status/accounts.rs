@@ -14,9 +14,9 @@ use crate::error::Result;
 use crate::provider::{bedrock, registry};
 use crate::secret::Secret;
 use crate::store::account::{Account, Member};
-use crate::store::select::{Candidate, Origin, Status, select};
+use crate::store::select::{Candidate, Origin, Reason, Status, select};
 use crate::store::sources::Sources;
-use crate::store::{Credential, MAIN, Method, ProfileId, SecretSource, Usage};
+use crate::store::{Credential, MAIN, Method, ProfileId, SecretSource};
 use crate::system::System;
 
 /// A credential that ends within this time is `expiring`.
@@ -91,7 +91,6 @@ pub struct Part {
 pub struct Judge<'a> {
     system: &'a System,
     sources: &'a Sources,
-    usage: Usage,
     now: Timestamp,
     found: HashMap<ProfileId, Candidate>,
 }
@@ -101,12 +100,7 @@ impl<'a> Judge<'a> {
     ///
     /// # Errors
     /// Those of [`select`].
-    pub fn new(
-        system: &'a System,
-        sources: &'a Sources,
-        usage: Usage,
-        providers: &[&str],
-    ) -> Result<Self> {
+    pub fn new(system: &'a System, sources: &'a Sources, providers: &[&str]) -> Result<Self> {
         let now = system.clock.now();
         let mut found = HashMap::new();
         for provider in providers {
@@ -122,7 +116,6 @@ impl<'a> Judge<'a> {
         Ok(Self {
             system,
             sources,
-            usage,
             now,
             found,
         })
@@ -212,12 +205,15 @@ impl<'a> Judge<'a> {
         };
         let status = candidate.status(self.now.as_millisecond(), warn);
         // The order says which is taken by itself; an account is chosen by its name.
-        let ready = matches!(status, Status::Ok | Status::Static | Status::Expiring);
-        (status, if ready { "ok" } else { candidate.reason.code() })
+        let reason = match candidate.reason {
+            Reason::ExcludedByAuthOrder => Reason::Ok,
+            reason => reason,
+        };
+        (status, reason.code())
     }
 
     fn last_used(&self, member: &Member<'_>) -> Option<i64> {
-        self.usage.last_used(&self.sources.agent, member.id)
+        self.sources.usage.last_used(&self.sources.agent, member.id)
     }
 
     /// What kind of credential it is, in cuti's words: `API (Anthropic)`, `Max`.

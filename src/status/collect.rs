@@ -77,7 +77,7 @@ pub fn collect(request: Request<'_>) -> Result<(Report, Worst)> {
             missing_providers_in_use: missing.collect(),
             profiles,
         },
-        probes: [],
+        probes: Vec::new(),
     };
     Ok((report, worst.max().unwrap_or(Worst::Fine)))
 }
@@ -95,6 +95,7 @@ fn selections(request: Request<'_>) -> Result<Vec<Selection>> {
     let mut names: Vec<&str> = of_profiles
         .chain(registry::ALL.iter().map(|p| p.id))
         .chain([bedrock::ID])
+        .chain(sources.config.providers.keys().map(String::as_str))
         .collect();
     names.extend(default_provider(sources));
     names.sort_unstable();
@@ -178,6 +179,7 @@ impl Request<'_> {
                 inherited_from: inherited.then_some(MAIN),
                 effective: is_winner(selection, candidate),
                 obstacle: candidate.obstacle(),
+                until: rests_until(candidate),
             })
         })
     }
@@ -251,7 +253,8 @@ impl Request<'_> {
             return bedrock_endpoint(selection);
         }
         let Some(provider) = registry::find(&selection.provider) else {
-            return String::new();
+            let configured = self.sources.config.providers.get(&selection.provider);
+            return configured.map_or_else(String::new, |own| shown(&own.custom.base_url));
         };
         let environment = &self.sources.environment;
         let url = environment.get(provider.base_url_variable);
@@ -355,17 +358,25 @@ fn active(sources: &Sources) -> Option<&Name> {
 
 fn unusable(profiles: &[ProfileLine]) -> Vec<Unusable> {
     let unusable = |profile: &&ProfileLine| {
-        matches!(
-            profile.status,
-            Status::Expired | Status::Missing | Status::Unresolved
-        )
+        profile.until.is_some()
+            || matches!(
+                profile.status,
+                Status::Expired | Status::Missing | Status::Unresolved
+            )
     };
     let unusable = profiles.iter().filter(unusable);
     unusable
         .map(|profile| Unusable {
             id: profile.id.clone(),
             reason_code: profile.reason_code,
-            until: None,
+            until: profile.until,
         })
         .collect()
+}
+
+/// When a credential is taken again that is not taken now.
+fn rests_until(candidate: &Candidate) -> Option<Seconds> {
+    let rests = matches!(candidate.reason, Reason::Cooldown | Reason::Disabled);
+    let pause = candidate.pause.as_ref().filter(|_| rests)?;
+    Timestamp::from_millisecond(pause.until).ok().map(Seconds)
 }

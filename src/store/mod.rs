@@ -20,6 +20,7 @@ mod recovery;
 mod render;
 pub mod save;
 pub mod select;
+mod shell_environment;
 pub mod sources;
 pub mod transaction;
 pub mod undo;

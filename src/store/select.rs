@@ -12,6 +12,7 @@ mod candidates;
 use super::name::{Name, ProfileId};
 use super::profile::{Credential, SecretRef};
 use super::sources::{Place, Sources};
+use super::usage::Pause;
 use crate::error::{Error, Kind, Result};
 use crate::provider::{bedrock, registry};
 use crate::secret::Secret;
@@ -56,6 +57,8 @@ pub struct Candidate {
     pub expires: Option<i64>,
     /// The host it was saved for, when it is not the provider's own.
     pub base_url: Option<String>,
+    /// Its pause, as the record of use has it; what a person chose by name is used all the same.
+    pub pause: Option<Pause>,
 }
 
 /// Where a candidate comes from.
@@ -111,6 +114,10 @@ pub enum Reason {
     InvalidExpires,
     UnresolvedRef,
     IneligibleProfile,
+    /// Its provider wants fewer requests: it is not taken before its [`Pause`] ends.
+    Cooldown,
+    /// It was refused or has no credit, and is not taken before its [`Pause`] ends.
+    Disabled,
 }
 
 impl Reason {
@@ -126,6 +133,8 @@ impl Reason {
             Self::InvalidExpires => "invalid_expires",
             Self::UnresolvedRef => "unresolved_ref",
             Self::IneligibleProfile => "ineligible_profile",
+            Self::Cooldown => "cooldown",
+            Self::Disabled => "disabled",
         }
     }
 }
@@ -154,14 +163,16 @@ impl Candidate {
                 Status::Missing
             }
             Reason::Expired | Reason::InvalidExpires => Status::Expired,
-            Reason::Ok | Reason::ExcludedByAuthOrder => match self.expires {
-                // Whoever is signed in has to sign in again one day.
-                None if self.is_login() => Status::Ok,
-                None => Status::Static,
-                Some(end) if end <= now => Status::Expired,
-                Some(end) if end.saturating_sub(now) <= warn => Status::Expiring,
-                Some(_) => Status::Ok,
-            },
+            Reason::Ok | Reason::ExcludedByAuthOrder | Reason::Cooldown | Reason::Disabled => {
+                match self.expires {
+                    // Whoever is signed in has to sign in again one day.
+                    None if self.is_login() => Status::Ok,
+                    None => Status::Static,
+                    Some(end) if end <= now => Status::Expired,
+                    Some(end) if end.saturating_sub(now) <= warn => Status::Expiring,
+                    Some(_) => Status::Ok,
+                }
+            }
         }
     }
 
@@ -198,6 +209,10 @@ impl Candidate {
             Reason::IneligibleProfile => {
                 format!("a credential of type `{}` cannot be used here", self.kind)
             }
+            Reason::Cooldown | Reason::Disabled => self
+                .pause
+                .as_ref()
+                .map_or_else(|| "it rests".to_owned(), Pause::words),
         })
     }
 
@@ -266,7 +281,9 @@ impl Selection {
             Some(candidate) => {
                 let name = candidate.name();
                 let why = candidate.obstacle().unwrap_or_default();
-                let hint = if candidate.is_login() {
+                let hint = if candidate.pause.is_some() {
+                    "`keywright models auth reset` ends the pause, `keywright onboard` adds another credential."
+                } else if candidate.is_login() {
                     "`keywright doctor` says what to do, `keywright models status` lists every credential."
                 } else {
                     "`keywright models status` lists every credential, `keywright onboard` sets one up."
@@ -296,6 +313,8 @@ pub fn select(sources: &Sources, provider: &str, pin: Option<&Pin>, now: i64) ->
     });
     if let Some(data) = data {
         candidates.extend(candidates::variables(sources, data));
+    } else if let Some(custom) = sources.config.providers.get(provider) {
+        candidates.extend(candidates::configured(sources, custom));
     }
     if provider == bedrock::ID {
         candidates.extend(aws::variables(sources));

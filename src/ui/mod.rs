@@ -22,6 +22,7 @@ pub mod report_markdown;
 pub mod report_text;
 mod report_words;
 pub mod status;
+mod status_probes;
 pub mod table;
 pub mod theme;
 pub mod unattended;

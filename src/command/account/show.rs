@@ -121,12 +121,12 @@ struct Key<'a> {
 /// One key of an account.
 pub fn key(arguments: &ShowApiKey, context: &Context<'_>) -> Result<Exit> {
     let name = Name::parse(&arguments.account)?;
-    let provider = provider(&arguments.provider)?;
     if arguments.show_secret && context.ui.json {
         return Err(Error::usage("a secret is not put into a report")
             .hint("Leave --json out to see it, or leave --show-secret out."));
     }
     let place = Place::read(context)?;
+    let provider = provider(&arguments.provider, &place.sources)?;
     let missing = || no_key(&name, &provider, context);
     let account = account::find(&place.sources, &name).ok_or_else(missing)?;
     let member = account.key(&provider).ok_or_else(missing)?;

@@ -6,6 +6,9 @@ mod mode;
 mod report;
 mod resume;
 
+pub(in crate::command) use super::quoted;
+pub use report::verification;
+
 use super::Context;
 use crate::cli::onboard::{Onboard, Own};
 use crate::error::{Error, Result};

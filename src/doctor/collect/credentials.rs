@@ -104,6 +104,9 @@ fn read(system: &System, request: &Request) -> Result<Sources> {
             config: store::config::Config::default(),
             env_file: crate::document::dotenv::DotEnv::default(),
             environment: system.environment.clone(),
+            login_shell: indexmap::IndexMap::new(),
+            gaps: Vec::new(),
+            usage: store::Usage::default(),
         }),
     }
 }
@@ -196,7 +199,8 @@ fn place(origin: &Origin) -> Place {
         Origin::Variable { name, place } => {
             let name = name.clone();
             match place {
-                sources::Place::Process => Place::Variable { name },
+                // A start-up file exports it, as it does for every program of that shell.
+                sources::Place::Process | sources::Place::LoginShell => Place::Variable { name },
                 sources::Place::EnvFile => Place::EnvFile { name },
                 sources::Place::Config => Place::ConfigVars { name },
             }

@@ -60,6 +60,7 @@ pub fn variables(sources: &Sources) -> Vec<Candidate> {
             reference: None,
             expires: None,
             base_url: None,
+            pause: None,
         });
     };
     if let Some((key, place)) = sources.variable("AWS_BEARER_TOKEN_BEDROCK") {

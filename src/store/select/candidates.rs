@@ -5,16 +5,19 @@ use crate::provider::anthropic::endpoint::Endpoint;
 use crate::provider::anthropic::shape::{Severity, check_gateway_key};
 use crate::provider::registry::{Provider, Variable, VariableKind, find};
 use crate::secret::Secret;
+use crate::store::config::providers::Provider as Configured;
 use crate::store::name::{Name, ProfileId};
 use crate::store::profile::{Credential, Profile, SecretSource};
 use crate::store::profiles::Profiles;
-use crate::store::sources::Sources;
+use crate::store::sources::{Place, Sources};
+use crate::store::usage::{Pause, PauseKind};
 
 /// The profiles of `provider`, in no order but that of equal ranks.
 pub fn profiles(sources: &Sources, provider: &str, pin: Option<&Pin>, now: i64) -> Vec<Candidate> {
     let stores = [&sources.own, &sources.inherited].into_iter().flatten();
     let mut found = Vec::with_capacity(stores.map(|store| store.profiles.len()).sum());
     let active = sources.own.as_ref().and_then(|own| own.active.as_ref());
+    let main = Name::main();
     let gather = |store: &Profiles, inherited: bool, found: &mut Vec<Candidate>| {
         for (position, id, profile) in in_order(store, sources, provider) {
             if inherited && is_own(sources, id, provider) {
@@ -32,6 +35,8 @@ pub fn profiles(sources: &Sources, provider: &str, pin: Option<&Pin>, now: i64) 
             if excluded && candidate.rank > Rank::Active {
                 candidate.reason = Reason::ExcludedByAuthOrder;
             }
+            let owner = if inherited { &main } else { &sources.agent };
+            rest(&mut candidate, sources.usage.pause(owner, id, now));
             found.push(candidate);
         }
     };
@@ -47,6 +52,18 @@ pub fn profiles(sources: &Sources, provider: &str, pin: Option<&Pin>, now: i64) 
 fn is_own(sources: &Sources, id: &ProfileId, provider: &str) -> bool {
     let own = sources.own.as_ref().and_then(|own| own.get(id));
     own.is_some_and(|profile| profile.provider == provider)
+}
+
+/// A pause keeps a credential from being taken by itself; a person may still choose it.
+fn rest(candidate: &mut Candidate, pause: Option<Pause>) {
+    let chosen = candidate.rank <= Rank::Active;
+    if let (Reason::Ok, Some(pause), false) = (candidate.reason, &pause, chosen) {
+        candidate.reason = match pause.kind {
+            PauseKind::Cooldown => Reason::Cooldown,
+            PauseKind::Disabled => Reason::Disabled,
+        };
+    }
+    candidate.pause = pause;
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -157,6 +174,7 @@ fn judge(sources: &Sources, id: &ProfileId, profile: &Profile, now: i64) -> Cand
         reference,
         expires: profile.expires(),
         base_url: profile.base_url.clone(),
+        pause: None,
     }
 }
 
@@ -167,9 +185,15 @@ fn whole(credential: &Credential) -> Option<Credential> {
 
 /// A key for another host than the provider's own need not look like one of the provider's.
 fn key_reason(key: &Secret, provider: &str, base_url: Option<&str>) -> Reason {
-    let own = base_url.is_none_or(|url| Endpoint::parse(url).is_ok_and(|e| e.is_own()));
+    let own = |provider: &Provider| {
+        let of = |url: &str| Endpoint::parse(url).ok();
+        base_url.is_none_or(|url| match (of(url), of(provider.default_base_url)) {
+            (Some(given), Some(own)) => given.same_host(&own),
+            _ => false,
+        })
+    };
     let shape = match find(provider) {
-        Some(provider) if own => (provider.check)(key),
+        Some(provider) if own(provider) => (provider.check)(key),
         _ => check_gateway_key(key),
     };
     if key.is_empty() {
@@ -224,16 +248,56 @@ pub fn variables(sources: &Sources, provider: &Provider) -> Vec<Candidate> {
                 reference: None,
                 expires: None,
                 base_url: None,
+                pause: None,
             });
         }
     }
     found
 }
 
-fn values(
-    sources: &Sources,
-    variable: Variable,
-) -> Vec<(String, Secret, crate::store::sources::Place)> {
+/// What the configuration names for a provider of its own.
+pub fn configured(sources: &Sources, provider: &Configured) -> Option<Candidate> {
+    let (name, reference) = match (&provider.custom.variable, &provider.key) {
+        (Some(name), _) => (name.clone(), None),
+        (None, Some(key)) => {
+            let name = format!("models.providers.{}.apiKey", provider.custom.id);
+            (name, Some(key.clone()))
+        }
+        (None, None) => return None,
+    };
+    let of_variable = match &reference {
+        None => Some(name.as_str()),
+        Some(key) if key.source == "env" => Some(key.id.as_str()),
+        Some(_) => None,
+    };
+    let found = of_variable.and_then(|name| sources.variable(name));
+    if reference.is_none() && found.is_none() {
+        return None;
+    }
+    let place = match &reference {
+        Some(_) => Place::Config,
+        None => found.as_ref().map_or(Place::Process, |(_, place)| *place),
+    };
+    let secret = found.map(|(secret, _)| secret);
+    let reason = secret.as_ref().map_or(Reason::UnresolvedRef, |key| {
+        key_reason(key, &provider.custom.id, None)
+    });
+    Some(Candidate {
+        origin: Origin::Variable { name, place },
+        rank: Rank::Environment,
+        kind: "api_key".to_owned(),
+        whole: None,
+        reason,
+        standing: None,
+        secret,
+        reference,
+        expires: None,
+        base_url: None,
+        pause: None,
+    })
+}
+
+fn values(sources: &Sources, variable: Variable) -> Vec<(String, Secret, Place)> {
     let names = match variable.kind {
         VariableKind::ApiKeyPrefix => sources.variables_starting(variable.name),
         _ => vec![variable.name.to_owned()],

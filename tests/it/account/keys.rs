@@ -134,7 +134,7 @@ fn what_cannot_be_a_key_is_not_saved() {
         &machine,
         &["add-api-key", "work", "-k", "-", "-p", "bedrok"],
     );
-    ends(&unknown, 64, "Did you mean bedrock?");
+    ends(&unknown, 64, "did you mean bedrock?");
     let misplaced = account(
         &machine,
         &["add-api-key", "work", "-k", "-", "-r", "us-east-1"],
