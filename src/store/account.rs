@@ -119,12 +119,9 @@ mod tests {
 
     fn sources(own: &[&str], inherited: &[&str]) -> Sources {
         Sources {
-            agent: Name::parse("bot").expect("a name"),
             own: Some(store(own)),
             inherited: Some(store(inherited)),
-            config: Config::default(),
-            env_file: DotEnv::default(),
-            environment: Environment::of([("", ""); 0], "/"),
+            ..Sources::EMPTY
         }
     }
 

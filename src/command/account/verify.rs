@@ -22,12 +22,11 @@ pub fn run(made: &Made, provider: &str, context: &Context<'_>) -> Result<Verdict
     let Some(SecretSource::Stored(secret)) = made.credential.secret() else {
         return Err(Error::usage("there is no key to try"));
     };
-    let tried = match &made.credential {
-        Credential::Aws(access) => aws(access, secret, context),
-        _ => {
-            let url = made.base_url.as_deref().map(Endpoint::parse).transpose()?;
-            verify::key(registry::find(provider), secret, url.as_ref(), context)
-        }
+    let tried = if let Credential::Aws(access) = &made.credential {
+        aws(access, secret, context)
+    } else {
+        let url = made.base_url.as_deref().map(Endpoint::parse).transpose()?;
+        verify::key(registry::find(provider), secret, url.as_ref(), context)
     };
     let verdict = tried.map_err(|error| {
         let message = format!("the {} was not saved: {}", made.noun, error.message());
