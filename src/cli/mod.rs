@@ -182,9 +182,10 @@ pub fn root() -> clap::Command {
         .subcommand_required(true)
         .arg_required_else_help(true)
         .disable_help_subcommand(true);
-    with_verbs(Global::augment_args(root))
+    with_tools(with_verbs(Global::augment_args(root)))
 }
 
+/// What is done with credentials.
 fn with_verbs(root: clap::Command) -> clap::Command {
     root.subcommand(verb("onboard", "Set up a credential: the wizard").defer(onboard::arguments))
         .subcommand(
@@ -229,7 +230,11 @@ fn with_verbs(root: clap::Command) -> clap::Command {
         .subcommand(
             verb("config", "Show, set and check settings").defer(config::Config::augment_args),
         )
-        .subcommand(verb("history", "List what was changed").defer(history::History::augment_args))
+}
+
+/// What helps with it.
+fn with_tools(root: clap::Command) -> clap::Command {
+    root.subcommand(verb("history", "List what was changed").defer(history::History::augment_args))
         .subcommand(verb("undo", "Take a change back").defer(undo::Undo::augment_args))
         .subcommand(
             verb("flow", "List, show and check the wizard's flow files")
