@@ -43,7 +43,7 @@ impl Ui {
         let mut text = theme.paint(Role::Heading, &format!("Account {}", line.name));
         text.push('\n');
         let facts = [
-            ("Type", Some(line.kind.clone())),
+            ("Type", Some(line.kind.clone().into_owned())),
             ("Active", Some(yes_or_no(line.active).to_owned())),
             ("Created", Some(time(line.created_at, "unknown"))),
             ("Last used", Some(time(line.last_used_at, "never"))),

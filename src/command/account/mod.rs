@@ -64,21 +64,31 @@ impl Place {
         account::find(&self.sources, name).ok_or_else(|| not_found(name, context))
     }
 
-    /// How the credentials of these accounts stand.
-    fn judge<'a>(&'a self, accounts: &[Account<'_>], context: &Context<'a>) -> Result<Judge<'a>> {
-        let mut providers: Vec<&str> = Vec::new();
-        for member in accounts.iter().flat_map(|account| &account.members) {
-            if !providers.contains(&member.profile.provider.as_str()) {
-                providers.push(&member.profile.provider);
-            }
-        }
-        Judge::new(context.system, &self.sources, &providers)
+    /// How the credentials of these accounts stand, in a word for each.
+    fn lines<'a>(&'a self, accounts: &[Account<'_>], context: &Context<'a>) -> Result<Judge<'a>> {
+        Judge::of_lines(context.system, &self.sources, &providers(accounts))
+    }
+
+    /// How the credentials of one account stand, with everything that is known about them.
+    fn parts<'a>(&'a self, account: &Account<'_>, context: &Context<'a>) -> Result<Judge<'a>> {
+        let providers = providers(std::slice::from_ref(account));
+        Judge::of_parts(context.system, &self.sources, &providers)
     }
 
     /// The active account.
     fn active(&self) -> Option<&Name> {
         self.sources.own.as_ref()?.active.as_ref()
     }
+}
+
+fn providers<'a>(accounts: &[Account<'a>]) -> Vec<&'a str> {
+    let mut providers: Vec<&str> = Vec::new();
+    for member in accounts.iter().flat_map(|account| &account.members) {
+        if !providers.contains(&member.profile.provider.as_str()) {
+            providers.push(&member.profile.provider);
+        }
+    }
+    providers
 }
 
 /// The refusal for an account that is not there: the hint is the line that makes it.

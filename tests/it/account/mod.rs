@@ -6,6 +6,7 @@ mod names;
 mod switch;
 #[cfg(unix)]
 mod terminal;
+mod verify;
 mod writers;
 
 use serde_json::{Value, json};
