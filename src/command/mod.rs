@@ -13,6 +13,7 @@ mod get;
 mod hand_over;
 mod help;
 mod history;
+mod import;
 mod models;
 mod onboard;
 mod sandbox;
@@ -173,6 +174,7 @@ fn dispatch(invocation: &Invocation, system: &System, ui: &Ui) -> Result<Exit> {
         Command::Env(arguments) => env::run(arguments, &context),
         Command::Get(arguments) => get::run(arguments, &context),
         Command::Config(arguments) => config::run(arguments, &context),
+        Command::Import(arguments) => import::run(arguments, &context),
         Command::History(arguments) => history::run(arguments, &context),
         Command::Undo(arguments) => undo::run(arguments, &context),
         Command::Why(arguments) => why::run(arguments, &context),

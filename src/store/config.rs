@@ -8,6 +8,7 @@ pub mod modes;
 pub mod providers;
 pub mod remarks;
 pub mod schema;
+pub mod secrets;
 mod value;
 
 use std::path::Path;
@@ -41,6 +42,8 @@ pub struct Config {
     pub order: IndexMap<String, Vec<ProfileId>>,
     /// `env.vars`, and Clawdbot's `env: {NAME: value}`. The values may be secrets.
     pub variables: IndexMap<String, Secret>,
+    /// `secrets.providers`, in the order of the file.
+    pub secrets: Vec<secrets::Named>,
     /// `env.shellEnv`: how long the login shell may take, where it is asked for more variables.
     pub shell_import: Option<Duration>,
     /// `auth.profiles.<id>.mode`.
@@ -103,6 +106,7 @@ pub fn parse(text: &str, path: &Path) -> Result<Config> {
             variables(&mut config, root)?;
             shell_import(&mut config, root)?;
             ignore(&mut config, root)?;
+            config.secrets = secrets::read(root)?;
             providers::read(&mut config, root)?;
         }
         Ok(config)

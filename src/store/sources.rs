@@ -7,6 +7,7 @@ use super::config::{self, Config};
 use super::home::Home;
 use super::name::Name;
 use super::profiles::Profiles;
+use super::reference::Reach;
 use super::usage::Usage;
 use super::{MAIN, find, load, shell_environment};
 use crate::document::dotenv::DotEnv;
@@ -28,6 +29,8 @@ pub struct Sources {
     pub config: Config,
     pub env_file: DotEnv,
     pub environment: Environment,
+    /// `None` where there is no home: then no reference leads to a file.
+    pub reach: Option<Reach>,
     /// What the login shell exports; empty unless the configuration has it asked.
     pub login_shell: IndexMap<String, Secret>,
     /// What could not be read, so that something here may be missing.
@@ -145,6 +148,10 @@ impl Sources {
             config,
             env_file: env_file.map_or_else(DotEnv::default, |text| DotEnv::parse(&text)),
             environment: system.environment.clone(),
+            reach: Some(Reach {
+                files: system.files,
+                home: home.clone(),
+            }),
             login_shell,
             gaps,
             usage: Usage::read(system, home),

@@ -8,6 +8,8 @@ pub mod check_text;
 pub mod diagnostics;
 pub mod escape;
 pub mod failure;
+pub mod fix;
+pub mod import;
 pub mod keyboard;
 pub mod outline;
 pub mod plain;

@@ -2,13 +2,12 @@
 
 use serde::Serialize;
 
-use super::input::{self, Wanted};
 use super::verify;
 use super::{Place, bedrock, provider};
 use crate::cli::account::AddApiKey;
 use crate::command::Context;
+use crate::command::ask::{self, Wanted};
 use crate::command::auth::verify::base_url;
-use crate::command::onboard::verification;
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
 use crate::provider::anthropic::shape::{Severity, check_gateway_key};
@@ -65,7 +64,7 @@ pub fn run(arguments: &AddApiKey, context: &Context<'_>) -> Result<Exit> {
     };
     let (home, agent) = (&place.home, &place.agent);
     let saved = save::put(context.system, home, agent, id.clone(), profile, replace)?;
-    let verification = verification(tried.as_ref());
+    let verification = Verification::of(tried.as_ref());
     report(&Report {
         context,
         agent,
@@ -91,7 +90,7 @@ fn key(
         question: &format!("{title} API key for the account {name}"),
         accepts: "an API key",
     };
-    let key = input::secret(context, &wanted, arguments.api_key.way().as_ref())?;
+    let key = ask::secret(context, &wanted, arguments.api_key.way().as_ref())?;
     check(&key, provider, base_url.as_deref(), (name, context))?;
     sandbox::admit(context.system, &key)?;
     Ok(Made {

@@ -2,9 +2,9 @@
 //! as cuti's documents have it, or a Bedrock API key alone.
 
 use super::add::Made;
-use super::input::{self, Wanted};
 use crate::cli::account::AddApiKey;
-use crate::command::{Context, ask};
+use crate::command::Context;
+use crate::command::ask::{self, Wanted};
 use crate::error::{Error, Kind, Missing, Result};
 use crate::provider::anthropic::shape::Severity;
 use crate::provider::bedrock::Region;
@@ -54,7 +54,7 @@ pub fn made(arguments: &AddApiKey, name: &Name, context: &Context<'_>) -> Result
         .hint("Give --api-key alone, or --access-key and --secret-key without it.")),
         _ => {
             if matches!(way, Way::Value(_)) {
-                input::warn_exposed(context, "--api-key");
+                ask::warn_exposed(context, "--api-key");
             }
             bearer(key, arguments, context)
         }
@@ -67,7 +67,7 @@ fn api_key(way: Option<&Way>, name: &Name, context: &Context<'_>) -> Result<Secr
         question: &format!("Bedrock API key for the account {name}"),
         accepts: "a Bedrock API key",
     };
-    input::secret(context, &wanted, way)
+    ask::secret(context, &wanted, way)
 }
 
 fn bearer(key: Secret, arguments: &AddApiKey, context: &Context<'_>) -> Result<Made> {
@@ -122,7 +122,7 @@ fn access_keys(
         question: &format!("Secret access key for the account {name}"),
         accepts: "a secret access key",
     };
-    let secret = input::secret(context, &wanted, way.as_ref())?;
+    let secret = ask::secret(context, &wanted, way.as_ref())?;
     judge(shape::secret_key(&secret), "secret access key", context)?;
     sandbox::admit(context.system, &secret)?;
     let masked = accounts::masked_id(id);

@@ -6,7 +6,6 @@ mod bedrock;
 mod claude;
 mod delete;
 mod env;
-mod input;
 mod show;
 mod switch;
 mod verify;

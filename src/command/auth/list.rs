@@ -50,6 +50,7 @@ pub fn run(arguments: &List, context: &Context<'_>) -> Result<Exit> {
 /// Those of the overview.
 pub fn lines(sources: &Sources, context: &Context<'_>) -> Result<Vec<ProfileLine>> {
     let (report, _) = collect(Request {
+        references: crate::status::References::Shown,
         system: context.system,
         home: &context.home()?,
         sources,

@@ -6,9 +6,6 @@ mod mode;
 mod report;
 mod resume;
 
-pub(in crate::command) use super::quoted;
-pub use report::verification;
-
 use super::Context;
 use crate::cli::onboard::{Onboard, Own};
 use crate::error::{Error, Result};

@@ -3,8 +3,8 @@
 use super::Run;
 use crate::command::quoted;
 use crate::error::{Error, Kind, Result};
+use crate::provider::Outcome;
 use crate::provider::words::{self, Action};
-use crate::provider::{Outcome, Verdict};
 use crate::sandbox;
 use crate::store::{Credential, SecretSource};
 use crate::ui::Ui;
@@ -101,7 +101,7 @@ pub fn receipt(run: &Run<'_>, flow: &Flow, report: &Report) -> Receipt {
         path: None,
         mode: None,
         masked: None,
-        verification: verification(report.verdict.as_ref()),
+        verification: Verification::of(report.verdict.as_ref()),
         default_model: None,
         env_file: None,
         transaction: report
@@ -169,26 +169,6 @@ pub fn show(ui: &Ui, receipt: &Receipt, report: &Report) -> Result<()> {
         return ui.document(receipt);
     }
     ui.data(&receipt::text(receipt, ui.out, ui.width))
-}
-
-/// How the credential was tested.
-pub fn verification(verdict: Option<&Verdict>) -> Verification {
-    let status = match verdict.map(Verdict::outcome) {
-        Some(Outcome::Works) => "works",
-        Some(Outcome::Limited) => "limited",
-        Some(Outcome::Refused) => "refused",
-        Some(Outcome::Undetermined) => "undetermined",
-        None => "not-tested",
-    };
-    Verification {
-        status,
-        reason: verdict.map(|verdict| verdict.reason.id()),
-        message: verdict.map(|verdict| words::of(verdict).summary),
-        host: verdict.map(|verdict| verdict.host.clone()),
-        http_status: verdict.and_then(|verdict| verdict.http_status),
-        request_id: verdict.and_then(|verdict| verdict.request_id.clone()),
-        latency_ms: verdict.map(|v| u64::try_from(v.elapsed.as_millis()).unwrap_or(u64::MAX)),
-    }
 }
 
 /// A command of ours as it must be typed to reach the same place as this run.
