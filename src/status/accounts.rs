@@ -79,6 +79,9 @@ pub struct Part {
     /// For people: `API (Anthropic)`, `Max`.
     #[serde(skip)]
     pub words: String,
+    /// What a reference names: `env default MY_KEY`.
+    #[serde(skip)]
+    pub reference: Option<String>,
     /// The secret, where it is at hand; for who was told to show it.
     #[serde(skip)]
     pub secret: Option<Secret>,
@@ -227,6 +230,12 @@ impl<'a> Judge<'a> {
             model: aws.and_then(|access| access.model.clone()),
             access_key_id: id.as_deref().map(masked_id),
             words: self.words(member).into_owned(),
+            reference: match profile.secret() {
+                Some(SecretSource::Reference(named)) => {
+                    Some([&named.source, " ", &named.provider, " ", &named.id].concat())
+                }
+                _ => None,
+            },
             secret,
             whole_id: id,
         }

@@ -149,6 +149,13 @@ pub fn key(arguments: &ShowApiKey, context: &Context<'_>) -> Result<Exit> {
     } else {
         let whole = arguments.show_secret;
         context.ui.account_key(name.as_str(), &part, whole)?;
+        if whole && part.secret.is_none() && part.reference.is_some() {
+            // A program or a keyring is asked by who needs the value alone.
+            let line = context.command_line(&format!("get --raw --profile {}", part.id));
+            context
+                .ui
+                .say(&format!("It is not kept here. Get it with: {line}"));
+        }
     }
     Ok(Exit::Done)
 }
