@@ -10,6 +10,8 @@ pub const PROFILE: &str = "KEYWRIGHT_PROFILE";
 pub const ACCOUNT: &str = "KEYWRIGHT_ACCOUNT";
 /// Set: never prompt.
 pub const NO_INPUT: &str = "KEYWRIGHT_NO_INPUT";
+/// Set for the program that a reference asks, which may not ask one in turn.
+pub const RESOLVING: &str = "KEYWRIGHT_RESOLVING";
 /// Fixes the clock (RFC 3339), for reproducible output.
 pub const NOW: &str = "KEYWRIGHT_NOW";
 /// Set by nearly every CI system.
@@ -18,6 +20,8 @@ pub const CI: &str = "CI";
 pub const XDG_CACHE_HOME: &str = "XDG_CACHE_HOME";
 /// The user's own folder for things that end with the session.
 pub const XDG_RUNTIME_DIR: &str = "XDG_RUNTIME_DIR";
+/// Where the session bus of the desktop is.
+pub const DBUS_SESSION_BUS_ADDRESS: &str = "DBUS_SESSION_BUS_ADDRESS";
 /// Asks for plain, linear prompts (screen readers).
 pub const ACCESSIBLE: &str = "ACCESSIBLE";
 

@@ -176,7 +176,9 @@ fn choose(
         let mut selection = select(&sources, provider, pin.as_ref(), now.as_millisecond())?;
         logins::look(context.system, &mut selection, now);
         if let Some(found) = suitable(&selection, pin.is_some(), takes_subscription) {
-            return Ok(found.clone());
+            let mut found = found.clone();
+            found.ask(context.system, &sources, now.as_millisecond());
+            return found.required();
         }
         let chosen = |candidate: &Candidate| candidate.rank <= Rank::Active;
         if selection.winner().is_none() && selection.effective().is_some_and(chosen) {
@@ -188,13 +190,15 @@ fn choose(
     let Some(selection) = first else {
         return Err(Error::new(Kind::NotFound, "there is no credential"));
     };
-    let candidate = selection.require()?;
+    let mut candidate = selection.require()?.clone();
+    candidate.ask(context.system, &sources, now.as_millisecond());
+    let candidate = candidate.required()?;
     if pin.is_some() && candidate.rank != Rank::Pinned {
         let message = "what was named holds no credential that can be handed out";
         return Err(Error::new(Kind::NotFound, message)
             .hint("`keywright models status` lists what is there."));
     }
-    Ok(candidate.clone())
+    Ok(candidate)
 }
 
 /// The providers in the order in which they are asked. The AWS CLI has a use for one of them only.

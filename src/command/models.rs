@@ -6,7 +6,7 @@ use super::Context;
 use crate::cli::models::{Models, Status, Verb};
 use crate::error::Result;
 use crate::exit::Exit;
-use crate::status::{Request, Worst, collect};
+use crate::status::{References, Request, Worst, collect};
 use crate::store::select::Pin;
 use crate::store::sources::Sources;
 use crate::store::{Name, ProfileId};
@@ -35,6 +35,11 @@ fn status(arguments: &Status, context: &Context<'_>) -> Result<Exit> {
         pin: pin(&system.environment)?.as_ref(),
         now: system.clock.now(),
         warn_within: arguments.warn_within,
+        references: if arguments.check {
+            References::Asked
+        } else {
+            References::Shown
+        },
     })?;
     let ui = context.ui;
     if let Some(problem) = sources.usage.problem() {

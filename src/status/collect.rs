@@ -31,6 +31,16 @@ pub struct Request<'a> {
     pub now: Timestamp,
     /// A credential that ends within this time is `expiring`.
     pub warn_within: SignedDuration,
+    pub references: References,
+}
+
+/// What becomes of references to programs and keyrings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum References {
+    /// They are shown as they stand.
+    Shown,
+    /// The one of each credential in use is asked: whether it can be used is the question.
+    Asked,
 }
 
 /// What `--check` judges: the credentials that are used.
@@ -104,6 +114,9 @@ fn selections(request: Request<'_>) -> Result<Vec<Selection>> {
     let ask = |name: &str| {
         let mut selection = select(sources, name, request.pin, now)?;
         logins::look(request.system, &mut selection, request.now);
+        if request.references == References::Asked {
+            selection.ask(request.system, sources, now);
+        }
         Ok(selection)
     };
     let needed = default_provider(sources);
@@ -186,7 +199,7 @@ impl Request<'_> {
 
     fn source(&self, candidate: &Candidate, id: &ProfileId) -> Cow<'static, str> {
         if let Some(reference) = &candidate.reference {
-            return format!("ref:{}", reference.source).into();
+            return format!("ref:{}", reference.named.source).into();
         }
         if candidate.secret.is_some() {
             return "store".into();

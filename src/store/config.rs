@@ -2,6 +2,7 @@
 //! alone. Clawdbot's forms are understood too.
 
 pub mod providers;
+pub mod secrets;
 mod value;
 
 use std::path::Path;
@@ -32,6 +33,8 @@ pub struct Config {
     pub order: IndexMap<String, Vec<ProfileId>>,
     /// `env.vars`, and Clawdbot's `env: {NAME: value}`. The values may be secrets.
     pub variables: IndexMap<String, Secret>,
+    /// `secrets.providers`, in the order of the file.
+    pub secrets: Vec<secrets::Named>,
     /// `doctor.ignore`.
     pub ignore: Vec<Ignore>,
     /// Agents with `agents.<id>.inherit: false`: they do not use the profiles of `main`.
@@ -80,6 +83,7 @@ pub fn parse(text: &str, path: &Path) -> Result<Config> {
             order(&mut config, root)?;
             variables(&mut config, root)?;
             ignore(&mut config, root)?;
+            config.secrets = secrets::read(root)?;
             providers::read(&mut config, root)?;
         }
         Ok(config)

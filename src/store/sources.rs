@@ -5,6 +5,7 @@ use super::config::{self, Config};
 use super::home::Home;
 use super::name::Name;
 use super::profiles::Profiles;
+use super::reference::Reach;
 use super::usage::Usage;
 use super::{MAIN, find, load};
 use crate::document::dotenv::DotEnv;
@@ -13,7 +14,7 @@ use crate::secret::Secret;
 use crate::system::{Environment, System};
 
 /// A `.env` larger than this is something else.
-const ENV_FILE_LIMIT: usize = 1024 * 1024;
+pub(super) const ENV_FILE_LIMIT: usize = 1024 * 1024;
 
 /// What was found, as it stands on disk.
 #[derive(Clone)]
@@ -26,6 +27,8 @@ pub struct Sources {
     pub config: Config,
     pub env_file: DotEnv,
     pub environment: Environment,
+    /// `None` where there is no home: then no reference leads to a file.
+    pub reach: Option<Reach>,
     /// Which profiles rest.
     pub usage: Usage,
 }
@@ -90,6 +93,10 @@ impl Sources {
             config,
             env_file: env_file.map_or_else(DotEnv::default, |text| DotEnv::parse(&text)),
             environment: system.environment.clone(),
+            reach: Some(Reach {
+                files: system.files,
+                home: home.clone(),
+            }),
             usage: Usage::read(system, home),
         })
     }
@@ -104,12 +111,8 @@ impl Sources {
     /// What a variable is in that one place. Empty counts as absent.
     #[must_use]
     pub fn variable_at(&self, place: Place, name: &str) -> Option<Secret> {
-        let value = match place {
-            Place::Process => self.environment.get(name).map(Secret::new),
-            Place::EnvFile => self.env_file.get(name).cloned(),
-            Place::Config => self.config.variables.get(name).cloned(),
-        };
-        value.filter(|value| !value.is_empty())
+        let places = (&self.environment, &self.env_file, &self.config);
+        value_at(places, place, name)
     }
 
     /// The names that start with `prefix` and go on, wherever they are set; sorted.
@@ -131,4 +134,23 @@ impl Sources {
         names.dedup();
         names
     }
+}
+
+/// The places in which a variable can be set.
+type Places<'a> = (&'a Environment, &'a DotEnv, &'a Config);
+
+/// What a variable is in the first of its places. Empty counts as absent.
+pub(super) fn variable(places: Places<'_>, name: &str) -> Option<Secret> {
+    let at = |place: &Place| value_at(places, *place, name);
+    Place::ALL.iter().find_map(at)
+}
+
+fn value_at(places: Places<'_>, place: Place, name: &str) -> Option<Secret> {
+    let (environment, env_file, config) = places;
+    let value = match place {
+        Place::Process => environment.get(name).map(Secret::new),
+        Place::EnvFile => env_file.get(name).cloned(),
+        Place::Config => config.variables.get(name).cloned(),
+    };
+    value.filter(|value| !value.is_empty())
 }

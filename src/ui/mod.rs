@@ -7,6 +7,7 @@ pub mod check_text;
 pub mod diagnostics;
 pub mod escape;
 pub mod failure;
+pub mod fix;
 pub mod keyboard;
 pub mod outline;
 pub mod plain;

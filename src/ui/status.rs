@@ -179,10 +179,17 @@ fn profile_row(profile: &ProfileLine) -> Row {
     Row {
         name: escape::line(&profile.id).into_owned(),
         kind: kind_words(&profile.kind),
-        value: profile.masked.clone().unwrap_or_else(|| "-".to_owned()),
+        value: value(profile).to_owned(),
         words: escape::line(&words).into_owned(),
         role,
     }
+}
+
+/// The masked value; one that somebody has to be asked for was left where it is.
+fn value(profile: &ProfileLine) -> &str {
+    let referred = profile.source.starts_with("ref:") && profile.obstacle.is_none();
+    let none = if referred { "not looked at" } else { "-" };
+    profile.masked.as_deref().unwrap_or(none)
 }
 
 fn variable_row(variable: &Variable) -> Row {

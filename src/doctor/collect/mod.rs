@@ -19,6 +19,7 @@ pub mod machine;
 pub mod pinned;
 pub mod probe;
 pub mod start_up;
+mod stored;
 mod trial;
 pub mod value;
 

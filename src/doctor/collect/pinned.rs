@@ -106,7 +106,8 @@ pub fn one(
     let Some(candidate) = selection.as_ref().ok().and_then(|found| found.effective()) else {
         return not_asked(&provider, "there is no such profile".to_owned(), Some(OWN));
     };
-    let candidate = candidate.clone();
+    let mut candidate = candidate.clone();
+    candidate.ask(system, sources, now);
     if let Some(why) = candidate.obstacle() {
         return not_asked(&provider, why, Some(OWN));
     }

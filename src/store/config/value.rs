@@ -83,4 +83,19 @@ impl<'a> At<'a> {
             _ => Err(fault(self, format!("`{what}` must be true or false"))),
         }
     }
+
+    /// A whole number from 1 to `most`.
+    pub fn number(self, what: &str, most: u64) -> Result<u64, Problem> {
+        let number = match self.value {
+            Value::NumberLit(number) => number.value.parse().ok(),
+            _ => None,
+        };
+        let fits = number.filter(|number| (1..=most).contains(number));
+        fits.ok_or_else(|| {
+            fault(
+                self,
+                format!("`{what}` must be a whole number from 1 to {most}"),
+            )
+        })
+    }
 }

@@ -1,5 +1,6 @@
 //! Gathers the candidates of one provider and judges each of them.
 
+use super::referred::{self, Referred, State};
 use super::{Candidate, Origin, Pin, Rank, Reason, aws};
 use crate::provider::anthropic::endpoint::Endpoint;
 use crate::provider::anthropic::shape::{Severity, check_gateway_key};
@@ -128,31 +129,13 @@ fn rank(
 fn judge(sources: &Sources, id: &ProfileId, profile: &Profile, now: i64) -> Candidate {
     let (secret, reference) = match profile.secret() {
         Some(SecretSource::Stored(secret)) => (Some(secret.clone()), None),
-        Some(SecretSource::Reference(reference)) => {
-            let known = reference.source == "env";
-            let value = known.then(|| sources.variable(&reference.id)).flatten();
-            (value.map(|(secret, _)| secret), Some(reference.clone()))
+        Some(SecretSource::Reference(named)) => {
+            let (secret, referred) = referred::look(sources, named);
+            (secret, Some(referred))
         }
         Some(SecretSource::Absent) | None => (None, None),
     };
-    let reason = match (&profile.credential, &secret, &reference) {
-        (Credential::ApiKey { .. } | Credential::Token { .. }, None, Some(_)) => {
-            Reason::UnresolvedRef
-        }
-        (Credential::ApiKey { .. } | Credential::Token { .. }, None, None) => {
-            Reason::MissingCredential
-        }
-        (Credential::ApiKey { .. }, Some(key), _) => {
-            key_reason(key, &profile.provider, profile.base_url.as_deref())
-        }
-        (Credential::Token { expires, .. }, Some(token), _) => token_reason(token, *expires, now),
-        // Whether somebody is signed in there is not the store's to say.
-        (Credential::Login { .. }, ..) => Reason::Ok,
-        (Credential::Aws(access), secret, reference) => {
-            aws::reason(access, secret.as_ref(), reference.as_ref(), now)
-        }
-        (Credential::Unknown { .. }, ..) => Reason::IneligibleProfile,
-    };
+    let reason = reason(profile, secret.as_ref(), reference.as_deref(), now);
     Candidate {
         origin: Origin::Profile {
             id: id.clone(),
@@ -169,6 +152,51 @@ fn judge(sources: &Sources, id: &ProfileId, profile: &Profile, now: i64) -> Cand
         base_url: profile.base_url.clone(),
         pause: None,
     }
+}
+
+/// How a profile stands whose secret is this, or should come from that reference.
+pub fn reason(
+    profile: &Profile,
+    secret: Option<&Secret>,
+    reference: Option<&Referred>,
+    now: i64,
+) -> Reason {
+    let held = match (secret, reference.map(|referred| &referred.state)) {
+        (Some(secret), _) if !secret.is_empty() => Reason::Ok,
+        (None, Some(State::NotAsked)) => Reason::Ok,
+        (None, Some(_)) => Reason::UnresolvedRef,
+        _ => Reason::MissingCredential,
+    };
+    match (&profile.credential, secret) {
+        (Credential::ApiKey { .. }, Some(key)) => {
+            key_reason(key, &profile.provider, profile.base_url.as_deref())
+        }
+        (Credential::ApiKey { .. }, None) => held,
+        (Credential::Token { expires, .. }, Some(token)) => {
+            token_reason(Some(token), *expires, now)
+        }
+        (Credential::Token { expires, .. }, None) if held == Reason::Ok => {
+            token_reason(None, *expires, now)
+        }
+        (Credential::Token { .. }, None) => held,
+        // Whether somebody is signed in there is not the store's to say.
+        (Credential::Login { .. }, _) => Reason::Ok,
+        (Credential::Aws(access), _) => aws::reason(access, held, now),
+        (Credential::Unknown { .. }, _) => Reason::IneligibleProfile,
+    }
+}
+
+/// The profile that a candidate was made of.
+pub fn profile_of<'a>(sources: &'a Sources, candidate: &Candidate) -> Option<&'a Profile> {
+    let Origin::Profile { id, inherited } = &candidate.origin else {
+        return None;
+    };
+    let store = if *inherited {
+        &sources.inherited
+    } else {
+        &sources.own
+    };
+    store.as_ref()?.get(id)
 }
 
 fn whole(credential: &Credential) -> Option<Credential> {
@@ -198,9 +226,11 @@ fn key_reason(key: &Secret, provider: &str, base_url: Option<&str>) -> Reason {
     }
 }
 
-fn token_reason(token: &Secret, expires: Option<i64>, now: i64) -> Reason {
+/// `None` for a token that was not asked for yet.
+fn token_reason(token: Option<&Secret>, expires: Option<i64>, now: i64) -> Reason {
+    let is_blank = |token: &Secret| token.inspect(|text| text.trim().is_empty());
     match expires {
-        _ if token.inspect(|text| text.trim().is_empty()) => Reason::MissingCredential,
+        _ if token.is_some_and(is_blank) => Reason::MissingCredential,
         Some(end) if end <= 0 => Reason::InvalidExpires,
         Some(end) if end <= now => Reason::Expired,
         _ => Reason::Ok,
@@ -228,7 +258,7 @@ pub fn variables(sources: &Sources, provider: &Provider) -> Vec<Candidate> {
             let reason = if is_key {
                 key_reason(&secret, provider.id, base_url)
             } else {
-                token_reason(&secret, None, 0)
+                token_reason(Some(&secret), None, 0)
             };
             found.push(Candidate {
                 origin: Origin::Variable { name, place },
@@ -250,31 +280,23 @@ pub fn variables(sources: &Sources, provider: &Provider) -> Vec<Candidate> {
 
 /// What the configuration names for a provider of its own.
 pub fn configured(sources: &Sources, provider: &Configured) -> Option<Candidate> {
-    let (name, reference) = match (&provider.custom.variable, &provider.key) {
-        (Some(name), _) => (name.clone(), None),
-        (None, Some(key)) => {
+    let (name, place, secret, reference) = match (&provider.custom.variable, &provider.key) {
+        (Some(name), _) => {
+            let (secret, place) = sources.variable(name)?;
+            (name.clone(), place, Some(secret), None)
+        }
+        (None, Some(named)) => {
             let name = format!("models.providers.{}.apiKey", provider.custom.id);
-            (name, Some(key.clone()))
+            let (secret, referred) = referred::look(sources, named);
+            (name, Place::Config, secret, Some(referred))
         }
         (None, None) => return None,
     };
-    let of_variable = match &reference {
-        None => Some(name.as_str()),
-        Some(key) if key.source == "env" => Some(key.id.as_str()),
-        Some(_) => None,
+    let reason = match (&secret, &reference) {
+        (Some(key), _) => key_reason(key, &provider.custom.id, None),
+        (None, Some(referred)) if referred.state == State::NotAsked => Reason::Ok,
+        (None, _) => Reason::UnresolvedRef,
     };
-    let found = of_variable.and_then(|name| sources.variable(name));
-    if reference.is_none() && found.is_none() {
-        return None;
-    }
-    let place = match &reference {
-        Some(_) => Place::Config,
-        None => found.as_ref().map_or(Place::Process, |(_, place)| *place),
-    };
-    let secret = found.map(|(secret, _)| secret);
-    let reason = secret.as_ref().map_or(Reason::UnresolvedRef, |key| {
-        key_reason(key, &provider.custom.id, None)
-    });
     Some(Candidate {
         origin: Origin::Variable { name, place },
         rank: Rank::Environment,

@@ -37,6 +37,7 @@ fn sources(own: impl Into<Option<Profiles>>, config: &str, variables: &[(&str, &
         config: config::parse(config, Path::new("config.json5")).expect("a configuration"),
         env_file: DotEnv::default(),
         environment: Environment::of(variables.iter().copied(), "/"),
+        reach: None,
         usage: crate::store::Usage::default(),
     }
 }
