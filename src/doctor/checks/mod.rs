@@ -35,6 +35,7 @@ mod network;
 mod order_known;
 mod profile_eligible;
 mod profiles_accepted;
+mod profiles_rest;
 mod reference_resolves;
 mod store_access;
 mod store_form;
@@ -123,6 +124,7 @@ pub const ALL: &[&Check] = &[
     &reference_resolves::CHECK,
     &order_known::CHECK,
     &store_usable::CHECK,
+    &profiles_rest::CHECK,
     &managed_line::CHECK,
     &config_form::CHECK,
     &ignored_findings::CHECK,
