@@ -2,11 +2,14 @@
 //! looked up or decided here. Each verb has a file of its own, and a subcommand is built only when
 //! it is the one asked for.
 
+pub mod auth;
 pub mod aws_credentials;
+pub mod config;
 pub mod doctor;
 pub mod env;
 pub mod exec;
 pub mod flow;
+pub mod get;
 pub mod help;
 pub mod history;
 pub mod models;
@@ -105,6 +108,8 @@ pub enum Command {
     Models(models::Models),
     Exec(exec::Exec),
     Env(env::Env),
+    Get(get::Get),
+    Config(config::Config),
     History(history::History),
     Undo(undo::Undo),
     Why(why::Why),
@@ -184,7 +189,7 @@ pub fn root() -> clap::Command {
         .subcommand(
             verb(
                 "models",
-                "Show which credentials are there and whether they can be used",
+                "Which credentials are there: show, save, order and remove them",
             )
             .defer(models::Models::augment_args),
         )
@@ -201,6 +206,16 @@ pub fn root() -> clap::Command {
         .subcommand(verb("exec", "Run a program with a credential").defer(exec::Exec::augment_args))
         .subcommand(
             verb("env", "Print shell code that sets a credential").defer(env::Env::augment_args),
+        )
+        .subcommand(
+            verb(
+                "get",
+                "Show the credential in use, masked, or print it for a script",
+            )
+            .defer(get::Get::augment_args),
+        )
+        .subcommand(
+            verb("config", "Show, set and check settings").defer(config::Config::augment_args),
         )
         .subcommand(verb("history", "List what was changed").defer(history::History::augment_args))
         .subcommand(verb("undo", "Take a change back").defer(undo::Undo::augment_args))
@@ -237,6 +252,8 @@ fn command(name: &str, matches: &mut ArgMatches) -> Result<Command, clap::Error>
         )),
         "exec" => Command::Exec(FromArgMatches::from_arg_matches_mut(matches)?),
         "env" => Command::Env(FromArgMatches::from_arg_matches_mut(matches)?),
+        "get" => Command::Get(FromArgMatches::from_arg_matches_mut(matches)?),
+        "config" => Command::Config(FromArgMatches::from_arg_matches_mut(matches)?),
         "history" => Command::History(FromArgMatches::from_arg_matches_mut(matches)?),
         "undo" => Command::Undo(FromArgMatches::from_arg_matches_mut(matches)?),
         "why" => Command::Why(FromArgMatches::from_arg_matches_mut(matches)?),

@@ -1,7 +1,8 @@
-//! Arguments of `models status` and `status`.
+//! Arguments of `models` and `status`.
 
 use jiff::SignedDuration;
 
+use super::auth::Auth;
 use super::probing::Probing;
 use crate::duration;
 
@@ -17,6 +18,18 @@ pub struct Models {
 pub enum Verb {
     /// Which credentials are there, and whether they can be used
     Status(Status),
+    /// Save, list, order and remove credentials
+    Auth(Auth),
+    /// Set the default model
+    Set(Set),
+}
+
+/// Set the default model
+#[derive(clap::Args, Debug)]
+pub struct Set {
+    /// The model, with its provider: anthropic/claude-sonnet-4-5
+    #[arg(value_name = "MODEL")]
+    pub model: String,
 }
 
 /// Which credentials are there, and whether they can be used

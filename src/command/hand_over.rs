@@ -69,7 +69,11 @@ pub fn refuse_json(context: &Context<'_>) -> Result<()> {
     Ok(())
 }
 
-fn accepted(which: &Which) -> Result<bool> {
+/// Whether the one risk is accepted.
+///
+/// # Errors
+/// `Usage` for another risk.
+pub fn accepted(which: &Which) -> Result<bool> {
     if which.accept_risk.iter().any(|risk| risk != ELSEWHERE) {
         return Err(Error::usage("a risk of that name cannot be accepted here")
             .hint(format!("The one risk is {ELSEWHERE}.")));
@@ -161,15 +165,18 @@ fn is_foreign(url: &str, candidate: &Candidate) -> Option<String> {
 
 /// The credential that is used. What was named is used or refused; else a subscription is passed
 /// over where it may not go, and Bedrock comes in where nothing of Anthropic is.
-fn choose(
+///
+/// # Errors
+/// `Usage` for names that cannot be, `NotFound` where nothing can be used; those of reading our
+/// files.
+pub fn choose(
     which: &Which,
     consumer: &Consumer,
     takes_subscription: bool,
     context: &Context<'_>,
 ) -> Result<Candidate> {
-    let (home, agent) = (context.home()?, context.agent()?);
     let pin = pin(which, context)?;
-    let sources = Sources::read(context.system, &home, &agent)?;
+    let sources = context.sources()?;
     let now = context.system.clock.now();
     let mut first = None;
     for provider in providers(&sources, consumer, pin.as_ref()) {

@@ -1,16 +1,21 @@
 //! One file per verb: gather what it needs, call the layer that knows, report, give an exit code.
 
+mod ask;
+mod auth;
 mod aws_credentials;
+mod config;
 mod doctor;
 mod env;
 mod exec;
 mod flow;
+mod get;
 mod hand_over;
 mod help;
 mod history;
 mod models;
 mod onboard;
 mod sandbox;
+mod saved;
 mod undo;
 mod why;
 
@@ -19,6 +24,7 @@ use std::ffi::OsString;
 use crate::cli::{self, Command, Global, Invocation};
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
+use crate::store::sources::Sources;
 use crate::store::{self, Home, Name};
 use crate::system::{Clock, System};
 use crate::ui::{ColorChoice, Role, Ui, escape, wrap};
@@ -48,6 +54,28 @@ impl Context<'_> {
         let given = self.global.agent.as_deref();
         let variable = self.system.environment.get(variables::AGENT);
         store::agent_name(given.or(variable).unwrap_or(store::MAIN))
+    }
+}
+
+impl Context<'_> {
+    /// Everything that a credential can come from; what had to be left out is warned of.
+    ///
+    /// # Errors
+    /// As [`Sources::read`].
+    pub fn sources(&self) -> Result<Sources> {
+        let sources = Sources::read(self.system, &self.home()?, &self.agent()?)?;
+        for gap in &sources.gaps {
+            self.ui.warn(&escape::line(&gap.what));
+            if let Some(snippet) = &gap.snippet {
+                self.ui.stderr(snippet);
+            }
+            self.ui.stderr(&format!(
+                "{} {}",
+                self.ui.err.paint(Role::Info, "hint:"),
+                gap.hint
+            ));
+        }
+        Ok(sources)
     }
 }
 
@@ -119,6 +147,8 @@ fn dispatch(invocation: &Invocation, system: &System, ui: &Ui) -> Result<Exit> {
         Command::Models(arguments) => models::run(arguments, &context),
         Command::Exec(arguments) => exec::run(arguments, &context),
         Command::Env(arguments) => env::run(arguments, &context),
+        Command::Get(arguments) => get::run(arguments, &context),
+        Command::Config(arguments) => config::run(arguments, &context),
         Command::History(arguments) => history::run(arguments, &context),
         Command::Undo(arguments) => undo::run(arguments, &context),
         Command::Why(arguments) => why::run(arguments, &context),

@@ -1,14 +1,13 @@
-//! `models status`: which credentials are there, and whether they can be used.
+//! `models`: the overview, the saved credentials, and the default model.
 
 mod probe;
 
-use super::Context;
+use super::{Context, auth, config};
 use crate::cli::models::{Models, Status, Verb};
 use crate::error::Result;
 use crate::exit::Exit;
 use crate::status::{References, Request, Worst, collect};
 use crate::store::select::Pin;
-use crate::store::sources::Sources;
 use crate::store::{Name, ProfileId};
 use crate::system::Environment;
 use crate::ui::escape;
@@ -22,12 +21,14 @@ use crate::variables;
 pub fn run(arguments: &Models, context: &Context<'_>) -> Result<Exit> {
     match &arguments.verb {
         Verb::Status(arguments) => status(arguments, context),
+        Verb::Auth(arguments) => auth::run(arguments, context),
+        Verb::Set(arguments) => config::set_model(&arguments.model, context),
     }
 }
 
 fn status(arguments: &Status, context: &Context<'_>) -> Result<Exit> {
     let (system, home) = (context.system, context.home()?);
-    let sources = Sources::read(system, &home, &context.agent()?)?;
+    let sources = context.sources()?;
     let (mut report, worst) = collect(Request {
         system,
         home: &home,

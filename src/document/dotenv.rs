@@ -141,6 +141,34 @@ impl DotEnv {
         Ok(())
     }
 
+    /// Lets the managed lines of `profile` follow it: they get its secret, or go where it has none
+    /// any more. Only lines that `follows` accepts, by their value. Gives name and value of each line
+    /// as it was before.
+    ///
+    /// # Errors
+    /// As [`DotEnv::set_managed`].
+    pub fn follow(
+        &mut self,
+        profile: &str,
+        secret: Option<&Secret>,
+        follows: impl Fn(&Secret) -> bool,
+    ) -> Result<Vec<(String, Secret)>> {
+        let lines: Vec<(String, Secret)> = self
+            .managed()
+            .filter(|(_, owner, value)| {
+                *owner == profile && Some(*value) != secret && follows(value)
+            })
+            .map(|(name, _, value)| (name.to_owned(), value.clone()))
+            .collect();
+        for (name, _) in &lines {
+            match secret {
+                Some(secret) => self.set_managed(name, secret, profile)?,
+                None => drop(self.remove(name)),
+            }
+        }
+        Ok(lines)
+    }
+
     /// Removes every assignment of a variable, with the comments that mark it as managed. Tells
     /// whether there was one.
     pub fn remove(&mut self, name: &str) -> bool {

@@ -54,6 +54,12 @@ impl Json5 {
         self.property(path)?.value()?.to_serde_value()
     }
 
+    /// The value of the whole document; `None` for an empty one.
+    #[must_use]
+    pub fn whole(&self) -> Option<Value> {
+        self.root.value()?.to_serde_value()
+    }
+
     /// Sets the value at a path; objects on the way are made.
     ///
     /// # Errors

@@ -5,6 +5,7 @@
 
 pub mod aws;
 pub mod config;
+pub mod env_files;
 pub mod fingerprint;
 mod guard;
 pub mod home;
@@ -17,7 +18,9 @@ pub mod profiles;
 mod recovery;
 pub mod reference;
 mod render;
+pub mod save;
 pub mod select;
+mod shell_environment;
 pub mod sources;
 pub mod surroundings;
 pub mod transaction;
@@ -58,10 +61,21 @@ pub struct Stored {
 /// and column; `Permission` or `Io`.
 pub fn load(system: &System, home: &Home, agent: &Name) -> Result<Option<Profiles>> {
     let found = find(system, home, agent)?;
-    if found.is_none() && agent.as_str() != MAIN && !exists(system, home, agent)? {
-        return Err(no_agent(system, home, agent));
+    if found.is_none() {
+        require_agent(system, home, agent)?;
     }
     Ok(found)
+}
+
+/// Refuses an agent that does not exist; `main` always does.
+///
+/// # Errors
+/// `NotFound`, naming those that exist; `Permission` or `Io`.
+pub fn require_agent(system: &System, home: &Home, agent: &Name) -> Result<()> {
+    if agent.as_str() == MAIN || exists(system, home, agent)? {
+        return Ok(());
+    }
+    Err(no_agent(system, home, agent))
 }
 
 /// As [`load`], and an agent that does not exist has no profiles.

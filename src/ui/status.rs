@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use comfy_table::{ContentArrangement, Table, presets};
+use serde_json::{Map, Value};
 
 use super::theme::width_of;
 use super::{Role, Theme, Ui, escape};
@@ -57,6 +58,39 @@ impl Ui {
         self.data(&text)
     }
 
+    /// Saved credentials as a table, or as a list where that is too wide.
+    ///
+    /// # Errors
+    /// `Io` when standard output cannot be written.
+    pub fn profiles(&self, profiles: &[ProfileLine]) -> Result<()> {
+        let rows: Vec<Row> = profiles.iter().map(profile_row).collect();
+        self.data(&credentials(self.out, self.width, &rows))
+    }
+
+    /// One line per fact that is known, with the words of its name.
+    ///
+    /// # Errors
+    /// `Io` when standard output cannot be written.
+    pub fn facts(&self, facts: &Map<String, Value>) -> Result<()> {
+        let mut text = String::new();
+        for (name, value) in facts {
+            let value = match value {
+                Value::Null => continue,
+                Value::String(value) => value.clone(),
+                Value::Array(values) if values.is_empty() => continue,
+                Value::Array(values) => {
+                    let values: Vec<_> = values.iter().filter_map(Value::as_str).collect();
+                    values.join(", ")
+                }
+                _ if name == "schemaVersion" => continue,
+                value => value.to_string(),
+            };
+            let name = self.out.paint(Role::Dim, &format!("{}:", words(name)));
+            let _ = writeln!(text, "{name} {}", escape::line(&value));
+        }
+        self.data(&text)
+    }
+
     /// One line per credential: name, kind, status, reason, end, whether it is used, masked value.
     /// Then one per probe: `probe`, name, status, reason, HTTP status, milliseconds, request id.
     ///
@@ -92,6 +126,18 @@ impl Ui {
         }
         self.data(&text)
     }
+}
+
+/// `expiresAt` as `expires at`.
+fn words(name: &str) -> String {
+    let mut words = String::with_capacity(name.len() + 4);
+    for c in name.chars() {
+        if c.is_ascii_uppercase() {
+            words.push(' ');
+        }
+        words.push(c.to_ascii_lowercase());
+    }
+    words
 }
 
 /// A table, or a list where the table would be wider than the terminal.

@@ -115,6 +115,11 @@ fn tasks<'a>(
         if wanted(&provider.provider) && provider.effective.kind == EffectiveKind::Env {
             let mut selection = select::select(sources, &provider.provider, None, now)?;
             keep_keys(&mut selection);
+            // Somebody may have to be asked for the key of a provider of the configuration.
+            for candidate in &mut selection.candidates {
+                candidate.ask(context.system, sources, now);
+            }
+            selection.candidates.retain(|one| one.reason == Reason::Ok);
             tasks.push(Task::Environment(selection));
         }
     }

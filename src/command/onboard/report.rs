@@ -170,7 +170,8 @@ pub fn show(ui: &Ui, receipt: &Receipt, report: &Report) -> Result<()> {
     ui.data(&receipt::text(receipt, ui.out, ui.width))
 }
 
-fn verification(verdict: Option<&Verdict>) -> Verification {
+/// How the credential was tested.
+pub fn verification(verdict: Option<&Verdict>) -> Verification {
     let status = match verdict.map(Verdict::outcome) {
         Some(Outcome::Works) => "works",
         Some(Outcome::Limited) => "limited",

@@ -114,6 +114,8 @@ fn read(system: &System, request: &Request) -> Result<Sources> {
             env_file: crate::document::dotenv::DotEnv::default(),
             environment: system.environment.clone(),
             reach: None,
+            login_shell: indexmap::IndexMap::new(),
+            gaps: Vec::new(),
             usage: store::Usage::default(),
         }),
     }
@@ -217,7 +219,8 @@ fn place(origin: &Origin) -> Place {
         Origin::Variable { name, place } => {
             let name = name.clone();
             match place {
-                sources::Place::Process => Place::Variable { name },
+                // A start-up file exports it, as it does for every program of that shell.
+                sources::Place::Process | sources::Place::LoginShell => Place::Variable { name },
                 sources::Place::EnvFile => Place::EnvFile { name },
                 sources::Place::Config => Place::ConfigVars { name },
             }

@@ -241,7 +241,7 @@ fn timeout(at: At<'_>, default: Duration, most: Duration) -> Result<Duration, Pr
     let most = u64::try_from(most.as_millis()).unwrap_or(u64::MAX);
     let given = at.field("timeoutMs")?;
     let given = given
-        .map(|value| value.number("timeoutMs", most))
+        .map(|value| value.whole("timeoutMs", most))
         .transpose()?;
     Ok(given.map_or(default, Duration::from_millis))
 }
@@ -249,7 +249,7 @@ fn timeout(at: At<'_>, default: Duration, most: Duration) -> Result<Duration, Pr
 fn limit(at: At<'_>, name: &str) -> Result<usize, Problem> {
     let given = at.field(name)?;
     let given = given
-        .map(|value| value.number(name, MOST_BYTES))
+        .map(|value| value.whole(name, MOST_BYTES))
         .transpose()?;
     Ok(given.map_or(LIMIT, |bytes| usize::try_from(bytes).unwrap_or(LIMIT)))
 }

@@ -26,6 +26,37 @@ impl<'a> At<'a> {
         Self { value, ..self }
     }
 
+    pub fn value(self) -> &'a Value<'a> {
+        self.value
+    }
+
+    /// Every field of an object; `None` for something else.
+    pub fn all_fields(self) -> Option<Vec<(&'a str, Self)>> {
+        let Value::Object(object) = self.value else {
+            return None;
+        };
+        let fields = object.properties.iter();
+        Some(
+            fields
+                .map(|p| (p.name.as_str(), self.here(&p.value)))
+                .collect(),
+        )
+    }
+
+    /// Line and column, from 1.
+    pub fn place(self) -> (usize, usize) {
+        let place = fault(self, "");
+        (place.line, place.column)
+    }
+
+    pub fn number(self, what: &str) -> Result<u32, Problem> {
+        let number = match self.value {
+            Value::NumberLit(number) => number.value.parse().ok(),
+            _ => None,
+        };
+        number.ok_or_else(|| fault(self, format!("`{what}` must be a whole number")))
+    }
+
     /// The line that it begins in, from 1.
     pub fn line(self) -> usize {
         fault(self, "").line
@@ -85,7 +116,7 @@ impl<'a> At<'a> {
     }
 
     /// A whole number from 1 to `most`.
-    pub fn number(self, what: &str, most: u64) -> Result<u64, Problem> {
+    pub fn whole(self, what: &str, most: u64) -> Result<u64, Problem> {
         let number = match self.value {
             Value::NumberLit(number) => number.value.parse().ok(),
             _ => None,

@@ -24,8 +24,7 @@ use super::config::Config;
 use super::config::secrets::{KeyringProvider, SecretProvider, is_provider_name};
 use super::home::Home;
 use super::profile::SecretRef;
-use super::sources::{Sources, variable};
-use crate::document::dotenv::DotEnv;
+use super::sources::Sources;
 use crate::secret::Secret;
 use crate::system::{Environment, Files, System};
 
@@ -54,43 +53,10 @@ pub struct Reach {
     pub home: Home,
 }
 
-/// Follows a reference to its end, whoever has to be asked.
-///
-/// # Errors
-/// Why there is no value, in words that never hold one.
-pub fn resolve(
-    system: &System,
-    config: &Config,
-    home: &Home,
-    reference: &SecretRef,
-) -> Result<Secret, Unresolved> {
-    let provider = provider(config, reference)?;
-    match &*provider {
-        SecretProvider::Env { allowlist } => {
-            let file = system
-                .files
-                .read_text(&home.env_file(), super::sources::ENV_FILE_LIMIT);
-            let file = file.map_err(|error| Unresolved::new(error.to_string(), Mend::Nothing))?;
-            let file = file.map_or_else(DotEnv::default, |text| DotEnv::parse(&text));
-            let value = |name: &str| variable((&system.environment, &file, config), name);
-            env::resolve(allowlist.as_deref(), reference, value)
-        }
-        SecretProvider::File(provider) => {
-            let reach = Reach {
-                files: system.files,
-                home: home.clone(),
-            };
-            let found = file::resolve(&reach, &system.environment, provider, &reference.id);
-            found.map(|found| found.secret)
-        }
-        SecretProvider::Exec(_) | SecretProvider::Keyring(_) => ask(system, config, reference),
-    }
-}
-
 /// Looks at a reference without asking anybody.
 ///
 /// # Errors
-/// As [`resolve`].
+/// Why there is no value, in words that never hold one.
 pub fn look(sources: &Sources, reference: &SecretRef) -> Result<Looked, Unresolved> {
     let provider = provider(&sources.config, reference)?;
     let resolved = match &*provider {
@@ -126,7 +92,7 @@ pub fn look(sources: &Sources, reference: &SecretRef) -> Result<Looked, Unresolv
 /// Asks the program or the keyring that a reference leads to.
 ///
 /// # Errors
-/// As [`resolve`].
+/// As [`look`].
 pub fn ask(system: &System, config: &Config, reference: &SecretRef) -> Result<Secret, Unresolved> {
     let provider = provider(config, reference)?;
     match &*provider {

@@ -38,6 +38,8 @@ fn sources(own: impl Into<Option<Profiles>>, config: &str, variables: &[(&str, &
         env_file: DotEnv::default(),
         environment: Environment::of(variables.iter().copied(), "/"),
         reach: None,
+        login_shell: indexmap::IndexMap::new(),
+        gaps: Vec::new(),
         usage: crate::store::Usage::default(),
     }
 }

@@ -68,24 +68,9 @@ pub(super) fn env_file(effects: &[Effect], state: &TargetState) -> Result<Outcom
                 profile,
                 credential,
                 ..
-            } => {
-                let Some(SecretSource::Stored(key)) = credential.secret() else {
-                    continue;
-                };
-                for name in managed_names(&file, profile) {
-                    let before = file.get(&name).map(shown);
-                    if let Some(changed) = line(&name, before, Some(shown(key))) {
-                        file.set_managed(&name, key, profile.as_str())?;
-                        lines.push(changed);
-                    }
-                }
-            }
+            } => lines.extend(follow(&mut file, profile, credential.secret())?),
             Effect::RemoveCredential { profile } => {
-                for name in managed_names(&file, profile) {
-                    let before = file.get(&name).map(shown);
-                    file.remove(&name);
-                    lines.extend(line(&name, before, None));
-                }
+                lines.extend(follow(&mut file, profile, None)?);
             }
             _ => {}
         }
@@ -96,12 +81,20 @@ pub(super) fn env_file(effects: &[Effect], state: &TargetState) -> Result<Outcom
     })
 }
 
-fn managed_names(file: &DotEnv, profile: &ProfileId) -> Vec<String> {
-    let managed = file.managed();
-    managed
-        .filter(|(_, owner, _)| *owner == profile.as_str())
-        .map(|(name, _, _)| name.to_owned())
-        .collect()
+fn follow(
+    file: &mut DotEnv,
+    profile: &ProfileId,
+    secret: Option<&SecretSource>,
+) -> Result<Vec<Line>> {
+    let secret = match secret {
+        Some(SecretSource::Stored(secret)) => Some(secret),
+        _ => None,
+    };
+    let followed = file.follow(profile.as_str(), secret, |_| true)?;
+    let lines = followed.iter();
+    Ok(lines
+        .filter_map(|(name, before)| line(name, Some(shown(before)), secret.map(shown)))
+        .collect())
 }
 
 /// One line per variable: what it was first and what it is last.
