@@ -9,7 +9,7 @@ use super::name::{Name, ProfileId};
 use super::profile::{Credential, Profile, SecretSource};
 use super::profiles::Profiles;
 use super::transaction::{Change, Receipt, update};
-use super::{MAIN, find, load, read, undo};
+use super::{MAIN, find, load, read, undo, usage};
 use crate::error::{Error, Kind, Result};
 use crate::secret::Secret;
 use crate::system::System;
@@ -93,9 +93,14 @@ pub fn put(
     replace: Replace,
 ) -> Result<Saved> {
     let label = format!("save {id}");
+    let ids = [id.clone()];
     let (outcome, receipt) = edit(system, home, agent, &label, |edit| {
         edit.put(id, profile, replace)
     })?;
+    if receipt.transaction.is_some() {
+        // What another credential did is past; the profile stands whether or not that can be noted.
+        let _ = usage::reset(system, home, agent, &ids);
+    }
     Ok(Saved { outcome, receipt })
 }
 
