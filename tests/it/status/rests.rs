@@ -102,3 +102,20 @@ fn a_record_that_cannot_be_read_is_told_and_stops_nothing() {
     let ended = status(&folder, &["--check"]);
     assert_eq!(ended.code, 0, "{ended:?}");
 }
+
+#[test]
+fn a_login_past_its_access_token_is_fine() {
+    let check = |refresh: &str, expected: i32| {
+        let machine = with_store(&profiles(&[(
+            "anthropic:claude-cli",
+            json!({"type": "oauth", "provider": "anthropic", "source": "claude-cli"}),
+        )]));
+        let login = json!({"claudeAiOauth": {"accessToken": "sk-ant-oat01-x", "refreshToken": refresh,
+            "expiresAt": NOW_MS - MINUTE_MS, "scopes": ["user:inference"], "subscriptionType": "max"}});
+        machine.write(".claude/.credentials.json", &login.to_string());
+        let ended = status(&machine, &["--check", "--json"]);
+        assert_eq!(ended.code, expected, "{ended:?}");
+    };
+    check("sk-ant-ort01-made-up", 0);
+    check("", 1);
+}
