@@ -208,16 +208,21 @@ pub fn choose(
     Ok(candidate)
 }
 
-/// The providers in the order in which they are asked. The AWS CLI has a use for one of them only.
+/// The providers in the order in which they are asked: those that the active account has something
+/// for come first. The AWS CLI has a use for one of them only.
 fn providers<'a>(sources: &Sources, consumer: &Consumer, pin: Option<&'a Pin>) -> Vec<&'a str> {
     let model = sources.config.default_model.as_deref().unwrap_or_default();
-    match pin {
-        Some(Pin::Profile(id)) if id.provider() == bedrock::ID => vec![bedrock::ID],
-        Some(Pin::Profile(_)) => vec![anthropic::PROVIDER.id],
-        _ if consumer.id == consumer::aws::CONSUMER.id => vec![bedrock::ID],
+    let mut providers = match pin {
+        Some(Pin::Profile(id)) if id.provider() == bedrock::ID => return vec![bedrock::ID],
+        Some(Pin::Profile(_)) => return vec![anthropic::PROVIDER.id],
+        _ if consumer.id == consumer::aws::CONSUMER.id => return vec![bedrock::ID],
         _ if model.starts_with("bedrock/") => vec![bedrock::ID, anthropic::PROVIDER.id],
         _ => vec![anthropic::PROVIDER.id, bedrock::ID],
+    };
+    if pin.is_none() {
+        providers.sort_by_key(|provider| !sources.active_has(provider));
     }
+    providers
 }
 
 /// The winner, or the next one that may go where this one may not. With none, what is in the way of

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::Context;
 use crate::command::ask;
-use crate::command::onboard::{quoted, verification};
+use crate::command::quoted;
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
 use crate::provider::registry::{Provider, VariableKind};
@@ -16,6 +16,7 @@ use crate::store::save::{self, Outcome, Replace};
 use crate::store::{Credential, Home, Name, Profile, ProfileId, SecretSource, env_files};
 use crate::system::files::Entry;
 use crate::ui::escape;
+use crate::ui::receipt::Verification;
 
 /// What the report of a saved credential needs beside it.
 pub struct Report<'a> {
@@ -74,7 +75,7 @@ pub fn put(
             "path": home.store(agent).display().to_string(),
             "files": paths,
             "transaction": receipt.transaction,
-            "verification": verification(report.verdict),
+            "verification": Verification::of(report.verdict),
         }))?;
     } else {
         tell(report, id, &shown, outcome, &paths, context);
@@ -106,7 +107,7 @@ fn consent(
         return Ok(replace);
     }
     let question = format!("{id} holds another credential. Replace it?");
-    if ask::confirm(context, &question, Some(false))? {
+    if ask::confirm(context, &question)? {
         return Ok(Replace::Allow);
     }
     Err(Error::new(
@@ -217,7 +218,7 @@ pub fn env_files(
             "Also keep {name} in {} up to date, for the service that reads it?",
             escape::line(&path.display().to_string())
         );
-        if ask::confirm(context, &question, Some(false))? {
+        if ask::confirm(context, &question)? {
             found.push(path);
         }
     }

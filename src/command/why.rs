@@ -94,6 +94,9 @@ fn keywright(context: &Context<'_>, facts: &Facts) -> Result<Vec<Answer>> {
     if selections.is_empty() {
         selections.push(select(registry::ALL[0].id)?);
     }
+    // What was chosen by name is what `exec` hands out first.
+    let chosen = |found: &select::Candidate| found.rank <= select::Rank::Active;
+    selections.sort_by_key(|selection| !selection.effective().is_some_and(chosen));
     Ok(selections
         .iter()
         .filter(|selection| concerns(pin.as_ref(), selection))

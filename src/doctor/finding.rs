@@ -70,7 +70,8 @@ pub struct Remedy {
     pub steps: Vec<Step>,
     /// The same for `doctor --fix`; empty for a remedy that is manual.
     pub actions: Vec<Action>,
-    /// Another way than the remedies before it: it is applied where none of those is.
+    /// Another way than the remedies before it, as a title that begins with `Or` says: it is applied
+    /// where none of those is.
     pub alternative: bool,
     /// Codes of the checks that pass afterwards.
     pub verify: Vec<String>,
@@ -156,13 +157,14 @@ impl Remedy {
     /// Something that only a person can do.
     #[must_use]
     pub fn manual(title: impl Into<String>) -> Self {
+        let title = title.into();
         Self {
-            title: title.into(),
+            alternative: title.starts_with("Or "),
+            title,
             why: String::new(),
             safety: Safety::Manual,
             steps: Vec::new(),
             actions: Vec::new(),
-            alternative: false,
             verify: Vec::new(),
             undoable: false,
         }

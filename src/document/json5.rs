@@ -151,8 +151,8 @@ fn line_of_element(text: &str, path: &[&str], index: usize) -> Option<usize> {
     let object = way
         .iter()
         .try_fold(root.as_object()?, |object, name| object.get_object(name))?;
-    let list = object.get_array(last)?;
-    let start = list.elements.get(index)?.range().start;
+    let array = object.get_array(last)?;
+    let start = array.elements.get(index)?.range().start;
     Some(text.get(..start)?.matches('\n').count() + 1)
 }
 

@@ -2,6 +2,7 @@
 //! provider's requests use. Reads what it is given, sends nothing, creates nothing; programs and
 //! keyrings that references lead to are asked only on request.
 
+pub mod accounts;
 pub mod collect;
 pub mod logins;
 pub mod report;

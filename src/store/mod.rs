@@ -3,6 +3,7 @@
 //! Reading creates nothing, not even a folder. A home or a store that is a symbolic link is
 //! followed, and what it leads to is replaced; folders that exist keep their modes.
 
+pub mod account;
 pub mod aws;
 pub mod config;
 pub mod env_files;

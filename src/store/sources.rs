@@ -158,6 +158,17 @@ impl Sources {
         })
     }
 
+    /// Whether the active account has a profile for `provider`.
+    #[must_use]
+    pub fn active_has(&self, provider: &str) -> bool {
+        let Some(active) = self.own.as_ref().and_then(|own| own.active.as_ref()) else {
+            return false;
+        };
+        let stores = [&self.own, &self.inherited];
+        let mut profiles = stores.into_iter().flatten().flat_map(|s| &s.profiles);
+        profiles.any(|(id, p)| id.name() == active.as_str() && p.provider == provider)
+    }
+
     /// A variable and where it is set. Empty counts as absent.
     #[must_use]
     pub fn variable(&self, name: &str) -> Option<(Secret, Place)> {

@@ -88,21 +88,24 @@ impl Surroundings {
         }
     }
 
-    /// Refuses what is no longer as the plan saw it.
+    /// Refuses modes that are no longer what the plan saw, and leaves out folders that are there by
+    /// now: they are not this transaction's to take away.
     ///
     /// # Errors
     /// `Conflict`; `Permission` or `Io` when the system does not tell.
-    pub(super) fn compare(&self, files: Files) -> Result<()> {
+    pub(super) fn compare(&mut self, files: Files) -> Result<()> {
         for change in &self.modes {
             if mode_of(files, change)? != Some(change.before) {
                 return Err(changed_meanwhile(&change.path));
             }
         }
-        for change in self.folders.iter().filter(|change| change.made) {
-            if files.entry(&change.path)?.is_some() {
-                return Err(changed_meanwhile(&change.path));
+        let mut folders = Vec::with_capacity(self.folders.len());
+        for change in self.folders.drain(..) {
+            if !change.made || files.followed_entry(&change.path)?.is_none() {
+                folders.push(change);
             }
         }
+        self.folders = folders;
         Ok(())
     }
 

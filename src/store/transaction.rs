@@ -131,7 +131,7 @@ impl<'a> Writer<'a> {
     ) -> Result<Receipt> {
         let Changes {
             files: planned,
-            surroundings,
+            mut surroundings,
         } = planned;
         surroundings.compare(self.files)?;
         let mut records = Vec::with_capacity(planned.len());
@@ -225,8 +225,8 @@ impl<'a> Writer<'a> {
     /// Keeps what the retention allows.
     pub(super) fn prune(&self) -> Result<Vec<String>> {
         let now = self.system.clock.now();
-        self.journal.prune(|age, entry| {
-            let since = now.duration_since(entry.created);
+        self.journal.prune(|age, begun| {
+            let since = now.duration_since(begun);
             age < KEPT_ENTRIES && since.unsigned_abs() < KEPT_FOR
         })
     }

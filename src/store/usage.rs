@@ -74,10 +74,13 @@ impl Outcome {
         Some(match (verdict.outcome(), verdict.reason) {
             (provider::Outcome::Works, _) => Self::Worked,
             (provider::Outcome::Refused, _) => Self::Failed(Failure::Auth),
-            (_, Reason::RateLimited | Reason::MonthlyLimit)
-            | (_, Reason::AwsThrottled | Reason::AwsQuota) => {
-                Self::Failed(Failure::RateLimit { retry_after })
-            }
+            (
+                _,
+                Reason::RateLimited
+                | Reason::MonthlyLimit
+                | Reason::AwsThrottled
+                | Reason::AwsQuota,
+            ) => Self::Failed(Failure::RateLimit { retry_after }),
             (_, Reason::Billing | Reason::CreditTooLow | Reason::SpendLimit) => {
                 Self::Failed(Failure::Billing)
             }

@@ -8,6 +8,7 @@
     reason = "tests build the world that the product reads"
 )]
 
+mod account;
 mod architecture;
 mod aws;
 #[cfg(unix)]
@@ -18,6 +19,7 @@ mod flow;
 #[cfg(unix)]
 mod hand_over;
 mod handoff;
+mod import;
 mod machines;
 mod network;
 mod onboard;

@@ -251,7 +251,7 @@ pub fn read(
     }
     loop {
         let help = "It is not shown while you paste it; lines that a terminal broke are joined.";
-        let secret = clean(&ask::secret(context, question, help)?, context);
+        let secret = clean(&ask::typed(context, question, Some(help))?, context);
         let form = looks(&secret);
         if form.refusal.is_none() {
             if form.severity == Severity::Warn {

@@ -27,7 +27,7 @@ pub fn run(arguments: &Remove, context: &Context<'_>) -> Result<Exit> {
     };
     if purge == Purge::Journal && !arguments.yes && ask::is_attended(context) {
         let question = "This also forgets every earlier change, so that `undo` cannot bring anything back. Go on?";
-        if !ask::confirm(context, question, Some(false))? {
+        if !ask::confirm(context, question)? {
             return Err(Error::new(Kind::Interrupted, "nothing was removed"));
         }
     }

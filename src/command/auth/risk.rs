@@ -40,7 +40,7 @@ pub fn accept(lasting: &Lasting, context: &Context<'_>) -> Result<()> {
             .ui
             .stderr(&wrap::wrap(&escape::line(line), width, ""));
     }
-    if ask::confirm(context, question, None)? {
+    if ask::confirm(context, question)? {
         return Ok(());
     }
     Err(Error::new(

@@ -12,7 +12,7 @@ use crate::store::config::modes;
 use crate::store::save;
 use crate::store::sources::Sources;
 use crate::store::usage::Usage;
-use crate::store::{Credential, MAIN, Name, Profile, ProfileId};
+use crate::store::{Credential, MAIN, Method, Name, Profile, ProfileId};
 
 /// Shows it.
 ///
@@ -97,7 +97,7 @@ fn details(profile: &Profile, facts: &mut Map<String, Value>) {
     match &profile.credential {
         Credential::Login { config_dir, .. } => add("configDir", config_dir.as_deref()),
         Credential::Aws(access) => {
-            add("method", access.method.map(|method| method.id()));
+            add("method", access.method.map(Method::id));
             add("region", access.region.as_deref());
             add("modelId", access.model.as_deref());
             add("accessKeyId", access.access_key_id.as_deref());

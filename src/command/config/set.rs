@@ -11,7 +11,7 @@ use crate::exit::Exit;
 use crate::provider::paste::{self, looks_like_secret};
 use crate::store::config::edit::{self, Edited};
 use crate::store::config::key::Key;
-use crate::store::config::schema::provider_of;
+use crate::store::config::schema::{provider_of, takes_text};
 use crate::system::input;
 use crate::ui::escape;
 use crate::wizard::catalog;
@@ -35,7 +35,12 @@ pub fn set(arguments: &Set, context: &Context<'_>) -> Result<Exit> {
         }
         zeroize::Zeroizing::new(arguments.value.clone())
     };
-    let value = read(&text);
+    let value = match read(&text) {
+        Value::Number(_) | Value::Bool(_) | Value::Null if takes_text(&key) => {
+            Value::from(text.as_str())
+        }
+        value => value,
+    };
     let edited = edit::change(context.system, &context.home()?, &key, Some(&value))?;
     let what = if edited.receipt.transaction.is_some() {
         format!("Set {key}.")

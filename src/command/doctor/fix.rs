@@ -116,7 +116,7 @@ impl Run<'_> {
 
     fn ask(&self, plan: &Plan) -> Result<ask::Choice> {
         let context = self.context;
-        if !ask::is_attended(context) {
+        if !crate::command::ask::is_attended(context) {
             return Err(nobody_to_ask(plan));
         }
         let ui = context.ui;

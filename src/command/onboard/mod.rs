@@ -6,8 +6,6 @@ mod mode;
 mod report;
 mod resume;
 
-pub use report::{quoted, verification};
-
 use super::Context;
 use crate::cli::onboard::{Onboard, Own};
 use crate::error::{Error, Result};

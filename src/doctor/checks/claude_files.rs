@@ -137,15 +137,15 @@ fn state(facts: &Facts) -> Outcome {
         ),
         None => finding,
     };
-    Outcome::Fail(
-        finding.remedy(
-            Remedy::consent("Or move it away and start anew")
-                .command(format!("mv {path} {aside}"))
-                .action(away)
-                .otherwise()
-                .verify(&["CFG-001"]),
-        ),
-    )
+    let title = "Or move it away and start anew";
+    let moved = if problem.position.is_some() {
+        Remedy::consent(title).action(away)
+    } else {
+        // What was not even read, such as a queue or something huge, is for a person.
+        Remedy::manual(title)
+    };
+    let moved = moved.command(format!("mv {path} {aside}"));
+    Outcome::Fail(finding.remedy(moved.verify(&["CFG-001"])))
 }
 
 fn settings(facts: &Facts) -> Outcome {

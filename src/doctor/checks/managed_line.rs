@@ -69,7 +69,6 @@ fn finding(line: &ManagedLine, words: &str) -> Finding {
                 path: line.file.clone(),
                 variable: line.variable.clone(),
             })
-            .otherwise()
             .verify(&["STORE-011"]),
     )
 }

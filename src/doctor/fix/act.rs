@@ -170,6 +170,9 @@ fn set_variable(draft: &mut Draft, desk: Desk<'_>, path: &Path, variable: &str) 
         return Err(Error::new(Kind::NotFound, message));
     };
     let mut file = dot_env(draft, desk, path)?;
+    if file.get(variable) == Some(&value) {
+        return Ok(());
+    }
     if file.get(variable).is_some() {
         let message = format!("{} sets {variable} already", path.display());
         return Err(Error::new(Kind::Conflict, message).path(path));

@@ -92,19 +92,22 @@ impl Plan {
         let mut taken = false;
         let mut left = Vec::new();
         for chosen in remedies {
-            if chosen.remedy.alternative && taken {
+            let alternative = chosen.remedy.alternative;
+            if alternative && taken {
                 continue;
             }
             match self.draft(chosen, wanted, desk) {
                 Ok(()) => {
                     taken = true;
                     self.fixes.push(chosen.fix());
+                    if alternative {
+                        // What it stands for is no longer needed.
+                        left.clear();
+                    }
                 }
                 Err(reason) => left.push(chosen.left(reason)),
             }
         }
-        // What is another way, or only a person's, is no longer needed.
-        left.retain(|left| !taken || left.safety != Safety::Manual);
         self.left.extend(left);
     }
 

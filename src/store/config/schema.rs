@@ -105,7 +105,8 @@ impl Judge {
     }
 
     fn value(&mut self, at: At<'_>) {
-        let path: Vec<&str> = self.path.iter().map(String::as_str).collect();
+        let names = self.path.clone();
+        let path: Vec<&str> = names.iter().map(String::as_str).collect();
         if matches!(at.value(), Value::NullKeyword(_)) {
             return;
         }
@@ -152,6 +153,22 @@ impl Judge {
     }
 }
 
+/// As far as both go.
+fn fits(pattern: &[&str], path: &[&str]) -> bool {
+    let mut pairs = pattern.iter().zip(path);
+    pairs.all(|(part, name)| *part == "*" || part == name)
+}
+
+/// Whether a setting takes text alone, so that what is typed need not be quoted.
+#[must_use]
+pub fn takes_text(key: &Key) -> bool {
+    let path = key.path();
+    let of_key =
+        |(pattern, _): &&(&[&str], Takes)| pattern.len() == path.len() && fits(pattern, &path);
+    let found = KNOWN.iter().find(of_key);
+    found.is_some_and(|(_, takes)| matches!(takes, Takes::Text | Takes::One(_)))
+}
+
 /// Clawdbot's forms: they are understood.
 fn old_form(path: &[&str], at: At<'_>) -> Option<&'static str> {
     match path {
@@ -173,6 +190,7 @@ fn old_form(path: &[&str], at: At<'_>) -> Option<&'static str> {
 
 /// Why a value cannot be what the setting takes.
 fn wrong(takes: Takes, at: At<'_>) -> Option<String> {
+    const NO_LIST: &str = "must be a list of profile ids";
     match takes {
         Takes::Anything => None,
         Takes::Text => (!at.is_text()).then(|| "must be text in quotes".to_owned()),
@@ -194,15 +212,12 @@ fn wrong(takes: Takes, at: At<'_>) -> Option<String> {
             (!fits).then(|| format!("must be one of \"{}\"", values.join("\", \"")))
         }
         Takes::Profiles => {
-            let ids = at.elements("order").ok()?;
             let is_id = |id: &At<'_>| id.text("id").is_ok_and(|id| ProfileId::parse(&id).is_ok());
-            (!ids.iter().all(is_id)).then(|| "must be a list of profile ids".to_owned())
+            let ids = at.elements("order").ok();
+            let fits = ids.is_some_and(|ids| ids.iter().all(is_id));
+            (!fits).then(|| NO_LIST.to_owned())
         }
     }
-    .or_else(|| match (takes, at.elements("order")) {
-        (Takes::Profiles, Err(_)) => Some("must be a list of profile ids".to_owned()),
-        _ => None,
-    })
 }
 
 /// Whether a model is named with its provider, or alone.
@@ -210,4 +225,92 @@ fn wrong(takes: Takes, at: At<'_>) -> Option<String> {
 pub fn provider_of(model: &str) -> Option<&str> {
     let (provider, rest) = model.split_once('/')?;
     (is_name(provider) && !rest.is_empty()).then_some(provider)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::json5;
+
+    #[test]
+    fn settings_are_judged_where_they_stand() {
+        let check = |text: &str, expected: &[(Severity, &str, usize)]| {
+            let root = json5::read(text).expect("JSON5").expect("a document");
+            let remarks = judge(At::new(text, &root));
+            let found: Vec<_> = remarks
+                .iter()
+                .map(|remark| (remark.severity, remark.key.to_string(), remark.column))
+                .collect();
+            let expected: Vec<_> = expected
+                .iter()
+                .map(|(severity, key, column)| (*severity, (*key).to_owned(), *column))
+                .collect();
+            assert_eq!(found, expected, "{text}");
+        };
+        let (error, note) = (Severity::Error, Severity::Note);
+        check("{}", &[]);
+        check(
+            "{agents: {defaults: {model: {primary: 'a'}}, bot: {inherit: false}}}",
+            &[],
+        );
+        check(
+            "{env: {vars: {A: 'x'}, shellEnv: {enabled: true, timeoutMs: 5000}}}",
+            &[],
+        );
+        check("{auth: {order: {anthropic: ['anthropic:a']}}}", &[]);
+        check(
+            "{models: {providers: {acme: {baseUrl: 1}}}, doctor: {ignore: []}}",
+            &[],
+        );
+        check(
+            "{auth: {order: {anthropic: ['x']}}}",
+            &[(error, "auth.order.anthropic", 28)],
+        );
+        check(
+            "{auth: {order: {anthropic: 'x'}}}",
+            &[(error, "auth.order.anthropic", 28)],
+        );
+        check(
+            "{env: {shellEnv: {enabled: 1}}}",
+            &[(error, "env.shellEnv.enabled", 28)],
+        );
+        check(
+            "{env: {shellEnv: {timeoutMs: -1}}}",
+            &[(error, "env.shellEnv.timeoutMs", 30)],
+        );
+        check("{agents: 1}", &[(error, "agents", 10)]);
+        check("{agents: null}", &[]);
+        check("{gateway: {}}", &[(note, "gateway", 11)]);
+        check("{env: {A: 'x'}}", &[(note, "env.A", 11)]);
+        check(
+            "{agents: {defaults: {model: 'x'}}}",
+            &[(note, "agents.defaults.model", 29)],
+        );
+        check(
+            "{agents: {defaults: {models: {m: {params: {cacheControlTtl: '2h'}}}}}}",
+            &[(error, "agents.defaults.models.m.params.cacheControlTtl", 61)],
+        );
+        check(
+            "{auth: {profiles: {'anthropic:claude-cli': {mode: 'token'}, b: {mode: 'x'}}}}",
+            &[
+                (note, "auth.profiles.anthropic:claude-cli.mode", 51),
+                (error, "auth.profiles.b.mode", 71),
+            ],
+        );
+    }
+
+    #[test]
+    fn text_needs_no_quotes() {
+        let check = |text: &str, expected| {
+            assert_eq!(
+                takes_text(&Key::parse(text).expect("a key")),
+                expected,
+                "{text}"
+            );
+        };
+        check("env.vars.A", true);
+        check("agents.defaults.model.primary", true);
+        check("env.shellEnv.enabled", false);
+        check("x.y", false);
+    }
 }

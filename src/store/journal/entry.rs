@@ -242,6 +242,23 @@ pub(super) fn sequence(id: &str) -> u64 {
     number.unwrap_or_default()
 }
 
+/// When the transaction of that id was begun, to the second; `None` for a name that is none of ours.
+pub(super) fn begun(id: &str) -> Option<Timestamp> {
+    let digits = |from: usize, to: usize| id.get(from..to)?.parse::<i16>().ok();
+    let small = |from: usize| i8::try_from(digits(from, from + 2)?).ok();
+    let time = jiff::civil::DateTime::new(
+        digits(0, 4)?,
+        small(4)?,
+        small(6)?,
+        small(9)?,
+        small(11)?,
+        small(13)?,
+        0,
+    );
+    let zoned = time.ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
+    Some(zoned.timestamp())
+}
+
 /// A transaction that a later, standing one took back is undone.
 pub(super) fn mark_undone(entries: &mut [Entry]) {
     for index in (0..entries.len()).rev() {
@@ -256,5 +273,23 @@ pub(super) fn mark_undone(entries: &mut [Entry]) {
                 entry.state = State::Undone;
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_says_when_it_was_begun() {
+        let check = |id: &str, expected: Option<&str>| {
+            let found = begun(id).map(|time| time.to_string());
+            assert_eq!(found.as_deref(), expected, "{id}");
+        };
+        check("20261121-101112-7", Some("2026-11-21T10:11:12Z"));
+        check("20261321-101112-7", None);
+        check("2026", None);
+        check("2026112ä-101112-7", None);
+        check("", None);
     }
 }

@@ -304,9 +304,9 @@ mod tests {
     #[test]
     fn what_takes_too_long_is_left_behind() {
         assert_eq!(within(Duration::from_secs(30), || 1), Some(1));
-        let (hold, held) = mpsc::channel::<()>();
-        let waits = within(Duration::from_millis(5), move || held.recv());
+        let (keeper, never) = mpsc::channel::<()>();
+        let waits = within(Duration::from_millis(5), move || never.recv());
         assert!(waits.is_none());
-        drop(hold);
+        drop(keeper);
     }
 }

@@ -18,15 +18,15 @@ pub fn profiles(sources: &Sources, provider: &str, pin: Option<&Pin>, now: i64) 
     let stores = [&sources.own, &sources.inherited].into_iter().flatten();
     let mut found = Vec::with_capacity(stores.map(|store| store.profiles.len()).sum());
     let main = Name::main();
+    let active = sources.own.as_ref().and_then(|own| own.active.as_ref());
     let gather = |store: &Profiles, inherited: bool, found: &mut Vec<Candidate>| {
         for (position, id, profile) in in_order(store, sources, provider) {
-            // Only an inherited profile can be there already: as the agent's own.
-            if inherited && found.iter().any(|other: &Candidate| is_profile(other, id)) {
+            if inherited && is_own(sources, id, provider) {
                 continue;
             }
             let excluded = position == Position::Excluded;
             let mut candidate = judge(sources, id, profile, now);
-            candidate.rank = rank(store, id, pin, inherited, position);
+            candidate.rank = rank(id, pin, active, inherited, position);
             if let Origin::Profile {
                 inherited: kept, ..
             } = &mut candidate.origin
@@ -61,8 +61,10 @@ fn rest(candidate: &mut Candidate, pause: Option<Pause>) {
     candidate.pause = pause;
 }
 
-fn is_profile(candidate: &Candidate, other: &ProfileId) -> bool {
-    matches!(&candidate.origin, Origin::Profile { id, .. } if id == other)
+/// The agent has a profile of its own under that name, which hides the inherited one.
+fn is_own(sources: &Sources, id: &ProfileId, provider: &str) -> bool {
+    let own = sources.own.as_ref().and_then(|own| own.get(id));
+    own.is_some_and(|profile| profile.provider == provider)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -86,24 +88,33 @@ fn in_order<'a>(
         (None, Some(order)) => (order.as_slice(), Position::ConfigOrder),
         (None, None) => (&[][..], Position::Id),
     };
-    let mut listed: Vec<_> = order
-        .iter()
-        .filter_map(|id| all.iter().find(|(other, _)| *other == id))
-        .map(|(id, profile)| (position, *id, *profile))
-        .collect();
-    let rest = match position {
-        Position::Id => Position::Id,
-        _ => Position::Excluded,
-    };
-    let others = all.iter().filter(|(id, _)| !order.contains(id));
-    listed.extend(others.map(|(id, profile)| (rest, *id, *profile)));
+    if order.is_empty() {
+        let rest = match position {
+            Position::Id => Position::Id,
+            _ => Position::Excluded,
+        };
+        return all.into_iter().map(|(id, p)| (rest, id, p)).collect();
+    }
+    let mut listed = Vec::with_capacity(all.len());
+    let mut named = vec![false; all.len()];
+    for id in order {
+        // They are sorted by their ids, and thousands must not be compared one by one.
+        if let Ok(at) = all.binary_search_by(|(other, _)| (*other).cmp(id))
+            && !std::mem::replace(&mut named[at], true)
+        {
+            let (id, profile) = all[at];
+            listed.push((position, id, profile));
+        }
+    }
+    let others = all.iter().zip(named).filter(|(_, named)| !named);
+    listed.extend(others.map(|((id, profile), _)| (Position::Excluded, *id, *profile)));
     listed
 }
 
 fn rank(
-    store: &Profiles,
     id: &ProfileId,
     pin: Option<&Pin>,
+    active: Option<&Name>,
     inherited: bool,
     position: Position,
 ) -> Rank {
@@ -112,14 +123,10 @@ fn rank(
         Some(Pin::Account(name)) => id.name() == name.as_str(),
         None => false,
     };
-    let active = store
-        .active
-        .as_ref()
-        .is_some_and(|name| name.as_str() == id.name());
     match position {
         _ if pinned => Rank::Pinned,
+        _ if active.is_some_and(|name| name.as_str() == id.name()) => Rank::Active,
         _ if inherited => Rank::Inherited,
-        _ if active => Rank::Active,
         Position::StoreOrder => Rank::StoreOrder,
         Position::ConfigOrder => Rank::ConfigOrder,
         Position::Id | Position::Excluded => Rank::Id,

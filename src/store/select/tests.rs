@@ -94,6 +94,32 @@ fn profiles_outside_of_an_order_are_left_out() {
 }
 
 #[test]
+fn an_order_counts_each_profile_once() {
+    let own = three(r#","order":{"anthropic":["anthropic:b","anthropic:x","anthropic:b"]}"#);
+    let selection = selected(&sources(own, "", &[]), None);
+    let names: Vec<&str> = selection.candidates.iter().map(Candidate::name).collect();
+    assert_eq!(names, ["anthropic:b", "anthropic:a", "anthropic:c"]);
+}
+
+#[test]
+fn an_account_of_main_can_be_active_for_another_agent() {
+    let mut sources = sources(three(r#","active":"z""#), "", &[]);
+    let z = format!(
+        r#"{{"version":1,"active":"a","profiles":{{"anthropic:z":{{"type":"api_key","provider":"anthropic","key":"{}"}}}}}}"#,
+        key('z')
+    );
+    sources.inherited = Some(store(&z));
+    let selection = selected(&sources, None);
+    let names: Vec<&str> = selection.candidates.iter().map(Candidate::name).collect();
+    assert_eq!(
+        names,
+        ["anthropic:z", "anthropic:a", "anthropic:b", "anthropic:c"]
+    );
+    assert_eq!(selection.candidates[0].rank, Rank::Active);
+    assert!(sources.active_has("anthropic") && !sources.active_has("bedrock"));
+}
+
+#[test]
 fn what_was_chosen_by_name_is_never_replaced() {
     let text = r#"{"version":1,"active":"x","profiles":{
         "anthropic:x":{"type":"api_key","provider":"anthropic"},

@@ -1,13 +1,10 @@
 //! The one question of `doctor --fix`.
 
-use crate::command::Context;
+use crate::command::{self, Context};
 use crate::doctor::finding::Safety;
 use crate::doctor::fix::Plan;
 use crate::error::{Error, Kind, Result};
 use crate::ui::keyboard::{self, Given, Keyboard};
-use crate::ui::plain::Plain;
-use crate::ui::prompt::Prompt;
-use crate::variables;
 
 /// What of the plan is carried out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,31 +15,12 @@ pub enum Choice {
     None,
 }
 
-/// Whether somebody is there: keyboard and words are on a terminal, and nothing says otherwise.
-pub fn is_attended(context: &Context<'_>) -> bool {
-    let environment = &context.system.environment;
-    let terminal = context.system.terminal;
-    let silenced = context.global.no_input
-        || environment.flag(variables::NO_INPUT)
-        || environment.flag(variables::CI);
-    terminal.stdin && terminal.stderr && !silenced
-}
-
 /// Asks, the plan being on the screen.
 ///
 /// # Errors
 /// `Interrupted` for Ctrl-C; `Io` when the terminal fails.
 pub fn ask(plan: &Plan, context: &Context<'_>) -> Result<Choice> {
-    let environment = &context.system.environment;
-    let plain = environment.flag(variables::ACCESSIBLE)
-        || environment.get("TERM").is_none_or(|term| term == "dumb");
-    let terminal = context.system.terminal;
-    let given = if plain {
-        put(&mut Plain::new(terminal), plan)
-    } else {
-        put(&mut Prompt::new(context.ui.err, terminal), plan)
-    };
-    match given? {
+    match put(command::ask::keyboard(context).as_mut(), plan)? {
         Given::Answer(choice) => Ok(choice),
         Given::Back => Ok(Choice::None),
         Given::Cancel => {
