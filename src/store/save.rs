@@ -95,14 +95,9 @@ pub fn put(
     replace: Replace,
 ) -> Result<Saved> {
     let label = format!("save {id}");
-    let ids = [id.clone()];
     let (outcome, receipt) = edit(system, home, agent, &label, |edit| {
         edit.put(id, profile, replace)
     })?;
-    if receipt.transaction.is_some() {
-        // What another credential did is past; the profile stands whether or not that can be noted.
-        let _ = usage::reset(system, home, agent, &ids);
-    }
     Ok(Saved { outcome, receipt })
 }
 
@@ -182,7 +177,7 @@ pub fn edit<T>(
     change: impl FnOnce(&mut Edit) -> Result<T>,
 ) -> Result<(T, Receipt)> {
     super::require_agent(system, home, agent)?;
-    let mut told = None;
+    let (mut told, mut gone) = (None, Vec::new());
     let receipt = update(system, home, label, || {
         let stored = read(system, home, agent)?;
         let mut edit = Edit {
@@ -193,6 +188,7 @@ pub fn edit<T>(
         };
         let before = edit.profiles.clone();
         told = Some(change(&mut edit)?);
+        gone = usage::gone(&before, &edit.profiles);
         let mut changes = Vec::new();
         if edit.profiles != before {
             let bytes = edit.profiles.render()?;
@@ -202,6 +198,8 @@ pub fn edit<T>(
         changes.extend(files.filter_map(EnvFile::into_change));
         Ok(changes)
     })?;
+    // Noted or not, the change stands.
+    let _ = usage::reset(system, home, agent, &gone);
     let told = told.ok_or_else(|| Error::new(Kind::Io, "the change was not made"))?;
     Ok((told, receipt))
 }
