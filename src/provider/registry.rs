@@ -162,6 +162,10 @@ mod tests {
     }
 
     #[test]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "reads the files of the source tree"
+    )]
     fn every_provider_module_is_registered() {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/provider");
         let is_provider = |path: &std::path::Path| {

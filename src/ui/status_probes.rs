@@ -60,7 +60,7 @@ pub fn plain(probe: &Probe) -> String {
     let status = number(probe.http_status.map(u64::from));
     let took = number(probe.latency_ms);
     let id = probe.request_id.as_deref().unwrap_or("-");
-    let id: String = id.chars().filter(|c| c.is_ascii_graphic()).collect();
+    let id: String = id.chars().filter(char::is_ascii_graphic).collect();
     format!(
         "probe:{name} {} {reason} {status} {took} {id}\n",
         probe.status

@@ -19,7 +19,7 @@ pub fn of_provider(provider: &str, verdict: &Verdict) -> Words {
                     format!("keywright models auth paste-api-key --provider {provider} --replace");
                 Some(Action::Command(line))
             }
-            other => Some(other),
+            Action::Command(line) => Some(Action::Command(line)),
         });
     }
     words
@@ -49,8 +49,7 @@ mod tests {
             for provider in ["openai", "openrouter", "google", "acme"] {
                 let words = of_provider(provider, &Verdict::of(*reason, "h"));
                 for advice in words.advice {
-                    let (Some(Action::Command(text)) | Some(Action::Url(text))) = advice.action
-                    else {
+                    let Some(Action::Command(text) | Action::Url(text)) = advice.action else {
                         continue;
                     };
                     let is_foreign = text.contains("claude.com") || text.contains("onboard");

@@ -1,3 +1,8 @@
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests write what a program would read"
+)]
+
 use super::*;
 use crate::system::Environment;
 
