@@ -17,7 +17,7 @@ pub fn lines(theme: Theme, width: Option<u16>, probes: &[Probe]) -> String {
     for probe in probes {
         let (mark, role) = match probe.status {
             "ok" => ("✓", Role::Success),
-            "unknown" if probe.http_status.is_none() => ("-", Role::Dim),
+            "unknown" if probe.latency_ms.is_none() => ("-", Role::Dim),
             "auth" | "billing" => ("✗", Role::Error),
             _ => ("!", Role::Warning),
         };

@@ -158,3 +158,31 @@ fn references_are_followed_for_a_probe() {
         (expected.map(str::to_owned).into(), 1)
     );
 }
+
+#[test]
+fn the_sandbox_asks_nobody_outside() {
+    let machine = machine();
+    let created = machine.run(&["--sandbox", "status"]);
+    assert_eq!(created.code, 0, "{created:?}");
+    let shown = machine.run(&["--sandbox", "status", "--json"]).json();
+    let store = shown["storePath"].as_str().expect("a path").to_owned();
+    let list = profiles(&[(
+        "openai:x",
+        json!({"type": "api_key", "provider": "openai", "key": "sk-proj-made-up-4711"}),
+    )]);
+    let folder = std::path::Path::new(&store).parent().expect("a folder");
+    std::fs::create_dir_all(folder).expect("folders");
+    std::fs::write(&store, list.to_string()).expect("a file");
+    for arguments in [
+        &["status", "--probe"][..],
+        &["doctor", "--only", "API-010", "--probe-profile", "all"],
+    ] {
+        let ended = machine.run(&[&["--sandbox", "--json"], arguments].concat());
+        let probe = &ended.json()["probes"][0];
+        let why = probe["message"].as_str().expect("why");
+        assert!(
+            why.contains("asks nobody outside"),
+            "{arguments:?} {ended:?}"
+        );
+    }
+}
