@@ -42,6 +42,7 @@ mod order_known;
 mod profile_eligible;
 mod profile_ending;
 mod profiles_accepted;
+mod profiles_rest;
 mod reference_resolves;
 mod store_access;
 mod store_form;
@@ -136,6 +137,7 @@ pub const ALL: &[&Check] = &[
     &order_known::CHECK,
     &journal_secrets::CHECK,
     &store_usable::CHECK,
+    &profiles_rest::CHECK,
     &managed_line::CHECK,
     &config_form::CHECK,
     &ignored_findings::CHECK,
