@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::key::Key;
 use super::schema::{self, Remark, Severity};
 use super::value::At;
-use super::{Config, SIZE_LIMIT, modes, parse};
+use super::{Config, SIZE_LIMIT, malformed, modes, parse};
 use crate::document::json5;
 use crate::error::Result;
 use crate::store::home::Home;
@@ -40,7 +40,7 @@ pub fn of(system: &System, home: &Home) -> Result<Remarks> {
         stores.extend(find(system, home, &agent).ok().flatten());
     }
     let (_, text) = json5::without_mark(&text);
-    let root = json5::read(text).map_err(|problem| problem.into_error(&path))?;
+    let root = json5::read(text).map_err(|problem| malformed(problem, &path))?;
     let mut list = Vec::new();
     if let Some(root) = &root {
         let root = At::new(text, root);
