@@ -96,6 +96,7 @@ fn caches(root: At<'_>, stores: &[Profiles], list: &mut Vec<Remark>) {
                 line,
                 column,
                 what,
+                right: None,
             });
         };
         let provider = schema::provider_of(model).unwrap_or("anthropic");
@@ -136,6 +137,7 @@ fn disagreements(root: At<'_>, config: &Config, stores: &[Profiles], list: &mut 
                 what: format!(
                     "says {mode}, and the store holds a profile of type {kind}: the store counts"
                 ),
+                right: Some(kind.to_owned()),
             });
             break;
         }
