@@ -13,7 +13,7 @@ use crate::exit::Exit;
 use crate::sandbox;
 use crate::secret::Secret;
 use crate::store::reference::Reach;
-use crate::store::{self, Home, Name};
+use crate::store::{self, Home, Name, ProfileId, usage};
 use crate::system::signals;
 use crate::ui::attended::Attended;
 use crate::ui::plain::Plain;
@@ -27,6 +27,7 @@ use crate::wizard::detect::Place;
 use crate::wizard::drive::{Finished, Options, Report, drive};
 use crate::wizard::engine::{Mode, Opening, State};
 use crate::wizard::flow::Flow;
+use crate::wizard::plan::Effect;
 use crate::wizard::prompter::Prompter;
 use choice::START;
 
@@ -305,7 +306,22 @@ impl Run<'_> {
         }
         let receipt = report::receipt(self, flow, report);
         report::show(self.context.ui, &receipt, report)?;
+        if report.receipt.is_some() {
+            self.note_used(report);
+        }
         Ok(Exit::Done)
+    }
+
+    /// When it was used last is good to know, and no reason to fail.
+    fn note_used(&self, report: &Report) {
+        let saved = |effect: &Effect| match effect {
+            Effect::PutCredential { profile, .. } => Some(profile.clone()),
+            _ => None,
+        };
+        let ids: Vec<ProfileId> = report.effects.iter().filter_map(saved).collect();
+        if !ids.is_empty() {
+            let _ = usage::note_used(self.context.system, &self.home, &self.agent, &ids);
+        }
     }
 }
 
