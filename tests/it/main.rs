@@ -13,6 +13,7 @@ mod architecture;
 mod aws;
 #[cfg(unix)]
 mod claude_program;
+mod coming_from;
 mod doctor;
 mod exec;
 mod flow;
