@@ -150,7 +150,7 @@ pub struct Order {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Setting {
     pub path: Vec<String>,
-    /// Never a secret.
+    /// A text is never a secret; an object may hold one.
     pub value: Json,
     pub place: Place,
 }

@@ -78,13 +78,13 @@ impl Shown<'_> {
             } else {
                 (Role::Dim, "=")
             };
+            // Only a text says something; an object may hold a secret.
+            let value = setting
+                .value
+                .as_str()
+                .map_or(String::new(), |text| format!(": {text}"));
             let path = setting.path.join(".");
-            self.line(
-                role,
-                "  ",
-                &format!("{sign} config {path}: {}", setting.value),
-                text,
-            );
+            self.line(role, "  ", &format!("{sign} config {path}{value}"), text);
         }
         for (_, left) in plan.left_out.iter().filter(|(of, _)| *of == source) {
             self.line(
@@ -229,7 +229,7 @@ pub fn document(plan: &Plan, outcome: &str, transaction: Option<&str>) -> Value 
     let settings = plan.settings.iter().map(|setting| {
         json!({
             "path": setting.path.join("."),
-            "value": setting.value,
+            "value": setting.value.as_str(),
             "source": setting.source.id(),
             "action": if setting.is_new { "add" } else { "same" },
         })

@@ -65,7 +65,7 @@ fn a_home_from_before_the_database() {
 fn references_stay_references_where_that_is_right() {
     let config = r"{
       secrets: { providers: {
-        vault: { source: 'file', path: '/run/secrets/anthropic', mode: 'singleValue' },
+        vault: { source: 'file', path: '/run/secrets/anthropic', mode: 'singleValue', note: 'hunter2' },
         unused: { source: 'file', path: '/elsewhere' },
       } },
       models: { providers: {
