@@ -2,11 +2,14 @@
 
 mod account;
 mod ask;
+mod auth;
 mod aws_credentials;
+mod config;
 mod doctor;
 mod env;
 mod exec;
 mod flow;
+mod get;
 mod hand_over;
 mod help;
 mod history;
@@ -14,6 +17,7 @@ mod import;
 mod models;
 mod onboard;
 mod sandbox;
+mod saved;
 mod undo;
 mod why;
 
@@ -22,6 +26,7 @@ use std::ffi::OsString;
 use crate::cli::{self, Command, Global, Invocation};
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
+use crate::store::sources::Sources;
 use crate::store::{self, Home, Name};
 use crate::system::{Clock, System};
 use crate::ui::{ColorChoice, Role, Ui, escape, wrap};
@@ -74,6 +79,28 @@ impl Context<'_> {
 /// A word as a shell takes it.
 fn quoted(word: &str) -> String {
     shlex::try_quote(word).map_or_else(|_| word.to_owned(), std::borrow::Cow::into_owned)
+}
+
+impl Context<'_> {
+    /// Everything that a credential can come from; what had to be left out is warned of.
+    ///
+    /// # Errors
+    /// As [`Sources::read`].
+    pub fn sources(&self) -> Result<Sources> {
+        let sources = Sources::read(self.system, &self.home()?, &self.agent()?)?;
+        for gap in &sources.gaps {
+            self.ui.warn(&escape::line(&gap.what));
+            if let Some(snippet) = &gap.snippet {
+                self.ui.stderr(snippet);
+            }
+            self.ui.stderr(&format!(
+                "{} {}",
+                self.ui.err.paint(Role::Info, "hint:"),
+                gap.hint
+            ));
+        }
+        Ok(sources)
+    }
 }
 
 /// Runs one command line and reports how it went.
@@ -145,6 +172,8 @@ fn dispatch(invocation: &Invocation, system: &System, ui: &Ui) -> Result<Exit> {
         Command::Account(arguments) => account::run(arguments, &context),
         Command::Exec(arguments) => exec::run(arguments, &context),
         Command::Env(arguments) => env::run(arguments, &context),
+        Command::Get(arguments) => get::run(arguments, &context),
+        Command::Config(arguments) => config::run(arguments, &context),
         Command::Import(arguments) => import::run(arguments, &context),
         Command::History(arguments) => history::run(arguments, &context),
         Command::Undo(arguments) => undo::run(arguments, &context),

@@ -118,25 +118,8 @@ impl DotEnv {
     /// `Usage` for a name that is none; `MalformedCredential` for a value with a line break or
     /// another control character.
     pub fn set_managed(&mut self, name: &str, value: &Secret, profile: &str) -> Result<()> {
-        if !value::is_variable(name) {
-            return Err(Error::usage(
-                "a variable's name is made of letters, digits and `_`",
-            ));
-        }
-        let Some(quoted) = value
-            .inspect(value::can_be_written)
-            .then(|| value::quote(value))
-        else {
-            return Err(Error::new(
-                Kind::MalformedCredential,
-                format!("the value for {name} holds a line break or another control character"),
-            ));
-        };
         let ending = self.line_ending();
-        let line = Item {
-            text: Zeroizing::new(format!("{name}={}{ending}", quoted.as_str())),
-            assignment: Some((name.to_owned(), value.clone())),
-        };
+        let line = assignment(name, value, ending)?;
         let comment = Item {
             text: Zeroizing::new(format!("{MARK}{profile}{ending}")),
             assignment: None,
@@ -154,6 +137,18 @@ impl DotEnv {
             self.items.insert(position, comment);
         }
         self.remove_all_but_last(name);
+        Ok(())
+    }
+
+    /// Adds a variable that the file does not have, without a comment.
+    ///
+    /// # Errors
+    /// As [`DotEnv::set_managed`].
+    pub fn add(&mut self, name: &str, value: &Secret) -> Result<()> {
+        let ending = self.line_ending();
+        let line = assignment(name, value, ending)?;
+        self.end_last_line(ending);
+        self.items.push(line);
         Ok(())
     }
 
@@ -232,6 +227,28 @@ impl DotEnv {
             last.text.push_str(ending);
         }
     }
+}
+
+/// The line that gives a variable its value.
+fn assignment(name: &str, value: &Secret, ending: &str) -> Result<Item> {
+    if !value::is_variable(name) {
+        return Err(Error::usage(
+            "a variable's name is made of letters, digits and `_`",
+        ));
+    }
+    let Some(quoted) = value
+        .inspect(value::can_be_written)
+        .then(|| value::quote(value))
+    else {
+        return Err(Error::new(
+            Kind::MalformedCredential,
+            format!("the value for {name} holds a line break or another control character"),
+        ));
+    };
+    Ok(Item {
+        text: Zeroizing::new(format!("{name}={}{ending}", quoted.as_str())),
+        assignment: Some((name.to_owned(), value.clone())),
+    })
 }
 
 impl Item {

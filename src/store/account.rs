@@ -96,8 +96,11 @@ fn members(sources: &Sources) -> impl Iterator<Item = Member<'_>> {
 mod tests {
     use std::path::Path;
 
+    use indexmap::IndexMap;
+
     use super::*;
     use crate::document::dotenv::DotEnv;
+    use crate::store::usage::Usage;
     use crate::store::{Profiles, config::Config};
     use crate::system::Environment;
 
@@ -125,6 +128,10 @@ mod tests {
             config: Config::default(),
             env_file: DotEnv::default(),
             environment: Environment::of([("", ""); 0], "/"),
+            reach: None,
+            login_shell: IndexMap::new(),
+            gaps: Vec::new(),
+            usage: Usage::default(),
         }
     }
 

@@ -366,7 +366,8 @@ fn stored(profile: &Profile) -> Option<&Secret> {
 }
 
 /// Nothing of the new one would be news. An end that was only assumed says nothing.
-fn is_same(held: &Profile, new: &Profile) -> bool {
+#[must_use]
+pub fn is_same(held: &Profile, new: &Profile) -> bool {
     let credential = match (&held.credential, &new.credential) {
         (
             Credential::Token { token, .. },

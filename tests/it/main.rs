@@ -25,6 +25,7 @@ mod machines;
 mod network;
 mod onboard;
 mod output;
+mod probes;
 mod remedies;
 mod sandbox;
 mod status;

@@ -9,6 +9,7 @@ use zeroize::{Zeroize, Zeroizing};
 
 use crate::error::{Error, Kind, Result};
 use crate::store::fingerprint::Fingerprint;
+use crate::store::surroundings::Surroundings;
 use crate::system::Mode;
 
 const VERSION: u32 = 1;
@@ -24,6 +25,7 @@ pub struct Entry {
     pub undoes: Option<String>,
     pub state: State,
     pub records: Vec<Record>,
+    pub surroundings: Surroundings,
 }
 
 /// How far a transaction got.
@@ -68,6 +70,8 @@ struct StoredEntry {
     created_at: i64,
     undoes: Option<String>,
     files: Vec<StoredRecord>,
+    #[serde(default, skip_serializing_if = "Surroundings::is_empty")]
+    surroundings: Surroundings,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -102,7 +106,14 @@ impl Entry {
             undoes: None,
             state: State::Damaged,
             records: Vec::new(),
+            surroundings: Surroundings::default(),
         }
+    }
+
+    /// Nothing is known of what it did.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.records.is_empty() && self.surroundings.is_empty()
     }
 
     pub(super) fn render(&self, home: &Path) -> Result<Zeroizing<Vec<u8>>> {
@@ -117,6 +128,10 @@ impl Entry {
             created_at: self.created.as_millisecond(),
             undoes: self.undoes.clone(),
             files,
+            surroundings: self
+                .surroundings
+                .clone()
+                .with_paths(|path| path.strip_prefix(home).unwrap_or(path).to_path_buf()),
         };
         // Escapes can double a text; a buffer that grows leaves copies behind.
         let room: usize = self.records.iter().map(Record::size).sum();
@@ -143,6 +158,9 @@ impl Entry {
             undoes: stored.undoes,
             state: State::Done,
             records: records?,
+            surroundings: stored
+                .surroundings
+                .with_paths(|path| home.components().chain(path.components()).collect()),
         })
     }
 }

@@ -130,6 +130,31 @@ impl Files {
         }
     }
 
+    /// Gives a file or folder these permission bits; a link is followed.
+    ///
+    /// # Errors
+    /// `Permission`, `NotFound` or `Io`.
+    pub fn set_mode(&self, path: &Path, mode: u32) -> Result<()> {
+        let target = self.resolve(path)?;
+        platform::change_mode(&target, mode)
+            .map_err(|error| Error::io("cannot change the mode of", &target, error))?;
+        sync_folder(folder_of(&target))
+    }
+
+    /// Removes a folder with nothing in it; one that is not there or not empty is left alone.
+    ///
+    /// # Errors
+    /// `Permission` or `Io`.
+    pub fn remove_empty_folder(&self, path: &Path) -> Result<()> {
+        match std::fs::remove_dir(path) {
+            Ok(()) => sync_folder(folder_of(path)),
+            Err(error) if is_absent(&error) || error.kind() == io::ErrorKind::DirectoryNotEmpty => {
+                Ok(())
+            }
+            Err(error) => Err(Error::io("cannot remove", path, error)),
+        }
+    }
+
     /// Gives a file another name in the same folder, for good.
     ///
     /// # Errors
@@ -167,6 +192,7 @@ fn dress(file: &File, old: Option<&Entry>, mode: Mode) -> io::Result<()> {
         // A file system without modes is the doctor's finding, not a reason to keep no secret.
         (Mode::Keep, None) | (Mode::Private, _) => platform::set_mode(file, 0o600).or(Ok(())),
         (Mode::Program, _) => platform::set_mode(file, 0o700),
+        (Mode::Exact(bits), _) => platform::set_mode(file, bits),
         (Mode::Public, _) => Ok(()),
     }
 }

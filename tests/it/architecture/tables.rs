@@ -195,7 +195,12 @@ pub const DOORS: &[(&str, &[&str])] = &[
     ),
     (
         "for_child",
-        &["src/consumer/mod.rs", "src/probe/claude_code.rs"],
+        &[
+            "src/consumer/mod.rs",
+            "src/probe/claude_code.rs",
+            // What a provider of references gives the program that answers for it.
+            "src/store/reference/exec.rs",
+        ],
     ),
     ("for_stdin", &["src/command/aws_credentials.rs"]),
     (
@@ -211,6 +216,7 @@ pub const DOORS: &[(&str, &[&str])] = &[
             "src/consumer/cuti.rs",
             "src/sandbox/keys/",
             "src/store/select/",
+            "src/store/reference/",
             "src/doctor/bundle/scrub.rs",
             "src/doctor/collect/value.rs",
             "src/document/dotenv.rs",

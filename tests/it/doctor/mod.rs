@@ -6,6 +6,7 @@
 mod aws;
 mod bundle;
 mod claude;
+mod fix;
 mod formats;
 mod inheritance;
 mod inheritance_odd;
