@@ -23,7 +23,7 @@ use zeroize::Zeroizing;
 use super::home::Home;
 use super::name::{Name, ProfileId, is_name};
 use crate::document::json5;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::secret::Secret;
 use crate::system::System;
 pub use value::At;
@@ -111,11 +111,15 @@ pub fn parse(text: &str, path: &Path) -> Result<Config> {
         }
         Ok(config)
     };
-    read().map_err(|problem: json5::Problem| {
-        problem
-            .into_error(path)
-            .hint("Mend the file in an editor. Nothing was changed.")
-    })
+    read().map_err(|problem| malformed(problem, path))
+}
+
+/// What is wrong with the file, and what to do about it.
+#[must_use]
+pub fn malformed(problem: json5::Problem, path: &Path) -> Error {
+    problem
+        .into_error(path)
+        .hint("Mend the file in an editor. Nothing was changed.")
 }
 
 type Read = Result<(), json5::Problem>;
