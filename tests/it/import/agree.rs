@@ -113,6 +113,27 @@ fn an_order_and_a_model_of_ours_stay() {
 }
 
 #[test]
+fn a_broken_configuration_of_ours_keeps_settings_away_alone() {
+    let machine = differing();
+    machine.write(
+        ".clawdbot/clawdbot.json",
+        "{agents: {defaults: {model: 'anthropic/theirs'}}}",
+    );
+    let broken = "{ agents: hunter2";
+    let path = machine.write(".config/keywright/config.json5", broken);
+    let done = import(
+        &machine,
+        ".clawdbot",
+        &["clawdbot", "--yes", "--replace", "--json"],
+        0,
+    );
+    let left = done.json()["leftOut"][0]["reason"].to_string();
+    assert!(left.contains("keywright config check"), "{left}");
+    assert_eq!(held(&machine, "anthropic:default"), json!(key("t")));
+    assert_eq!(std::fs::read_to_string(path).expect("a file"), broken);
+}
+
+#[test]
 fn one_profile_alone() {
     let machine = differing();
     let only = |name: &str, code| {
