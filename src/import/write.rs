@@ -40,7 +40,9 @@ fn apply(plan: &Plan, agent: &Name, edit: &mut Edit) -> Result<()> {
     for order in orders.filter(|order| order.is_new && order.agent == *agent) {
         let mut ids = order.ids.clone();
         ids.retain(|id| edit.profiles.get(id).is_some());
-        edit.profiles.order.insert(order.provider.clone(), ids);
+        // One that was set meanwhile stays.
+        let provider = order.provider.clone();
+        edit.profiles.order.entry(provider).or_insert(ids);
     }
     Ok(())
 }
