@@ -220,6 +220,12 @@ fn carry_out(plan: &Plan, context: &Context<'_>, home: &Home) -> Result<Exit> {
 
 fn finish(plan: &Plan, context: &Context<'_>, receipt: &Receipt, with_plan: bool) -> Result<Exit> {
     let transaction = receipt.transaction.as_deref();
+    if transaction.is_none() {
+        // Another run was faster.
+        show_outcome(plan, context, "nothing-to-do", None)?;
+        context.ui.say("Everything is here already.");
+        return Ok(conflicts_told(plan, context));
+    }
     if with_plan {
         show_plan(plan, context, "imported", transaction)?;
     } else {
