@@ -153,3 +153,24 @@ fn files_that_make_no_sense() {
     assert_eq!(left.len(), 1, "{left:?}");
     assert!(left[0].contains("openclaw.json:1:13"), "{left:?}");
 }
+
+#[cfg(unix)]
+#[test]
+fn a_reference_that_came_along_leads_to_its_value() {
+    use std::os::unix::fs::PermissionsExt;
+    let machine = home("{}");
+    let secret = machine.write("vault/key", &key("v"));
+    std::fs::set_permissions(&secret, std::fs::Permissions::from_mode(0o600)).expect("mode");
+    let config = json!({
+        "secrets": {"providers": {"vault": {"source": "file", "path": secret, "mode": "singleValue"}}},
+        "models": {"providers": {"anthropic": {"apiKey": {"source": "file", "provider": "vault", "id": "value"}}}},
+    });
+    machine.write(CONFIG, &config.to_string());
+    let plan = import(&machine, ".openclaw", &["openclaw", "--yes"], 0);
+    assert!(
+        plan.stdout.contains("by reference (file vault: value)"),
+        "{plan:?}"
+    );
+    let value = machine.run(&["get", "--raw"]);
+    assert_eq!((value.code, value.stdout.trim()), (0, key("v").as_str()));
+}
