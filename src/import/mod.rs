@@ -1,6 +1,7 @@
 //! Takes over what other programs keep. A source is read ([`look`]), what it has becomes a plan
-//! beside what is here ([`plan()`]), and the plan is carried out in one transaction ([`write::write`]). No
-//! source is ever changed, and no token of a login is taken: it becomes a reference.
+//! beside what is here ([`plan()`]), and the plan is carried out in one transaction
+//! ([`write::write`]). No source is ever changed, and no token of a login is taken: it becomes a
+//! reference.
 //!
 //! | file | what |
 //! |---|---|
