@@ -33,9 +33,7 @@ pub struct PlannedOrder {
 #[derive(Clone, Debug)]
 pub struct PlannedSetting {
     pub source: Source,
-    pub path: Vec<String>,
-    pub value: Json,
-    pub place: Place,
+    pub setting: Setting,
     /// It is not set here.
     pub is_new: bool,
 }
@@ -103,9 +101,7 @@ pub(super) fn settings(
         }
         plan.settings.push(PlannedSetting {
             source,
-            path: setting.path,
-            value: setting.value,
-            place: setting.place,
+            setting,
             is_new: true,
         });
     }
@@ -171,20 +167,20 @@ fn settle_settings(system: &System, home: &Home, plan: &mut Plan) -> Result<()> 
     let text = system.files.read_text(&path, SIZE_LIMIT)?;
     let mut document = Json5::parse(&text.unwrap_or_default()).ok();
     let settings = std::mem::take(&mut plan.settings);
-    for mut setting in settings {
-        match compare(document.as_mut(), &setting, &path) {
+    for mut planned in settings {
+        match compare(document.as_mut(), &planned.setting, &path) {
             Ok(is_new) => {
-                setting.is_new = is_new;
-                plan.settings.push(setting);
+                planned.is_new = is_new;
+                plan.settings.push(planned);
             }
             Err(why) => {
-                without_provider(plan, &setting);
+                without_provider(plan, &planned);
                 let left = LeftOut {
-                    place: setting.place,
+                    place: planned.setting.place,
                     why: why.to_owned(),
                     advice: None,
                 };
-                plan.left_out.push((setting.source, left));
+                plan.left_out.push((planned.source, left));
             }
         }
     }
@@ -194,7 +190,7 @@ fn settle_settings(system: &System, home: &Home, plan: &mut Plan) -> Result<()> 
 /// Whether the setting is new here, or why it cannot be taken.
 fn compare(
     document: Option<&mut Json5>,
-    setting: &PlannedSetting,
+    setting: &Setting,
     path: &Path,
 ) -> Result<bool, &'static str> {
     let document = document.ok_or(
@@ -221,14 +217,14 @@ fn fits(document: &mut Json5, keys: &[&str], value: &Json, path: &Path) -> bool 
     readable
 }
 
-fn without_provider(plan: &mut Plan, setting: &PlannedSetting) {
-    let Some(name) = secret_provider(&setting.path) else {
+fn without_provider(plan: &mut Plan, planned: &PlannedSetting) {
+    let Some(name) = secret_provider(&planned.setting.path) else {
         return;
     };
     let (out, kept) = std::mem::take(&mut plan.entries)
         .into_iter()
         .partition(|entry| {
-            entry.source == setting.source && entry.action != Action::Same && refers_to(entry, name)
+            entry.source == planned.source && entry.action != Action::Same && refers_to(entry, name)
         });
     plan.entries = kept;
     let out: Vec<Entry> = out;
