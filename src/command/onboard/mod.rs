@@ -374,10 +374,23 @@ fn warn(arguments: &Onboard, context: &Context<'_>) {
             "--{flag} shows the secret to every user of this machine and keeps it in the shell's history; use --{flag}-stdin or --{flag}-file."
         ));
     }
-    if !arguments.foreign.is_empty() {
-        let names = escape::line(&arguments.foreign.join(", ")).into_owned();
-        context.ui.warn(&format!(
-            "{names}: this sets up a gateway, which keywright does not do; ignored."
-        ));
+    let foreign = arguments.foreign.iter().cloned();
+    let (imports, gateway): (Vec<String>, Vec<String>) =
+        foreign.partition(|name| name.starts_with("--import-"));
+    for (names, what) in [
+        (
+            gateway,
+            "this sets up a gateway, which keywright does not do",
+        ),
+        (
+            imports,
+            "`keywright import` takes over what another program keeps",
+        ),
+    ] {
+        if !names.is_empty() {
+            let names = names.join(", ");
+            let names = escape::line(&names);
+            context.ui.warn(&format!("{names}: {what}; ignored."));
+        }
     }
 }
