@@ -46,7 +46,7 @@ pub fn secret(context: &Context<'_>, wanted: &Wanted<'_>, way: Option<&Way>) -> 
             }
             way.read_secret(context.system)?
         }
-        None if is_attended(context) => typed(context, wanted.question)?,
+        None if is_attended(context) => typed(context, wanted.question, None)?,
         None => {
             let Wanted { flag, accepts, .. } = wanted;
             return Err(Error::new(
@@ -74,8 +74,12 @@ pub fn warn_exposed(context: &Context<'_>, flag: &str) {
     ));
 }
 
-fn typed(context: &Context<'_>, question: &str) -> Result<Secret> {
-    match keyboard(context).secret(question, None)? {
+/// A secret as it was typed or pasted, which is not shown. Only where [`is_attended`].
+///
+/// # Errors
+/// `Interrupted` when the question is left; `Io` when the terminal fails.
+pub fn typed(context: &Context<'_>, question: &str, help: Option<&str>) -> Result<Secret> {
+    match keyboard(context).secret(question, help)? {
         Given::Answer(secret) => Ok(secret),
         Given::Back | Given::Cancel => Err(cancelled()),
     }

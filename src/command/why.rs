@@ -80,7 +80,7 @@ fn facts(context: &Context<'_>) -> Result<Facts> {
 /// One answer for each provider that has a source, for Anthropic when none has.
 fn keywright(context: &Context<'_>, facts: &Facts) -> Result<Vec<Answer>> {
     let system = context.system;
-    let sources = Sources::read(system, &context.home()?, &context.agent()?)?;
+    let sources = context.sources()?;
     let pin = collect::credentials::pin(system)?;
     let now = system.clock.now().as_millisecond();
     let select = |provider: &str| -> Result<Selection> {

@@ -90,6 +90,17 @@ impl DotEnv {
             .map(|(name, value)| (name.as_str(), value))
     }
 
+    /// As [`DotEnv::iter`], with the line that each begins in, from 1.
+    pub fn placed(&self) -> impl Iterator<Item = (usize, &str, &Secret)> {
+        let mut line = 1;
+        self.items.iter().filter_map(move |item| {
+            let at = line;
+            line += item.text.matches('\n').count();
+            let (name, value) = item.assignment.as_ref()?;
+            Some((at, name.as_str(), value))
+        })
+    }
+
     /// The managed variables: name, profile id as it stands in the comment, and value.
     pub fn managed(&self) -> impl Iterator<Item = (&str, &str, &Secret)> {
         self.items.windows(2).filter_map(|pair| {

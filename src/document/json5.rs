@@ -54,6 +54,12 @@ impl Json5 {
         self.property(path)?.value()?.to_serde_value()
     }
 
+    /// The value of the whole document; `None` for an empty one.
+    #[must_use]
+    pub fn whole(&self) -> Option<Value> {
+        self.root.value()?.to_serde_value()
+    }
+
     /// Sets the value at a path; objects on the way are made.
     ///
     /// # Errors
@@ -145,8 +151,8 @@ fn line_of_element(text: &str, path: &[&str], index: usize) -> Option<usize> {
     let object = way
         .iter()
         .try_fold(root.as_object()?, |object, name| object.get_object(name))?;
-    let list = object.get_array(last)?;
-    let start = list.elements.get(index)?.range().start;
+    let array = object.get_array(last)?;
+    let start = array.elements.get(index)?.range().start;
     Some(text.get(..start)?.matches('\n').count() + 1)
 }
 

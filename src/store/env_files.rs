@@ -90,6 +90,13 @@ impl EnvFile {
         Ok(())
     }
 
+    /// A managed line here is of that profile.
+    #[must_use]
+    pub fn names(&self, profile: &ProfileId) -> bool {
+        let mut managed = self.document.managed();
+        managed.any(|(_, owner, _)| owner == profile.as_str())
+    }
+
     /// Writes a managed line.
     ///
     /// # Errors

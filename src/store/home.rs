@@ -67,6 +67,12 @@ impl Home {
         self.0.join("config.json5")
     }
 
+    /// The Claude Code configuration folder of an account's own.
+    #[must_use]
+    pub fn account_login(&self, name: &Name) -> PathBuf {
+        self.0.join("accounts").join(name.as_str()).join("claude")
+    }
+
     /// Variables for daemons, in the form of a systemd `EnvironmentFile`.
     #[must_use]
     pub fn env_file(&self) -> PathBuf {

@@ -3,6 +3,7 @@
 //! Reading creates nothing, not even a folder. A home or a store that is a symbolic link is
 //! followed, and what it leads to is replaced; folders that exist keep their modes.
 
+pub mod account;
 pub mod aws;
 pub mod config;
 pub mod env_files;
@@ -16,9 +17,11 @@ mod parse;
 pub mod profile;
 pub mod profiles;
 mod recovery;
+pub mod reference;
 mod render;
 pub mod save;
 pub mod select;
+mod shell_environment;
 pub mod sources;
 pub mod surroundings;
 pub mod transaction;

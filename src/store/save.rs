@@ -1,6 +1,8 @@
 //! Profiles saved, removed and activated by commands: the store and the managed lines of every
 //! `.env` file change in one commit, under the lock, on what stands there then.
 
+pub mod together;
+
 use std::path::PathBuf;
 
 use super::env_files::{self, EnvFile};
@@ -364,7 +366,8 @@ fn stored(profile: &Profile) -> Option<&Secret> {
 }
 
 /// Nothing of the new one would be news. An end that was only assumed says nothing.
-fn is_same(held: &Profile, new: &Profile) -> bool {
+#[must_use]
+pub fn is_same(held: &Profile, new: &Profile) -> bool {
     let credential = match (&held.credential, &new.credential) {
         (
             Credential::Token { token, .. },
@@ -380,7 +383,8 @@ fn is_same(held: &Profile, new: &Profile) -> bool {
 }
 
 /// The same secret for the same host: what is known about it may change.
-fn is_same_secret(held: &Profile, new: &Profile) -> bool {
+#[must_use]
+pub fn is_same_secret(held: &Profile, new: &Profile) -> bool {
     let same = match (&held.credential, &new.credential) {
         (Credential::Token { token, .. }, Credential::Token { token: other, .. }) => token == other,
         (held, new) => held == new,

@@ -14,12 +14,14 @@
 
 mod backoff;
 
+use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::home::Home;
 use super::name::{Name, ProfileId};
 use super::transaction::Writer;
 use crate::error::{Error, Kind, Result};
+use crate::provider::{self, Reason, Verdict};
 use crate::system::{Mode, System};
 
 pub use backoff::Failure;
@@ -63,6 +65,52 @@ pub enum Outcome {
     Failed(Failure),
 }
 
+impl Outcome {
+    /// What a verdict means for the next use; `None` where it says nothing of the profile, such as
+    /// when the network is away.
+    #[must_use]
+    pub fn of(verdict: &Verdict) -> Option<Self> {
+        let retry_after = verdict.retry_after;
+        Some(match (verdict.outcome(), verdict.reason) {
+            (provider::Outcome::Works, _) => Self::Worked,
+            (provider::Outcome::Refused, _) => Self::Failed(Failure::Auth),
+            (
+                _,
+                Reason::RateLimited
+                | Reason::MonthlyLimit
+                | Reason::AwsThrottled
+                | Reason::AwsQuota,
+            ) => Self::Failed(Failure::RateLimit { retry_after }),
+            (_, Reason::Billing | Reason::CreditTooLow | Reason::SpendLimit) => {
+                Self::Failed(Failure::Billing)
+            }
+            (_, Reason::Overloaded | Reason::ServerError | Reason::AwsModelBusy) => {
+                Self::Failed(Failure::Transient)
+            }
+            _ => return None,
+        })
+    }
+}
+
+impl Pause {
+    /// That it is one, until when and why, as a fragment that follows a name.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let why = match self.reason.as_str() {
+            "rate_limit" => "after too many requests",
+            "billing" => "because there was no credit",
+            "auth" => "because it was refused",
+            _ => "after a failure",
+        };
+        let until = Timestamp::from_millisecond(self.until);
+        let until = until.map_or_else(|_| "a far day".to_owned(), |time| format!("{time:.0}"));
+        match self.kind {
+            PauseKind::Cooldown => format!("it rests until {until}, {why}"),
+            PauseKind::Disabled => format!("it is disabled until {until}, {why}"),
+        }
+    }
+}
+
 impl Usage {
     /// Reads the file; nothing is known where there is none. Creates nothing and never fails: a file
     /// that cannot be read is [`Usage::problem`].
@@ -79,6 +127,18 @@ impl Usage {
                 root: Map::new(),
                 problem: Some(error.to_string()),
             },
+        }
+    }
+
+    /// What a text of the file says, for tests.
+    #[cfg(test)]
+    pub(super) fn of(text: &str) -> Self {
+        let Ok(Value::Object(root)) = serde_json::from_str(text) else {
+            panic!("no object: {text}");
+        };
+        Self {
+            root,
+            problem: None,
         }
     }
 

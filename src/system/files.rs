@@ -2,6 +2,7 @@
 //! atomic writer that everything else builds on.
 
 pub mod access_list;
+mod examined;
 #[cfg_attr(unix, path = "files/unix.rs")]
 #[cfg_attr(not(unix), path = "files/portable.rs")]
 mod platform;
@@ -92,23 +93,7 @@ impl Files {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(cannot_read(path, error)),
         };
-        let found = file.metadata().map_err(|e| cannot_read(path, e))?;
-        if !found.is_file() {
-            return Err(not_regular(path, found.is_dir()));
-        }
-        let size = usize::try_from(found.len()).unwrap_or(usize::MAX);
-        if size > limit {
-            return Err(too_large(path, limit));
-        }
-        // Full size at once: a buffer that grows leaves copies of a secret behind.
-        let mut bytes = Zeroizing::new(Vec::with_capacity(size + 1));
-        let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
-        file.take(most)
-            .read_to_end(&mut bytes)
-            .map_err(|e| cannot_read(path, e))?;
-        if bytes.len() > limit {
-            return Err(too_large(path, limit));
-        }
+        let (_, bytes) = examined::content(path, limit, file)?;
         Ok(Some(bytes))
     }
 
@@ -199,12 +184,6 @@ impl Files {
     #[must_use]
     pub fn grants(&self, path: &Path) -> Vec<Grant> {
         platform::access_list(path).map_or_else(Vec::new, |bytes| access_list::parse(&bytes))
-    }
-
-    /// The path without links and dots; `None` where not all of it is there.
-    #[must_use]
-    pub fn canonical(&self, path: &Path) -> Option<PathBuf> {
-        path.canonicalize().ok()
     }
 
     /// The names in a folder, sorted; none when it does not exist.

@@ -3,7 +3,7 @@
 use super::aws_verdict::or_told;
 use super::profile_ending;
 use crate::doctor::check::{Category, Check, CheckMeta, Explanation};
-use crate::doctor::facts::{Area, AwsKind, Came, Facts, Misshapen};
+use crate::doctor::facts::{Area, AwsKind, Came, Facts, Misshapen, ReferenceState};
 use crate::doctor::finding::{Finding, Outcome, Remedy, Step};
 
 pub const PROFILE: Check = Check {
@@ -294,6 +294,20 @@ fn present(facts: &Facts) -> Outcome {
             return Outcome::Skipped {
                 blocked_by: profile_ending::ENDED.meta.code.to_owned(),
             };
+        }
+        let reference = facts.credentials.stored(&sign.name);
+        match reference.and_then(|profile| Some(profile.reference.as_ref()?.state)) {
+            Some(ReferenceState::Unresolved) => {
+                return Outcome::Skipped {
+                    blocked_by: "STORE-006".to_owned(),
+                };
+            }
+            Some(ReferenceState::NotAsked) => {
+                return Outcome::NotApplicable {
+                    why: "its secret was not asked for".to_owned(),
+                };
+            }
+            _ => {}
         }
         let why = aws
             .obstacle

@@ -38,8 +38,11 @@ mod login;
 mod login_access;
 mod managed_line;
 mod network;
+mod order_known;
+mod profile_eligible;
 mod profile_ending;
 mod profiles_accepted;
+mod reference_resolves;
 mod store_access;
 mod store_form;
 mod store_unfinished;
@@ -128,6 +131,9 @@ pub const ALL: &[&Check] = &[
     &store_unfinished::CHECK,
     &profile_ending::ENDED,
     &profile_ending::ENDING,
+    &profile_eligible::CHECK,
+    &reference_resolves::CHECK,
+    &order_known::CHECK,
     &journal_secrets::CHECK,
     &store_usable::CHECK,
     &managed_line::CHECK,

@@ -102,10 +102,10 @@ impl Draft {
         };
         working.about = Some(format!("moved to {}", free.display()));
         let mode = working.mode;
-        let made = self.open(files, &free)?;
-        made.after = Some(bytes);
-        made.mode = mode;
-        made.about = Some(format!("what {} held", path.display()));
+        let moved = self.open(files, &free)?;
+        moved.after = Some(bytes);
+        moved.mode = mode;
+        moved.about = Some(format!("what {} held", path.display()));
         Ok(())
     }
 

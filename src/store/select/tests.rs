@@ -5,6 +5,8 @@ use crate::document::dotenv::DotEnv;
 use crate::store::{Profiles, config};
 use crate::system::Environment;
 
+mod others;
+
 const NOW: i64 = 1_800_000_000_000;
 
 fn key(tail: char) -> String {
@@ -35,6 +37,10 @@ fn sources(own: impl Into<Option<Profiles>>, config: &str, variables: &[(&str, &
         config: config::parse(config, Path::new("config.json5")).expect("a configuration"),
         env_file: DotEnv::default(),
         environment: Environment::of(variables.iter().copied(), "/"),
+        reach: None,
+        login_shell: indexmap::IndexMap::new(),
+        gaps: Vec::new(),
+        usage: crate::store::Usage::default(),
     }
 }
 

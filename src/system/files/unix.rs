@@ -17,6 +17,14 @@ pub fn open(path: &Path) -> io::Result<File> {
         .open(path)
 }
 
+/// As [`open`], and never through a link at `path` itself.
+pub fn open_itself(path: &Path) -> io::Result<File> {
+    OpenOptions::new()
+        .read(true)
+        .custom_flags(flags(OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::NOFOLLOW))
+        .open(path)
+}
+
 /// Opens a file to lock; never through a link, since the file is ours alone.
 pub fn open_lock(path: &Path) -> io::Result<File> {
     OpenOptions::new()

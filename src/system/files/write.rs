@@ -110,6 +110,26 @@ impl Files {
         }
     }
 
+    /// Removes a folder with everything in it, and its parent where that is empty then. Links in it
+    /// are removed, not followed. A folder that is not there is no error.
+    ///
+    /// # Errors
+    /// `Permission` or `Io`; then a part of it may be gone.
+    pub fn remove_folder(&self, path: &Path) -> Result<()> {
+        match std::fs::remove_dir_all(path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(Error::io("cannot remove", path, error));
+            }
+            _ => {}
+        }
+        let parent = folder_of(path);
+        // A folder that holds something else stays.
+        match std::fs::remove_dir(parent) {
+            Ok(()) => sync_folder(folder_of(parent)),
+            Err(_) => sync_folder(parent),
+        }
+    }
+
     /// Gives a file or folder these permission bits; a link is followed.
     ///
     /// # Errors
