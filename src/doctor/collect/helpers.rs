@@ -220,7 +220,7 @@ fn printed_credentials(text: &str, now: jiff::Timestamp) -> Came {
     let Ok(node) = selective::read(text, keep) else {
         return fault("printed no JSON");
     };
-    if !matches!(node.get("Version"), Some(Node::Number(version)) if *version == 1.0) {
+    if node.get("Version") != Some(&Node::Number(1.0)) {
         return fault("printed no `Version` 1");
     }
     for name in ["AccessKeyId", "SecretAccessKey"] {
