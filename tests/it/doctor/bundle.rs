@@ -341,7 +341,7 @@ fn a_file_that_is_none_of_facts_is_refused() {
     check(
         "{\"factsVersion\": 3, \"madeBy\": \"9.0\\u001b[31m\"}",
         65,
-        "facts of version 2",
+        "facts of version 3",
     );
     check(
         "{\"factsVersion\": 2, \"facts\": \"hunter2\"}",
