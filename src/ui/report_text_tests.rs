@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 
 use super::*;
-use crate::doctor::{CheckMeta, Outcome, Safety};
+use crate::doctor::probes::{Probe, Status as ProbeStatus};
+use crate::doctor::{Category, CheckMeta, Outcome, Safety};
 use crate::ui::ColorChoice;
 
 fn meta(code: &'static str, title: &'static str, category: Category) -> CheckMeta {
@@ -37,6 +38,12 @@ fn refused() -> Finding {
     )
 }
 
+/// Nothing waits for it, so it comes after what blocks others.
+fn readable() -> Finding {
+    Finding::new("~/x", "Others may read the store")
+        .remedy(Remedy::of(Safety::Safe, "Make it private", true).command("chmod 600 /home/me/x"))
+}
+
 fn report() -> Report {
     use Category::{Api, Cli, Env, Net, Store};
     let skipped = || Outcome::Skipped {
@@ -45,7 +52,7 @@ fn report() -> Report {
     let old = Finding::new("claude", "claude 2.1.100 is older than 2.1.126")
         .detail("Sign-in with a pasted code came with 2.1.126")
         .remedy(Remedy::manual("Update it").command("claude update"));
-    let why = "there is no proxy".to_owned();
+    let why = "there is no service".to_owned();
     let entries = vec![
         Entry::new(
             &meta("CLI-001", "The claude program is found", Cli),
@@ -65,7 +72,7 @@ fn report() -> Report {
         Entry::new(&meta("ENV-001", "one source", Env), Outcome::Pass, 0),
         Entry::new(&meta("ENV-002", "right slots", Env), Outcome::Pass, 0),
         Entry::new(
-            &meta("ENV-004", "proxies are well formed", Env),
+            &meta("ENV-010", "services inherit", Env),
             Outcome::NotApplicable { why },
             0,
         ),
@@ -74,7 +81,17 @@ fn report() -> Report {
             Outcome::Pass,
             0,
         ),
-        Entry::new(&meta("NET-001", "connected", Net), Outcome::Pass, 210),
+        Entry::new(
+            &meta("CRED-001", "private", Category::Cred),
+            Outcome::Fail(readable()),
+            0,
+        ),
+        Entry::new(
+            &meta("ENV-004", "direct", Env),
+            Outcome::Info(Finding::new("proxy", "Requests go through a proxy")),
+            0,
+        ),
+        Entry::new(&meta("NET-001", "connected", Net), Outcome::Pass, 1210),
         Entry::new(&meta("API-001", "answers", Api), skipped(), 210),
         Entry::new(
             &meta("API-002", "accepted", Api),
@@ -83,7 +100,30 @@ fn report() -> Report {
         ),
         Entry::new(&meta("API-008", "no limits", Api), skipped(), 210),
     ];
-    Report::new(Timestamp::UNIX_EPOCH, 5123, entries, false)
+    let mut report = Report::new(Timestamp::UNIX_EPOCH, 5123, entries, false);
+    report.probes = vec![
+        probe("anthropic:default", Some("API-002")),
+        probe("anthropic:other", None),
+    ];
+    report
+}
+
+fn probe(profile: &str, code: Option<&'static str>) -> Probe {
+    Probe {
+        profile_id: profile.to_owned(),
+        provider: "anthropic".to_owned(),
+        effective: code.is_some(),
+        status: code.map_or(ProbeStatus::Ok, |_| ProbeStatus::Auth),
+        reason_code: None,
+        code,
+        host: Some("api.anthropic.com".to_owned()),
+        http_status: Some(code.map_or(200, |_| 401)),
+        latency_ms: Some(210),
+        request_id: None,
+        message: None,
+        advice: None,
+        title: code.map_or("works", |_| "key refused"),
+    }
 }
 
 fn drawn(report: &Report, width: usize, verbose: bool) -> String {
@@ -124,6 +164,36 @@ fn a_healthy_machine_takes_few_lines() {
         drawn(&report, 80, false),
         "✓ fine  API  1 check\n\nClaude access works on this machine. (1 fine; 0.0 s)\n"
     );
+}
+
+#[test]
+fn what_to_do_next_begins_where_the_best_remedy_begins() {
+    let edit = || Remedy::manual("Mend it").step(Step::Edit("In ~/x, write 1".to_owned()));
+    let command = || Remedy::manual("Run it").command("run me");
+    let check = |remedies: Vec<Remedy>, expected: &str| {
+        let mut finding = Finding::new("x", "x");
+        finding.remedies = remedies;
+        let entry = Entry::new(
+            &meta("CLI-001", "x", Category::Cli),
+            Outcome::Warn(finding),
+            0,
+        );
+        let text = drawn(
+            &Report::new(Timestamp::UNIX_EPOCH, 0, vec![entry], false),
+            80,
+            false,
+        );
+        assert_eq!(text.lines().last(), Some(expected));
+    };
+    check(vec![command(), edit()], "Next: run me");
+    check(
+        vec![edit().command("restart"), command()],
+        "Next: In ~/x, write 1.",
+    );
+    check(vec![Remedy::manual("Think"), command()], "Next: run me");
+    check(vec![], "More: keywright doctor explain CLI-001");
+    let flow = Remedy::manual("Set up").step(Step::Flow("bedrock".to_owned()));
+    check(vec![flow], "Next: keywright onboard --flow bedrock");
 }
 
 #[test]

@@ -2,10 +2,12 @@
 
 use super::Role;
 use crate::doctor::Step;
+use crate::doctor::probes::Probe;
 use crate::doctor::report::{Entry, Report, Status, Verdict};
+use crate::doctor::why::Answer;
 
 /// What is told one by one, worst first.
-pub(super) const TOLD: &[Status] = &[
+const TOLD: &[Status] = &[
     Status::Fail,
     Status::Broken,
     Status::TimedOut,
@@ -96,29 +98,109 @@ pub(super) fn counts(report: &Report) -> String {
     format!("({}; {}.{} s)", parts.join(", "), tenths / 10, tenths % 10)
 }
 
-/// The most useful line to type next: the first command against the worst problem.
-pub(super) fn next(report: &Report) -> (&'static str, Option<String>) {
-    let command = |entry: &Entry| {
-        let finding = entry.finding.as_ref()?;
-        let steps = finding.remedies.iter().flat_map(|remedy| &remedy.steps);
-        steps.into_iter().find_map(|step| match step {
-            Step::Command(line) => Some(line.clone()),
-            Step::Flow(id) => Some(format!("keywright onboard --flow {id}")),
-            Step::Url(_) | Step::Edit(_) => None,
-        })
-    };
+/// What to do first.
+pub(super) enum Next {
+    /// A line to type, or a page to open: never broken.
+    Line(String),
+    /// A change to a file, in words.
+    Words(String),
+}
+
+/// The best remedy against the worst problem, begun where it begins: a command behind an edit is of
+/// no use without the edit. With the word that stands before it.
+pub(super) fn next(report: &Report) -> Option<(&'static str, Next)> {
     let serious = [Status::Fail, Status::Broken, Status::TimedOut, Status::Warn];
-    let mut worst = serious.iter().flat_map(|status| report.with(*status));
-    let Some(first) = worst.next() else {
-        return ("Next", None);
-    };
-    match command(first) {
-        Some(line) => ("Next", Some(line)),
-        None => (
-            "More",
-            Some(format!("keywright doctor explain {}", first.code)),
-        ),
+    let first = told(report)
+        .into_iter()
+        .find(|entry| serious.contains(&entry.status))?;
+    let remedies = first.finding.iter().flat_map(|found| &found.remedies);
+    let step = remedies.into_iter().find_map(|remedy| remedy.steps.first());
+    Some(match step {
+        Some(Step::Command(line) | Step::Url(line)) => ("Next", Next::Line(line.clone())),
+        Some(Step::Flow(id)) => ("Next", Next::Line(format!("keywright onboard --flow {id}"))),
+        Some(Step::Edit(words)) => ("Next", Next::Words(sentence(words))),
+        None => {
+            let line = format!("keywright doctor explain {}", first.code);
+            ("More", Next::Line(line))
+        }
+    })
+}
+
+impl Next {
+    pub(super) fn text(&self) -> &str {
+        match self {
+            Self::Line(text) | Self::Words(text) => text,
+        }
     }
+}
+
+/// What is told one by one: worst first, and what keeps other checks from running before the rest.
+pub(super) fn told(report: &Report) -> Vec<&Entry> {
+    let mut told = Vec::new();
+    for status in TOLD {
+        for root in [true, false] {
+            let entries = report.with(*status);
+            told.extend(entries.filter(|entry| blocked(entry.code, report).is_some() == root));
+        }
+    }
+    told
+}
+
+/// How many checks were not run because of this one, and of which families they are when they
+/// are of several.
+pub(super) fn blocked(code: &str, report: &Report) -> Option<String> {
+    let mut families: Vec<&str> = Vec::new();
+    let mut count = 0;
+    let of_it = |entry: &&Entry| entry.blocked_by.as_deref() == Some(code);
+    for entry in report.checks.iter().filter(of_it) {
+        count += 1;
+        let family = entry.category.title();
+        if families.last() != Some(&family) {
+            families.push(family);
+        }
+    }
+    let families = match families.as_slice() {
+        [] => return None,
+        [_] => String::new(),
+        many => format!(": {}", many.join(", ")),
+    };
+    Some(format!(
+        "{} not run because of {code}{families}.",
+        checks(count)
+    ))
+}
+
+/// The answers that a check reports: they need no line of their own.
+pub(super) fn answers<'a>(entry: &Entry, report: &'a Report) -> impl Iterator<Item = &'a Probe> {
+    let code = entry.finding.is_some().then_some(entry.code);
+    report
+        .probes
+        .iter()
+        .filter(move |probe| probe.effective && probe.code.is_some() && probe.code == code)
+}
+
+/// Who was asked about what, and what came of it, in one line.
+pub(super) fn asked_line(probe: &Probe) -> String {
+    let circumstances = probe.circumstances();
+    format!("{}: {} ({circumstances})", probe.profile_id, probe.title)
+}
+
+/// Which credential wins and what stands behind it, a line each.
+pub(super) fn source_lines(answer: &Answer) -> impl Iterator<Item = String> + '_ {
+    answer.sources.iter().zip(1..).map(|(source, number)| {
+        let value = source.value.as_deref().unwrap_or("-");
+        let status = source.status();
+        format!(
+            "{number}. {}: {status}, {value}, {}",
+            source.name, source.place
+        )
+    })
+}
+
+/// `1.2 s` for what took so long that it is worth a word.
+pub(super) fn slow(millis: u64) -> Option<String> {
+    let tenths = millis / 100;
+    (tenths >= 10).then(|| format!("{}.{} s", tenths / 10, tenths % 10))
 }
 
 /// A number of checks in words.
