@@ -109,7 +109,8 @@ impl Page<'_> {
             self.finding(finding, brief);
         }
         for probe in answers(entry, report) {
-            self.aside(&format!("Asked: {}.", probe.circumstances()));
+            let answer = probe.circumstances();
+            self.aside(&format!("Asked about {}: {answer}.", probe.profile_id));
         }
         if let Some(finding) = entry.finding.as_ref().filter(|_| !brief) {
             self.remedies(finding);

@@ -1,5 +1,7 @@
 //! Words that every form of the doctor's report shares, so that all of them say the same.
 
+use std::cmp::Reverse;
+
 use super::Role;
 use crate::doctor::Step;
 use crate::doctor::probes::Probe;
@@ -134,40 +136,40 @@ impl Next {
     }
 }
 
-/// What is told one by one: worst first, and what keeps other checks from running before the rest.
+/// What is told one by one: worst first, and what keeps most other checks from running before the
+/// rest.
 pub(super) fn told(report: &Report) -> Vec<&Entry> {
     let mut told = Vec::new();
-    for status in TOLD {
-        for root in [true, false] {
-            let entries = report.with(*status);
-            told.extend(entries.filter(|entry| blocked(entry.code, report).is_some() == root));
+    for (place, entry) in report.checks.iter().enumerate() {
+        if let Some(rank) = TOLD.iter().position(|status| *status == entry.status) {
+            let waiting = waiting_for(entry.code, report).count();
+            told.push((rank, Reverse(waiting), place));
         }
     }
-    told
+    told.sort_unstable();
+    let entries = told.into_iter();
+    entries.map(|(.., place)| &report.checks[place]).collect()
 }
 
-/// How many checks were not run because of this one, and of which families they are when they
-/// are of several.
+/// What was not run because of this check.
+fn waiting_for<'a>(code: &'a str, report: &'a Report) -> impl Iterator<Item = &'a Entry> {
+    let checks = report.checks.iter();
+    checks.filter(move |entry| entry.blocked_by.as_deref() == Some(code))
+}
+
+/// How many checks were not run because of this one, with their families when there are several.
 pub(super) fn blocked(code: &str, report: &Report) -> Option<String> {
-    let mut families: Vec<&str> = Vec::new();
-    let mut count = 0;
-    let of_it = |entry: &&Entry| entry.blocked_by.as_deref() == Some(code);
-    for entry in report.checks.iter().filter(of_it) {
-        count += 1;
-        let family = entry.category.title();
-        if families.last() != Some(&family) {
-            families.push(family);
-        }
-    }
+    let mut families: Vec<&str> = waiting_for(code, report)
+        .map(|entry| entry.category.title())
+        .collect();
+    let count = checks(families.len());
+    families.dedup();
     let families = match families.as_slice() {
         [] => return None,
         [_] => String::new(),
         many => format!(": {}", many.join(", ")),
     };
-    Some(format!(
-        "{} not run because of {code}{families}.",
-        checks(count)
-    ))
+    Some(format!("{count} not run because of {code}{families}."))
 }
 
 /// The answers that a check reports: they need no line of their own.
