@@ -44,68 +44,69 @@ fn readable() -> Finding {
         .remedy(Remedy::of(Safety::Safe, "Make it private", true).command("chmod 600 /home/me/x"))
 }
 
+fn entry(
+    code: &'static str,
+    title: &'static str,
+    family: Category,
+    outcome: Outcome,
+    duration_ms: u64,
+) -> Entry {
+    Entry::new(&meta(code, title, family), outcome, duration_ms)
+}
+
 fn report() -> Report {
-    use Category::{Api, Cli, Env, Net, Store};
+    use Category::{Api, Cli, Cred, Env, Net, Store};
+    let blocked_by = "API-002".to_owned();
     let skipped = || Outcome::Skipped {
-        blocked_by: "API-002".to_owned(),
+        blocked_by: blocked_by.clone(),
     };
     let old = Finding::new("claude", "claude 2.1.100 is older than 2.1.126")
         .detail("Sign-in with a pasted code came with 2.1.126")
         .remedy(Remedy::manual("Update it").command("claude update"));
     let why = "there is no service".to_owned();
+    let proxy = Finding::new("proxy", "Requests go through a proxy");
+    let fail = |finding| Outcome::Fail(finding);
+    let pass = || Outcome::Pass;
     let entries = vec![
-        Entry::new(
-            &meta("CLI-001", "The claude program is found", Cli),
-            Outcome::Pass,
-            1,
-        ),
-        Entry::new(
-            &meta("CLI-003", "The claude program runs", Cli),
+        entry("CLI-001", "The claude program is found", Cli, pass(), 1),
+        entry(
+            "CLI-003",
+            "The claude program runs",
+            Cli,
             Outcome::TimedOut,
             5000,
         ),
-        Entry::new(
-            &meta("CLI-004", "The claude program is new enough", Cli),
+        entry(
+            "CLI-004",
+            "The claude program is new enough",
+            Cli,
             Outcome::Warn(old),
             160,
         ),
-        Entry::new(&meta("ENV-001", "one source", Env), Outcome::Pass, 0),
-        Entry::new(&meta("ENV-002", "right slots", Env), Outcome::Pass, 0),
-        Entry::new(
-            &meta("ENV-010", "services inherit", Env),
+        entry("ENV-001", "one source", Env, pass(), 0),
+        entry("ENV-002", "right slots", Env, pass(), 0),
+        entry("ENV-004", "direct", Env, Outcome::Info(proxy), 0),
+        entry(
+            "ENV-010",
+            "services inherit",
+            Env,
             Outcome::NotApplicable { why },
             0,
         ),
-        Entry::new(
-            &meta("STORE-001", "the store can be read", Store),
-            Outcome::Pass,
-            0,
-        ),
-        Entry::new(
-            &meta("CRED-001", "private", Category::Cred),
-            Outcome::Fail(readable()),
-            0,
-        ),
-        Entry::new(
-            &meta("ENV-004", "direct", Env),
-            Outcome::Info(Finding::new("proxy", "Requests go through a proxy")),
-            0,
-        ),
-        Entry::new(&meta("NET-001", "connected", Net), Outcome::Pass, 1210),
-        Entry::new(&meta("API-001", "answers", Api), skipped(), 210),
-        Entry::new(
-            &meta("API-002", "accepted", Api),
-            Outcome::Fail(refused()),
-            210,
-        ),
-        Entry::new(&meta("API-008", "no limits", Api), skipped(), 210),
+        entry("CRED-001", "private", Cred, fail(readable()), 0),
+        entry("STORE-001", "the store can be read", Store, pass(), 0),
+        entry("NET-001", "connected", Net, pass(), 1210),
+        entry("API-001", "answers", Api, skipped(), 210),
+        entry("API-002", "accepted", Api, fail(refused()), 210),
+        entry("API-008", "no limits", Api, skipped(), 210),
     ];
-    let mut report = Report::new(Timestamp::UNIX_EPOCH, 5123, entries, false);
-    report.probes = vec![
-        probe("anthropic:default", Some("API-002")),
-        probe("anthropic:other", None),
-    ];
-    report
+    Report {
+        probes: vec![
+            probe("anthropic:default", Some("API-002")),
+            probe("anthropic:other", None),
+        ],
+        ..Report::new(Timestamp::UNIX_EPOCH, 5123, entries, false)
+    }
 }
 
 fn probe(profile: &str, code: Option<&'static str>) -> Probe {

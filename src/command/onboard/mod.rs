@@ -74,6 +74,7 @@ fn start(
     let file = file
         .map(|path| AnswersFile::read(path, context.system))
         .transpose()?;
+    let theirs = named.is_some();
     let in_file = file.as_ref().and_then(|file| file.flow.as_deref());
     let (home, agent) = (
         context.home()?,
@@ -104,6 +105,7 @@ fn start(
         home,
         agent,
         attended,
+        theirs,
     };
     signals::watch(context.system.terminal, "Nothing was changed.");
     let (first, opening) = run.go_on(first, opening);
@@ -143,6 +145,8 @@ struct Run<'a> {
     home: Home,
     agent: Name,
     attended: bool,
+    /// It begins with a flow that is not ours, which may have the name of one of ours.
+    theirs: bool,
 }
 
 impl Run<'_> {
@@ -168,11 +172,15 @@ impl Run<'_> {
         }
     }
 
-    /// What is left of a run is kept: a person answers, and the run is for good. One that is for
-    /// a profile is begun again with its name.
+    /// What is left of a run is kept: a person answers, and the run is of our flows and for good.
+    /// One that is for a profile is begun again with its name.
     fn keeps(&self) -> bool {
         let own = &self.arguments.own;
-        self.attended && !own.dry_run && own.reauth.is_none() && own.reconfigure.is_none()
+        self.attended
+            && !self.theirs
+            && !own.dry_run
+            && own.reauth.is_none()
+            && own.reconfigure.is_none()
     }
 
     /// A signal can end the run at any time: what was answered is kept by then.

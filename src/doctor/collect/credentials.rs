@@ -27,7 +27,7 @@ const PROVIDER: &str = anthropic::PROVIDER.id;
 
 /// Finds the areas from the credential to the probe, as far as they are asked for.
 pub fn collect(system: &System, request: &Request, report: &Report) {
-    let read = read(system, request);
+    let read = sources(system, request.home.as_deref(), &request.agent);
     let mut aws = aws::Found::default();
     if request.areas.contains(&Area::Aws) {
         aws = aws::collect(system, read.as_ref().ok());
@@ -63,7 +63,7 @@ pub fn collect(system: &System, request: &Request, report: &Report) {
             scope.spawn(|| {
                 report.found(
                     Area::Bedrock,
-                    Part::Bedrock(bedrock::ask(system, request, &aws)),
+                    Part::Bedrock(bedrock::ask(system, request, deadline, &aws)),
                 );
             });
         }
@@ -93,12 +93,16 @@ struct Choice {
     chosen: Option<Chosen>,
 }
 
-/// Without a home there is still the environment.
-fn read(system: &System, request: &Request) -> Result<Sources> {
-    match store::Home::locate(request.home.as_deref(), &system.environment) {
-        Ok(home) => Sources::read(system, &home, &request.agent),
+/// Everything that a credential can come from; without a home there is still the environment.
+/// `home` is that of `--home`.
+///
+/// # Errors
+/// As [`Sources::read`].
+pub fn sources(system: &System, home: Option<&Path>, agent: &Name) -> Result<Sources> {
+    match store::Home::locate(home, &system.environment) {
+        Ok(home) => Sources::read(system, &home, agent),
         Err(_) => Ok(Sources {
-            agent: request.agent.clone(),
+            agent: agent.clone(),
             own: None,
             inherited: None,
             config: store::config::Config::default(),

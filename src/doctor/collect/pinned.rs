@@ -129,13 +129,8 @@ fn of_bedrock(
     candidate: &Candidate,
     deadline: Instant,
 ) -> (ProbeState, Option<i64>) {
-    const CALLS: u32 = 5;
-    let left = deadline.saturating_duration_since(Instant::now());
-    let request = Request {
-        timeout: left / CALLS,
-        ..request.clone()
-    };
-    let asked = super::bedrock::ask(system, &request, &aws::pinned(system, candidate));
+    let found = aws::pinned(system, candidate);
+    let asked = super::bedrock::ask(system, request, deadline, &found);
     let state = match asked.verdict {
         Some(verdict) => ProbeState::Asked(verdict),
         None => ProbeState::NotAsked {
