@@ -2,6 +2,7 @@
 //! reports.
 
 mod choice;
+mod here;
 mod mode;
 mod report;
 mod resume;
@@ -166,7 +167,7 @@ impl Run<'_> {
             let mut front = Attended::new(prompt, answers, ui.err, terminal, true);
             self.drive(&mut front, first, opening)
         };
-        match ended? {
+        match ended.map_err(|error| here::failure(self, error))? {
             (_, Finished::Planned(planned)) => self.show_plan(&planned),
             (flow, Finished::Ended(report)) => self.report(flow, &report),
         }
@@ -238,6 +239,7 @@ impl Run<'_> {
             home: &self.home,
             agent: &self.agent,
         };
+        let mut front = here::Here::new(prompter, self);
         let mut id = first.to_owned();
         let mut opening = opening;
         loop {
@@ -245,7 +247,7 @@ impl Run<'_> {
             if self.attended && self.context.system.sandbox {
                 hand_out_test_key(self.context, &id);
             }
-            match drive(flow, opening, prompter, place, options)? {
+            match drive(flow, opening, &mut front, place, options)? {
                 Finished::Ended(report) if report.ending.flow.is_some() => {
                     id = report.ending.flow.unwrap_or_default();
                     opening = Opening {

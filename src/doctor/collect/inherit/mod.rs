@@ -7,6 +7,7 @@ mod base;
 mod crontab;
 mod editor;
 pub mod environment_file;
+pub mod gateways;
 mod git_index;
 mod holders;
 mod jobs;
