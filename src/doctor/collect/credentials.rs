@@ -12,6 +12,8 @@ use super::pinned;
 use super::trial::{self, Chosen, kind};
 use super::value::describe_secret;
 use crate::consumer::claude_code::login::{self, Login};
+use crate::consumer::claude_code::places::Places;
+use crate::consumer::claude_code::settings;
 use crate::doctor::facts::{Area, Credentials, Place, Source};
 use crate::error::{Error, Result};
 use crate::provider::anthropic;
@@ -52,7 +54,8 @@ pub fn collect(system: &System, request: &Request, report: &Report) {
     }
     report.found(Area::Credentials, Part::Credentials(facts));
     let credential = chosen.as_ref().map(|chosen| &chosen.credential);
-    let (endpoint, address) = endpoint::decide(&system.environment, credential);
+    let settings = settings::look(system, &Places::of(system, None));
+    let (endpoint, address) = endpoint::decide(&system.environment, &settings, credential);
     let shown = endpoint.clone();
     report.found(Area::Endpoint, Part::Endpoint(endpoint));
     let deadline = trial::deadline(request);
@@ -69,7 +72,7 @@ pub fn collect(system: &System, request: &Request, report: &Report) {
         }
         if request.areas.contains(&Area::Probe) {
             let pinned = sources.map(|sources| {
-                scope.spawn(|| pinned::ask(system, request, sources, &used, deadline))
+                scope.spawn(|| pinned::ask(system, request, (sources, &settings), &used, deadline))
             });
             let to = (&shown, address);
             let mut probe = trial::run(system, request, deadline, chosen.as_ref(), blocked_by, to);

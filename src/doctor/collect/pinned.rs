@@ -9,6 +9,7 @@ use super::Request;
 use super::aws;
 use super::endpoint;
 use super::trial::{self, Chosen};
+use crate::consumer::claude_code::settings::Settings;
 use crate::doctor::facts::{Pinned, ProbeState};
 use crate::provider::{anthropic, bedrock};
 use crate::store::ProfileId;
@@ -28,7 +29,7 @@ const OWN: &str = "API-010";
 pub fn ask(
     system: &System,
     request: &Request,
-    sources: &Sources,
+    (sources, settings): (&Sources, &[Settings]),
     used: &[Option<&str>],
     deadline: Instant,
 ) -> Vec<Pinned> {
@@ -37,7 +38,7 @@ pub fn ask(
     let work = || {
         let mut found = Vec::new();
         while let Some(name) = names.get(next.fetch_add(1, Ordering::Relaxed)) {
-            found.push(one(system, request, sources, name, deadline));
+            found.push(one(system, request, (sources, settings), name, deadline));
         }
         found
     };
@@ -67,7 +68,7 @@ fn names(request: &Request, sources: &Sources, used: &[Option<&str>]) -> Vec<Str
 fn one(
     system: &System,
     request: &Request,
-    sources: &Sources,
+    (sources, settings): (&Sources, &[Settings]),
     name: &str,
     deadline: Instant,
 ) -> Pinned {
@@ -111,7 +112,8 @@ fn one(
         return not_asked(&provider, why, None);
     }
     let chosen = Chosen::of(&candidate, trial::model(sources));
-    let (endpoint, address) = endpoint::decide(&system.environment, Some(&chosen.credential));
+    let (endpoint, address) =
+        endpoint::decide(&system.environment, settings, Some(&chosen.credential));
     let to = (&endpoint, address);
     let tried = trial::run(system, request, deadline, Some(&chosen), OWN, to);
     Pinned {
