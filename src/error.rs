@@ -76,7 +76,7 @@ pub struct Missing {
     pub flag: String,
     /// The environment variable that gives it, if one is declared.
     pub env: Option<String>,
-    /// Its key in an answers file.
+    /// Its key in an answers file; empty for a command that takes none.
     pub answers_key: String,
     /// What is accepted, in words.
     pub accepts: String,

@@ -36,6 +36,7 @@ pub mod duration;
 pub mod error;
 pub mod exchange;
 pub mod exit;
+pub mod import;
 pub mod probe;
 pub mod provider;
 pub mod sandbox;

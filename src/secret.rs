@@ -100,6 +100,12 @@ impl Secret {
         text
     }
 
+    /// Mask and fingerprint, for plans and comparisons.
+    #[must_use]
+    pub fn described(&self) -> String {
+        [&self.mask(), " (fingerprint ", &self.fingerprint(), ")"].concat()
+    }
+
     /// Number of characters.
     #[must_use]
     pub fn len(&self) -> usize {

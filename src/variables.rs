@@ -10,6 +10,8 @@ pub const PROFILE: &str = "KEYWRIGHT_PROFILE";
 pub const ACCOUNT: &str = "KEYWRIGHT_ACCOUNT";
 /// Set: never prompt.
 pub const NO_INPUT: &str = "KEYWRIGHT_NO_INPUT";
+/// Set for the program that a reference asks, which may not ask one in turn.
+pub const RESOLVING: &str = "KEYWRIGHT_RESOLVING";
 /// Fixes the clock (RFC 3339), for reproducible output.
 pub const NOW: &str = "KEYWRIGHT_NOW";
 /// Set by nearly every CI system.
@@ -18,6 +20,8 @@ pub const CI: &str = "CI";
 pub const XDG_CACHE_HOME: &str = "XDG_CACHE_HOME";
 /// The user's own folder for things that end with the session.
 pub const XDG_RUNTIME_DIR: &str = "XDG_RUNTIME_DIR";
+/// Where the session bus of the desktop is.
+pub const DBUS_SESSION_BUS_ADDRESS: &str = "DBUS_SESSION_BUS_ADDRESS";
 /// Asks for plain, linear prompts (screen readers).
 pub const ACCESSIBLE: &str = "ACCESSIBLE";
 
@@ -43,6 +47,32 @@ pub const CLAUDE_CODE_CUSTOM_OAUTH_URL: &str = "CLAUDE_CODE_CUSTOM_OAUTH_URL";
 pub const CLAUDE_CONFIG_DIR: &str = "CLAUDE_CONFIG_DIR";
 /// The folder of Claude Code's login alone, instead of [`CLAUDE_CONFIG_DIR`].
 pub const CLAUDE_SECURESTORAGE_CONFIG_DIR: &str = "CLAUDE_SECURESTORAGE_CONFIG_DIR";
+
+/// OpenAI's keys: the one that overrides the others for keywright alone, several in one, one, and
+/// the beginning of the names of further ones.
+pub const LIVE_OPENAI_KEY: &str = "KEYWRIGHT_LIVE_OPENAI_KEY";
+pub const OPENAI_API_KEYS: &str = "OPENAI_API_KEYS";
+pub const OPENAI_API_KEY: &str = "OPENAI_API_KEY";
+pub const OPENAI_API_KEY_PREFIX: &str = "OPENAI_API_KEY_";
+/// Where OpenAI's requests go instead, `/v1` included.
+pub const OPENAI_BASE_URL: &str = "OPENAI_BASE_URL";
+
+/// OpenRouter's keys, as OpenAI's.
+pub const LIVE_OPENROUTER_KEY: &str = "KEYWRIGHT_LIVE_OPENROUTER_KEY";
+pub const OPENROUTER_API_KEYS: &str = "OPENROUTER_API_KEYS";
+pub const OPENROUTER_API_KEY: &str = "OPENROUTER_API_KEY";
+pub const OPENROUTER_API_KEY_PREFIX: &str = "OPENROUTER_API_KEY_";
+/// Where OpenRouter's requests go instead, `/api/v1` included.
+pub const OPENROUTER_BASE_URL: &str = "OPENROUTER_BASE_URL";
+
+/// Google's keys for Gemini, as OpenAI's; and the name that its other programs use, too.
+pub const LIVE_GEMINI_KEY: &str = "KEYWRIGHT_LIVE_GEMINI_KEY";
+pub const GEMINI_API_KEYS: &str = "GEMINI_API_KEYS";
+pub const GEMINI_API_KEY: &str = "GEMINI_API_KEY";
+pub const GEMINI_API_KEY_PREFIX: &str = "GEMINI_API_KEY_";
+pub const GOOGLE_API_KEY: &str = "GOOGLE_API_KEY";
+/// Where Gemini's requests go instead.
+pub const GOOGLE_GEMINI_BASE_URL: &str = "GOOGLE_GEMINI_BASE_URL";
 
 /// The AWS CLI's files, instead of those in `~/.aws`.
 pub const AWS_CONFIG_FILE: &str = "AWS_CONFIG_FILE";

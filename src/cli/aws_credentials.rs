@@ -2,6 +2,9 @@
 
 use clap::Args;
 
+/// Its name, under which `probe` starts it.
+pub const NAME: &str = "aws-credentials";
+
 /// What to resolve.
 #[derive(Args, Debug)]
 pub struct AwsCredentials {

@@ -7,7 +7,7 @@ use std::time::Duration;
 #[derive(clap::Args, Debug)]
 #[command(
     args_conflicts_with_subcommands = true,
-    after_help = "Exit codes: 0 healthy, 1 something failed, 3 something could not be determined, 2 only warnings with --strict.\nNothing is written but the file of --bundle, no login is refreshed and, without --probe=paid, no money is spent.\nFindings that `doctor.ignore` in config.json5 names are shown and do not count: `keywright doctor explain STORE-013`."
+    after_help = "Exit codes: 0 healthy, 1 something failed, 3 something could not be determined, 2 only warnings with --strict.\nWithout --fix nothing is written but the file of --bundle, no login is refreshed and, without --probe=paid, no money is spent.\nFindings that `doctor.ignore` in config.json5 names are shown and do not count: `keywright doctor explain STORE-013`."
 )]
 pub struct Doctor {
     #[command(subcommand)]
@@ -65,6 +65,46 @@ pub struct Doctor {
     /// to somebody who helps; it must not exist yet
     #[arg(long, value_name = "FILE")]
     pub bundle: Option<PathBuf>,
+    #[command(flatten)]
+    pub fix: Fix,
+}
+
+/// Mending what was found. Fields are those of the command line.
+#[derive(clap::Args, Debug)]
+pub struct Fix {
+    /// Show one plan that mends what can be mended here, ask, carry it out, and look again. With
+    /// codes, mend those alone. `keywright undo` takes it back
+    #[arg(
+        long = "fix",
+        value_name = "CODE",
+        num_args = 0..,
+        require_equals = true,
+        value_delimiter = ',',
+        help_heading = "Mending",
+        conflicts_with_all = ["from", "bundle", "probe"]
+    )]
+    pub codes: Option<Vec<String>>,
+    /// With --fix, stop at the plan
+    #[arg(long, requires = "codes", help_heading = "Mending")]
+    pub dry_run: bool,
+    /// With --fix, ask nothing: apply what touches only keywright's own files
+    #[arg(long, short = 'y', requires = "codes", help_heading = "Mending")]
+    pub yes: bool,
+    /// With --fix --yes, apply too what needs a yes: changes of other programs' files
+    #[arg(
+        long,
+        value_name = "CLASS",
+        requires = "codes",
+        help_heading = "Mending"
+    )]
+    pub include: Option<Class>,
+}
+
+/// What `--include` adds.
+#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// What reaches beyond keywright's own files, or gives something up
+    Consent,
 }
 
 impl Doctor {

@@ -2,15 +2,21 @@
 //! looked up or decided here. Each verb has a file of its own, and a subcommand is built only when
 //! it is the one asked for.
 
+pub mod account;
+pub mod auth;
 pub mod aws_credentials;
+pub mod config;
 pub mod doctor;
 pub mod env;
 pub mod exec;
 pub mod flow;
+pub mod get;
 pub mod help;
 pub mod history;
+pub mod import;
 pub mod models;
 pub mod onboard;
+pub mod probing;
 pub mod sandbox;
 pub mod undo;
 pub mod why;
@@ -102,9 +108,13 @@ pub enum Command {
     Onboard(onboard::Onboard),
     Doctor(doctor::Doctor),
     Models(models::Models),
+    Account(account::Account),
     Exec(exec::Exec),
     Env(env::Env),
+    Get(get::Get),
+    Config(config::Config),
     History(history::History),
+    Import(import::Import),
     Undo(undo::Undo),
     Why(why::Why),
     Flow(flow::Flow),
@@ -174,74 +184,126 @@ pub fn root() -> clap::Command {
         .subcommand_required(true)
         .arg_required_else_help(true)
         .disable_help_subcommand(true);
-    Global::augment_args(root)
-        .subcommand(verb("onboard", "Set up a credential: the wizard").defer(onboard::arguments))
-        .subcommand(
-            verb("doctor", "Find out what is wrong, and what to type")
-                .defer(doctor::Doctor::augment_args),
-        )
-        .subcommand(
-            verb(
-                "models",
-                "Show which credentials are there and whether they can be used",
-            )
-            .defer(models::Models::augment_args),
-        )
-        .subcommand(
-            verb("status", "The same as `models status`").defer(models::Status::augment_args),
-        )
-        .subcommand(
-            verb(
-                "why",
-                "Show which credential a program uses, and who is billed",
-            )
-            .defer(why::Why::augment_args),
-        )
-        .subcommand(verb("exec", "Run a program with a credential").defer(exec::Exec::augment_args))
-        .subcommand(
-            verb("env", "Print shell code that sets a credential").defer(env::Env::augment_args),
-        )
-        .subcommand(verb("history", "List what was changed").defer(history::History::augment_args))
-        .subcommand(verb("undo", "Take a change back").defer(undo::Undo::augment_args))
-        .subcommand(
-            verb("flow", "List, show and check the wizard's flow files")
-                .defer(flow::Flow::augment_args),
-        )
-        .subcommand(
-            verb(
-                "sandbox",
-                "A stand-in for the API on this machine, with test keys",
-            )
-            .defer(sandbox::Sandbox::augment_args),
-        )
-        .subcommand(verb("help", "Explain a command or a topic").defer(help::Help::augment_args))
-        .subcommand(
-            verb("aws-credentials", "Answers keywright itself")
-                .hide(true)
-                .defer(aws_credentials::AwsCredentials::augment_args),
-        )
+    let root = VERBS
+        .iter()
+        .fold(Global::augment_args(root), |root, &(name, about, of)| {
+            root.subcommand(clap::Command::new(name).about(about).defer(of))
+        });
+    root.mut_subcommand(aws_credentials::NAME, |hidden| hidden.hide(true))
 }
 
-fn verb(name: &'static str, about: &'static str) -> clap::Command {
-    clap::Command::new(name).about(about)
-}
+/// A verb: its name, what it does, and what makes its arguments when it is the one asked for.
+type Verb = (
+    &'static str,
+    &'static str,
+    fn(clap::Command) -> clap::Command,
+);
+
+/// Every verb, in the order of the help.
+const VERBS: &[Verb] = &[
+    (
+        "onboard",
+        "Set up a credential: the wizard",
+        onboard::arguments,
+    ),
+    (
+        "doctor",
+        "Find out what is wrong, and what to type",
+        doctor::Doctor::augment_args,
+    ),
+    (
+        "models",
+        "Which credentials are there: show, save, order and remove them",
+        models::Models::augment_args,
+    ),
+    (
+        "status",
+        "The same as `models status`",
+        models::Status::augment_args,
+    ),
+    (
+        "account",
+        "Keep credentials as named accounts, and switch between them",
+        account::Account::augment_args,
+    ),
+    (
+        "why",
+        "Show which credential a program uses, and who is billed",
+        why::Why::augment_args,
+    ),
+    (
+        "exec",
+        "Run a program with a credential",
+        exec::Exec::augment_args,
+    ),
+    (
+        "env",
+        "Print shell code that sets a credential",
+        env::Env::augment_args,
+    ),
+    (
+        "get",
+        "Show the credential in use, masked, or print it for a script",
+        get::Get::augment_args,
+    ),
+    (
+        "config",
+        "Show, set and check settings",
+        config::Config::augment_args,
+    ),
+    (
+        "import",
+        "Take over what other programs keep",
+        import::Import::augment_args,
+    ),
+    (
+        "history",
+        "List what was changed",
+        history::History::augment_args,
+    ),
+    ("undo", "Take a change back", undo::Undo::augment_args),
+    (
+        "flow",
+        "List, show and check the wizard's flow files",
+        flow::Flow::augment_args,
+    ),
+    (
+        "sandbox",
+        "A stand-in for the API on this machine, with test keys",
+        sandbox::Sandbox::augment_args,
+    ),
+    (
+        "help",
+        "Explain a command or a topic",
+        help::Help::augment_args,
+    ),
+    (
+        aws_credentials::NAME,
+        "Answers keywright itself",
+        aws_credentials::AwsCredentials::augment_args,
+    ),
+];
 
 fn command(name: &str, matches: &mut ArgMatches) -> Result<Command, clap::Error> {
     Ok(match name {
         "onboard" => Command::Onboard(onboard::Onboard::from_matches(matches)?),
         "doctor" => Command::Doctor(FromArgMatches::from_arg_matches_mut(matches)?),
         "models" => Command::Models(FromArgMatches::from_arg_matches_mut(matches)?),
+        "account" => Command::Account(FromArgMatches::from_arg_matches_mut(matches)?),
         "status" => Command::Models(models::Models::status(
             FromArgMatches::from_arg_matches_mut(matches)?,
         )),
         "exec" => Command::Exec(FromArgMatches::from_arg_matches_mut(matches)?),
         "env" => Command::Env(FromArgMatches::from_arg_matches_mut(matches)?),
+        "get" => Command::Get(FromArgMatches::from_arg_matches_mut(matches)?),
+        "config" => Command::Config(FromArgMatches::from_arg_matches_mut(matches)?),
+        "import" => Command::Import(FromArgMatches::from_arg_matches_mut(matches)?),
         "history" => Command::History(FromArgMatches::from_arg_matches_mut(matches)?),
         "undo" => Command::Undo(FromArgMatches::from_arg_matches_mut(matches)?),
         "why" => Command::Why(FromArgMatches::from_arg_matches_mut(matches)?),
         "flow" => Command::Flow(FromArgMatches::from_arg_matches_mut(matches)?),
         "sandbox" => Command::Sandbox(FromArgMatches::from_arg_matches_mut(matches)?),
-        "aws-credentials" => {
+        aws_credentials::NAME => {
             Command::AwsCredentials(FromArgMatches::from_arg_matches_mut(matches)?)
         }
         _ => Command::Help(FromArgMatches::from_arg_matches_mut(matches)?),

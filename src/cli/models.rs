@@ -1,7 +1,9 @@
-//! Arguments of `models status` and `status`.
+//! Arguments of `models` and `status`.
 
 use jiff::SignedDuration;
 
+use super::auth::Auth;
+use super::probing::Probing;
 use crate::duration;
 
 /// Show which credentials are there and whether they can be used
@@ -16,6 +18,18 @@ pub struct Models {
 pub enum Verb {
     /// Which credentials are there, and whether they can be used
     Status(Status),
+    /// Save, list, order and remove credentials
+    Auth(Auth),
+    /// Set the default model
+    Set(Set),
+}
+
+/// Set the default model
+#[derive(clap::Args, Debug)]
+pub struct Set {
+    /// The model, with its provider: anthropic/claude-sonnet-4-5
+    #[arg(value_name = "MODEL")]
+    pub model: String,
 }
 
 /// Which credentials are there, and whether they can be used
@@ -30,6 +44,8 @@ pub struct Status {
     /// How long before its end a credential counts as expiring
     #[arg(long, value_name = "DURATION", default_value = "24h", value_parser = duration::parse)]
     pub warn_within: SignedDuration,
+    #[command(flatten)]
+    pub probing: Probing,
 }
 
 impl Models {

@@ -69,7 +69,11 @@ pub fn refuse_json(context: &Context<'_>) -> Result<()> {
     Ok(())
 }
 
-fn accepted(which: &Which) -> Result<bool> {
+/// Whether the one risk is accepted.
+///
+/// # Errors
+/// `Usage` for another risk.
+pub fn accepted(which: &Which) -> Result<bool> {
     if which.accept_risk.iter().any(|risk| risk != ELSEWHERE) {
         return Err(Error::usage("a risk of that name cannot be accepted here")
             .hint(format!("The one risk is {ELSEWHERE}.")));
@@ -161,22 +165,27 @@ fn is_foreign(url: &str, candidate: &Candidate) -> Option<String> {
 
 /// The credential that is used. What was named is used or refused; else a subscription is passed
 /// over where it may not go, and Bedrock comes in where nothing of Anthropic is.
-fn choose(
+///
+/// # Errors
+/// `Usage` for names that cannot be, `NotFound` where nothing can be used; those of reading our
+/// files.
+pub fn choose(
     which: &Which,
     consumer: &Consumer,
     takes_subscription: bool,
     context: &Context<'_>,
 ) -> Result<Candidate> {
-    let (home, agent) = (context.home()?, context.agent()?);
     let pin = pin(which, context)?;
-    let sources = Sources::read(context.system, &home, &agent)?;
+    let sources = context.sources()?;
     let now = context.system.clock.now();
     let mut first = None;
     for provider in providers(&sources, consumer, pin.as_ref()) {
         let mut selection = select(&sources, provider, pin.as_ref(), now.as_millisecond())?;
         logins::look(context.system, &mut selection, now);
         if let Some(found) = suitable(&selection, pin.is_some(), takes_subscription) {
-            return Ok(found.clone());
+            let mut found = found.clone();
+            found.ask(context.system, &sources, now.as_millisecond());
+            return found.required();
         }
         let chosen = |candidate: &Candidate| candidate.rank <= Rank::Active;
         if selection.winner().is_none() && selection.effective().is_some_and(chosen) {
@@ -188,25 +197,32 @@ fn choose(
     let Some(selection) = first else {
         return Err(Error::new(Kind::NotFound, "there is no credential"));
     };
-    let candidate = selection.require()?;
+    let mut candidate = selection.require()?.clone();
+    candidate.ask(context.system, &sources, now.as_millisecond());
+    let candidate = candidate.required()?;
     if pin.is_some() && candidate.rank != Rank::Pinned {
         let message = "what was named holds no credential that can be handed out";
         return Err(Error::new(Kind::NotFound, message)
             .hint("`keywright models status` lists what is there."));
     }
-    Ok(candidate.clone())
+    Ok(candidate)
 }
 
-/// The providers in the order in which they are asked. The AWS CLI has a use for one of them only.
+/// The providers in the order in which they are asked: those that the active account has something
+/// for come first. The AWS CLI has a use for one of them only.
 fn providers<'a>(sources: &Sources, consumer: &Consumer, pin: Option<&'a Pin>) -> Vec<&'a str> {
     let model = sources.config.default_model.as_deref().unwrap_or_default();
-    match pin {
-        Some(Pin::Profile(id)) if id.provider() == bedrock::ID => vec![bedrock::ID],
-        Some(Pin::Profile(_)) => vec![anthropic::PROVIDER.id],
-        _ if consumer.id == consumer::aws::CONSUMER.id => vec![bedrock::ID],
+    let mut providers = match pin {
+        Some(Pin::Profile(id)) if id.provider() == bedrock::ID => return vec![bedrock::ID],
+        Some(Pin::Profile(_)) => return vec![anthropic::PROVIDER.id],
+        _ if consumer.id == consumer::aws::CONSUMER.id => return vec![bedrock::ID],
         _ if model.starts_with("bedrock/") => vec![bedrock::ID, anthropic::PROVIDER.id],
         _ => vec![anthropic::PROVIDER.id, bedrock::ID],
+    };
+    if pin.is_none() {
+        providers.sort_by_key(|provider| !sources.active_has(provider));
     }
+    providers
 }
 
 /// The winner, or the next one that may go where this one may not. With none, what is in the way of

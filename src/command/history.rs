@@ -32,19 +32,27 @@ pub struct Touched {
 }
 
 /// What a transaction did to its files.
-pub fn touched(records: &[Record]) -> Vec<Touched> {
+pub fn touched(entry: &Entry) -> Vec<Touched> {
     let action = |record: &Record| match (&record.before, &record.after) {
         (None, _) => "created",
         (_, None) => "removed",
         _ => "changed",
     };
-    records
-        .iter()
-        .map(|record| Touched {
-            path: record.path.display().to_string(),
-            action: action(record),
-        })
-        .collect()
+    let files = entry.records.iter();
+    let files = files.map(|record| (&record.path, action(record)));
+    let modes = entry.surroundings.modes.iter();
+    let modes = modes.map(|mode| (&mode.path, "mode changed"));
+    let folders = entry.surroundings.folders.iter();
+    let folders = folders.map(|folder| {
+        let action = if folder.made { "created" } else { "removed" };
+        (&folder.path, action)
+    });
+    let all = folders.chain(files).chain(modes);
+    all.map(|(path, action)| Touched {
+        path: path.display().to_string(),
+        action,
+    })
+    .collect()
 }
 
 #[derive(Serialize)]
@@ -80,7 +88,7 @@ impl Listed {
     fn of(entry: Entry) -> Self {
         Self {
             created_at: (entry.state != State::Damaged).then_some(entry.created),
-            files: touched(&entry.records),
+            files: touched(&entry),
             id: entry.id,
             label: entry.label,
             state: entry.state,
@@ -130,7 +138,7 @@ fn text(entries: &[Entry]) -> String {
         };
         let label = escape::line(&entry.label);
         let _ = writeln!(text, "{}{created}  {label}{state}", escape::line(&entry.id));
-        for Touched { path, action } in touched(&entry.records) {
+        for Touched { path, action } in touched(entry) {
             let _ = writeln!(text, "  {action}  {}", escape::line(&path));
         }
     }

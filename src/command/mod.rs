@@ -1,16 +1,23 @@
 //! One file per verb: gather what it needs, call the layer that knows, report, give an exit code.
 
+mod account;
+mod ask;
+mod auth;
 mod aws_credentials;
+mod config;
 mod doctor;
 mod env;
 mod exec;
 mod flow;
+mod get;
 mod hand_over;
 mod help;
 mod history;
+mod import;
 mod models;
 mod onboard;
 mod sandbox;
+mod saved;
 mod undo;
 mod why;
 
@@ -19,6 +26,7 @@ use std::ffi::OsString;
 use crate::cli::{self, Command, Global, Invocation};
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
+use crate::store::sources::Sources;
 use crate::store::{self, Home, Name};
 use crate::system::{Clock, System};
 use crate::ui::{ColorChoice, Role, Ui, escape, wrap};
@@ -48,6 +56,50 @@ impl Context<'_> {
         let given = self.global.agent.as_deref();
         let variable = self.system.environment.get(variables::AGENT);
         store::agent_name(given.or(variable).unwrap_or(store::MAIN))
+    }
+
+    /// A command of ours, named without `keywright`, as it must be typed to reach the same place as
+    /// this run.
+    pub fn command_line(&self, rest: &str) -> String {
+        let mut words = vec!["keywright".to_owned()];
+        if self.system.sandbox {
+            words.push("--sandbox".to_owned());
+        }
+        if let Some(home) = &self.global.home {
+            words.push(format!("--home {}", quoted(&home.display().to_string())));
+        }
+        if let Some(agent) = &self.global.agent {
+            words.push(format!("--agent {}", quoted(agent)));
+        }
+        words.push(rest.to_owned());
+        words.join(" ")
+    }
+}
+
+/// A word as a shell takes it.
+fn quoted(word: &str) -> String {
+    shlex::try_quote(word).map_or_else(|_| word.to_owned(), std::borrow::Cow::into_owned)
+}
+
+impl Context<'_> {
+    /// Everything that a credential can come from; what had to be left out is warned of.
+    ///
+    /// # Errors
+    /// As [`Sources::read`].
+    pub fn sources(&self) -> Result<Sources> {
+        let sources = Sources::read(self.system, &self.home()?, &self.agent()?)?;
+        for gap in &sources.gaps {
+            self.ui.warn(&escape::line(&gap.what));
+            if let Some(snippet) = &gap.snippet {
+                self.ui.stderr(snippet);
+            }
+            self.ui.stderr(&format!(
+                "{} {}",
+                self.ui.err.paint(Role::Info, "hint:"),
+                gap.hint
+            ));
+        }
+        Ok(sources)
     }
 }
 
@@ -117,8 +169,12 @@ fn dispatch(invocation: &Invocation, system: &System, ui: &Ui) -> Result<Exit> {
         Command::Onboard(arguments) => onboard::run(arguments, &context),
         Command::Doctor(arguments) => doctor::run(arguments, &context),
         Command::Models(arguments) => models::run(arguments, &context),
+        Command::Account(arguments) => account::run(arguments, &context),
         Command::Exec(arguments) => exec::run(arguments, &context),
         Command::Env(arguments) => env::run(arguments, &context),
+        Command::Get(arguments) => get::run(arguments, &context),
+        Command::Config(arguments) => config::run(arguments, &context),
+        Command::Import(arguments) => import::run(arguments, &context),
         Command::History(arguments) => history::run(arguments, &context),
         Command::Undo(arguments) => undo::run(arguments, &context),
         Command::Why(arguments) => why::run(arguments, &context),

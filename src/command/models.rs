@@ -1,14 +1,16 @@
-//! `models status`: which credentials are there, and whether they can be used.
+//! `models`: the overview, the saved credentials, and the default model.
 
-use super::Context;
+mod probe;
+
+use super::{Context, auth, config};
 use crate::cli::models::{Models, Status, Verb};
 use crate::error::Result;
 use crate::exit::Exit;
-use crate::status::{Request, Worst, collect};
+use crate::status::{References, Request, Worst, collect};
 use crate::store::select::Pin;
-use crate::store::sources::Sources;
 use crate::store::{Name, ProfileId};
 use crate::system::Environment;
+use crate::ui::escape;
 use crate::variables;
 
 /// Runs the command.
@@ -19,21 +21,43 @@ use crate::variables;
 pub fn run(arguments: &Models, context: &Context<'_>) -> Result<Exit> {
     match &arguments.verb {
         Verb::Status(arguments) => status(arguments, context),
+        Verb::Auth(arguments) => auth::run(arguments, context),
+        Verb::Set(arguments) => config::set_model(&arguments.model, context),
     }
 }
 
 fn status(arguments: &Status, context: &Context<'_>) -> Result<Exit> {
     let (system, home) = (context.system, context.home()?);
-    let sources = Sources::read(system, &home, &context.agent()?)?;
-    let (report, worst) = collect(Request {
+    let sources = context.sources()?;
+    let (mut report, worst) = collect(Request {
         system,
         home: &home,
         sources: &sources,
         pin: pin(&system.environment)?.as_ref(),
         now: system.clock.now(),
         warn_within: arguments.warn_within,
+        references: if arguments.check {
+            References::Asked
+        } else {
+            References::Shown
+        },
     })?;
     let ui = context.ui;
+    if let Some(problem) = sources.usage.problem() {
+        ui.warn(&escape::line(&format!(
+            "Which profiles rest is not known: {problem}. Remove the file: it is made anew."
+        )));
+    }
+    let mut exit = match worst {
+        Worst::Fine => Exit::Done,
+        Worst::Expiring => Exit::Warnings,
+        Worst::Unusable => Exit::Problem,
+    };
+    if arguments.probing.probe {
+        let probed = probe::run(&arguments.probing, &report, &sources, context)?;
+        report.probes = probed.probes;
+        exit = exit.worse(probed.exit);
+    }
     if ui.json {
         ui.document(&report)?;
     } else if arguments.plain {
@@ -41,11 +65,7 @@ fn status(arguments: &Status, context: &Context<'_>) -> Result<Exit> {
     } else {
         ui.status(&report)?;
     }
-    Ok(match worst {
-        Worst::Expiring if arguments.check => Exit::Warnings,
-        Worst::Unusable if arguments.check => Exit::Problem,
-        _ => Exit::Done,
-    })
+    Ok(if arguments.check { exit } else { Exit::Done })
 }
 
 /// What the environment chooses by name.

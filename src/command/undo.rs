@@ -7,7 +7,7 @@ use super::history::{Touched, touched};
 use crate::cli::undo::Undo;
 use crate::error::Result;
 use crate::exit::Exit;
-use crate::store::journal::Record;
+use crate::store::journal::Entry;
 use crate::store::undo::{self, Undone};
 use crate::ui::escape;
 
@@ -31,7 +31,7 @@ pub fn run(arguments: &Undo, context: &Context<'_>) -> Result<Exit> {
     let home = context.home()?;
     let Undone { entry, receipt } =
         undo::undo(context.system, &home, arguments.transaction.as_deref())?;
-    let files = reversed(&entry.records);
+    let files = reversed(&entry);
     if context.ui.json {
         context.ui.document(&Document {
             schema_version: 1,
@@ -61,8 +61,8 @@ pub fn run(arguments: &Undo, context: &Context<'_>) -> Result<Exit> {
 }
 
 /// What taking it back did to each file.
-fn reversed(records: &[Record]) -> Vec<Touched> {
-    let mut files = touched(records);
+fn reversed(entry: &Entry) -> Vec<Touched> {
+    let mut files = touched(entry);
     for file in &mut files {
         file.action = if file.action == "created" {
             "removed"

@@ -81,8 +81,11 @@ fn facts(context: &Context<'_>) -> Result<Facts> {
 /// One answer for each provider that has a source, for Anthropic when none has.
 fn keywright(context: &Context<'_>, facts: &Facts) -> Result<Vec<Answer>> {
     let system = context.system;
-    let home = context.global.home.as_deref();
-    let sources = collect::credentials::sources(system, home, &context.agent()?)?;
+    // Without a home there is still the environment.
+    let sources = match context.home() {
+        Ok(_) => context.sources()?,
+        Err(_) => collect::credentials::sources(system, None, &context.agent()?)?,
+    };
     let pin = collect::credentials::pin(system)?;
     let now = system.clock.now();
     let select = |provider: &str| -> Result<Selection> {
@@ -99,6 +102,9 @@ fn keywright(context: &Context<'_>, facts: &Facts) -> Result<Vec<Answer>> {
     if selections.is_empty() {
         selections.push(select(registry::ALL[0].id)?);
     }
+    // What was chosen by name is what `exec` hands out first.
+    let chosen = |found: &select::Candidate| found.rank <= select::Rank::Active;
+    selections.sort_by_key(|selection| !selection.effective().is_some_and(chosen));
     Ok(selections
         .iter()
         .filter(|selection| concerns(pin.as_ref(), selection))

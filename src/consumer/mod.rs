@@ -1,12 +1,14 @@
 //! Programs that use a credential: which variables each takes, and which others would get in the
-//! way. One module each; [`shells`] is for whoever evaluates code, and [`openclaw`] tells what two
-//! programs take that are given a credential like any other.
+//! way. One module each; [`shells`] is for whoever evaluates code, [`openclaw`] and [`cuti`] tell what
+//! programs have that are given a credential like any other, and [`kept`] has the words for it.
 //!
 //! Adding a consumer is one module and one line in [`ALL`].
 
 pub mod anthropic_sdk;
 pub mod aws;
 pub mod claude_code;
+pub mod cuti;
+pub mod kept;
 pub mod openclaw;
 pub mod shells;
 
@@ -274,7 +276,7 @@ mod tests {
         let mut modules: Vec<String> = std::fs::read_dir(folder)
             .expect("the source")
             .filter_map(|entry| Some(entry.ok()?.path().file_stem()?.to_str()?.to_owned()))
-            .filter(|name| !["mod", "shells", "openclaw"].contains(&name.as_str()))
+            .filter(|name| !["mod", "shells", "openclaw", "cuti", "kept"].contains(&name.as_str()))
             .collect();
         modules.sort();
         let mut registered: Vec<String> = ALL.iter().map(|c| c.id.replace('-', "_")).collect();

@@ -26,6 +26,20 @@ pub enum Shell {
     Github,
 }
 
+/// The secret and a line break, for a pipe, or for a screen where that was insisted on.
+#[must_use]
+pub fn bare(secret: &Secret, on_screen: bool) -> Zeroizing<String> {
+    let text = if on_screen {
+        secret.for_screen()
+    } else {
+        secret.for_file()
+    };
+    let mut line = Zeroizing::new(String::with_capacity(text.len() + 1));
+    line.push_str(text);
+    line.push('\n');
+    line
+}
+
 impl Shell {
     /// Every language with the name that `--shell` takes.
     pub const ALL: &[(Self, &'static str)] = &[

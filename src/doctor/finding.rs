@@ -1,6 +1,9 @@
 //! What a check says. Field names are those of `doctor --json`.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::action::Action;
 
 /// The result of one check.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +30,7 @@ pub enum Outcome {
 
 /// What is wrong, seen where, and what to do. Text from outside stands in it as it came; the
 /// renderers escape it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Finding {
@@ -47,7 +50,7 @@ pub struct Finding {
 }
 
 /// Where something was seen.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Evidence {
     /// `file`, `environment`, `program`, `http`, …
@@ -57,20 +60,26 @@ pub struct Evidence {
 }
 
 /// One way to mend it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Remedy {
     pub title: String,
     pub why: String,
     pub safety: Safety,
+    /// What a person does.
     pub steps: Vec<Step>,
+    /// The same for `doctor --fix`; empty for a remedy that is manual.
+    pub actions: Vec<Action>,
+    /// Another way than the remedies before it, as a title that begins with `Or` says: it is applied
+    /// where none of those is.
+    pub alternative: bool,
     /// Codes of the checks that pass afterwards.
     pub verify: Vec<String>,
     pub undoable: bool,
 }
 
 /// Who may apply a remedy.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub enum Safety {
@@ -83,7 +92,7 @@ pub enum Safety {
 }
 
 /// One thing to do. Exactly one of these keys in JSON.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub enum Step {
@@ -148,14 +157,31 @@ impl Remedy {
     /// Something that only a person can do.
     #[must_use]
     pub fn manual(title: impl Into<String>) -> Self {
+        let title = title.into();
         Self {
-            title: title.into(),
+            alternative: title.starts_with("Or "),
+            title,
             why: String::new(),
             safety: Safety::Manual,
             steps: Vec::new(),
+            actions: Vec::new(),
             verify: Vec::new(),
             undoable: false,
         }
+    }
+
+    /// A remedy that touches only our own home: `--fix` applies it, and `keywright undo` takes it
+    /// back.
+    #[must_use]
+    pub fn safe(title: impl Into<String>) -> Self {
+        Self::of(Safety::Safe, title, true)
+    }
+
+    /// A remedy that touches something else, or loses something: `--fix` applies it after a yes,
+    /// and `keywright undo` takes it back.
+    #[must_use]
+    pub fn consent(title: impl Into<String>) -> Self {
+        Self::of(Safety::Consent, title, true)
     }
 
     /// A remedy of this class, and whether `keywright undo` takes it back.
@@ -186,6 +212,38 @@ impl Remedy {
     #[must_use]
     pub fn command(self, line: impl Into<String>) -> Self {
         self.step(Step::Command(line.into()))
+    }
+
+    /// What `doctor --fix` does in place of the lines to type.
+    #[must_use]
+    pub fn action(mut self, action: Action) -> Self {
+        self.actions.push(action);
+        self
+    }
+
+    /// `--fix` gives a file or folder these permission bits. Beside it stands the command that a
+    /// person types.
+    #[must_use]
+    pub fn mode(self, path: impl Into<String>, mode: u32) -> Self {
+        let path = path.into();
+        self.action(Action::SetMode { path, mode })
+    }
+
+    /// `--fix` sets the value at a path of keys in a JSON or JSON5 document.
+    #[must_use]
+    pub fn set_key(self, path: impl Into<String>, keys: &[&str], value: Value) -> Self {
+        self.action(Action::SetKey {
+            path: path.into(),
+            keys: keys.iter().map(|key| (*key).to_owned()).collect(),
+            value,
+        })
+    }
+
+    /// Marks this as another way than the remedies before it.
+    #[must_use]
+    pub const fn otherwise(mut self) -> Self {
+        self.alternative = true;
+        self
     }
 
     /// Codes of the checks that pass afterwards.

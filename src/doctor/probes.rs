@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::facts::{Facts, ProbeState};
+use super::facts::{Facts, Pinned, ProbeState};
 use crate::provider::words;
 use crate::provider::{Outcome, Reason, Verdict, bedrock};
 
@@ -72,6 +72,21 @@ impl Probe {
 }
 
 impl Status {
+    /// The class that other programs know it by.
+    #[must_use]
+    pub const fn bucket(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Auth => "auth",
+            Self::RateLimit => "rate_limit",
+            Self::Billing => "billing",
+            Self::Timeout => "timeout",
+            Self::Format => "format",
+            Self::NoModel => "no_model",
+            Self::Unknown | Self::NotTried => "unknown",
+        }
+    }
+
     fn of(reason: Reason) -> Self {
         match (reason.code(), reason.outcome()) {
             (_, Outcome::Works) => Self::Ok,
@@ -110,17 +125,21 @@ pub fn of(facts: &Facts) -> Vec<Probe> {
     if let (Some(name), Some(verdict)) = (name, &facts.bedrock.verdict) {
         probes.push(in_use(answered(name, bedrock::ID, verdict)));
     }
-    for pinned in &facts.probe.pinned {
-        let asked = one(&pinned.profile, &pinned.provider, &pinned.state);
-        probes.push(asked.unwrap_or_else(|| {
-            let why = match &pinned.state {
-                ProbeState::NotAsked { why, .. } => why,
-                _ => "not asked",
-            };
-            not_tried(&pinned.profile, &pinned.provider, why)
-        }));
-    }
+    probes.extend(facts.probe.pinned.iter().map(of_pinned));
     probes
+}
+
+/// What came of one profile that was asked for.
+#[must_use]
+pub fn of_pinned(pinned: &Pinned) -> Probe {
+    let asked = one(&pinned.profile, &pinned.provider, &pinned.state);
+    asked.unwrap_or_else(|| {
+        let why = match &pinned.state {
+            ProbeState::NotAsked { why, .. } => why,
+            _ => "not asked",
+        };
+        not_tried(&pinned.profile, &pinned.provider, why)
+    })
 }
 
 fn in_use(probe: Probe) -> Probe {

@@ -90,6 +90,17 @@ impl DotEnv {
             .map(|(name, value)| (name.as_str(), value))
     }
 
+    /// As [`DotEnv::iter`], with the line that each begins in, from 1.
+    pub fn placed(&self) -> impl Iterator<Item = (usize, &str, &Secret)> {
+        let mut line = 1;
+        self.items.iter().filter_map(move |item| {
+            let at = line;
+            line += item.text.matches('\n').count();
+            let (name, value) = item.assignment.as_ref()?;
+            Some((at, name.as_str(), value))
+        })
+    }
+
     /// The managed variables: name, profile id as it stands in the comment, and value.
     pub fn managed(&self) -> impl Iterator<Item = (&str, &str, &Secret)> {
         self.items.windows(2).filter_map(|pair| {
@@ -107,25 +118,8 @@ impl DotEnv {
     /// `Usage` for a name that is none; `MalformedCredential` for a value with a line break or
     /// another control character.
     pub fn set_managed(&mut self, name: &str, value: &Secret, profile: &str) -> Result<()> {
-        if !value::is_variable(name) {
-            return Err(Error::usage(
-                "a variable's name is made of letters, digits and `_`",
-            ));
-        }
-        let Some(quoted) = value
-            .inspect(value::can_be_written)
-            .then(|| value::quote(value))
-        else {
-            return Err(Error::new(
-                Kind::MalformedCredential,
-                format!("the value for {name} holds a line break or another control character"),
-            ));
-        };
         let ending = self.line_ending();
-        let line = Item {
-            text: Zeroizing::new(format!("{name}={}{ending}", quoted.as_str())),
-            assignment: Some((name.to_owned(), value.clone())),
-        };
+        let line = assignment(name, value, ending)?;
         let comment = Item {
             text: Zeroizing::new(format!("{MARK}{profile}{ending}")),
             assignment: None,
@@ -144,6 +138,46 @@ impl DotEnv {
         }
         self.remove_all_but_last(name);
         Ok(())
+    }
+
+    /// Adds a variable that the file does not have, without a comment.
+    ///
+    /// # Errors
+    /// As [`DotEnv::set_managed`].
+    pub fn add(&mut self, name: &str, value: &Secret) -> Result<()> {
+        let ending = self.line_ending();
+        let line = assignment(name, value, ending)?;
+        self.end_last_line(ending);
+        self.items.push(line);
+        Ok(())
+    }
+
+    /// Lets the managed lines of `profile` follow it: they get its secret, or go where it has none
+    /// any more. Only lines that `follows` accepts, by their value. Gives name and value of each line
+    /// as it was before.
+    ///
+    /// # Errors
+    /// As [`DotEnv::set_managed`].
+    pub fn follow(
+        &mut self,
+        profile: &str,
+        secret: Option<&Secret>,
+        follows: impl Fn(&Secret) -> bool,
+    ) -> Result<Vec<(String, Secret)>> {
+        let lines: Vec<(String, Secret)> = self
+            .managed()
+            .filter(|(_, owner, value)| {
+                *owner == profile && Some(*value) != secret && follows(value)
+            })
+            .map(|(name, _, value)| (name.to_owned(), value.clone()))
+            .collect();
+        for (name, _) in &lines {
+            match secret {
+                Some(secret) => self.set_managed(name, secret, profile)?,
+                None => drop(self.remove(name)),
+            }
+        }
+        Ok(lines)
     }
 
     /// Removes every assignment of a variable, with the comments that mark it as managed. Tells
@@ -193,6 +227,28 @@ impl DotEnv {
             last.text.push_str(ending);
         }
     }
+}
+
+/// The line that gives a variable its value.
+fn assignment(name: &str, value: &Secret, ending: &str) -> Result<Item> {
+    if !value::is_variable(name) {
+        return Err(Error::usage(
+            "a variable's name is made of letters, digits and `_`",
+        ));
+    }
+    let Some(quoted) = value
+        .inspect(value::can_be_written)
+        .then(|| value::quote(value))
+    else {
+        return Err(Error::new(
+            Kind::MalformedCredential,
+            format!("the value for {name} holds a line break or another control character"),
+        ));
+    };
+    Ok(Item {
+        text: Zeroizing::new(format!("{name}={}{ending}", quoted.as_str())),
+        assignment: Some((name.to_owned(), value.clone())),
+    })
 }
 
 impl Item {

@@ -3,6 +3,7 @@
 //! missing commas; duplicate keys are refused, because programs disagree on which one counts.
 
 use jsonc_parser::ast;
+use jsonc_parser::common::Ranged;
 use jsonc_parser::cst::{CstInputValue, CstObject, CstObjectProp, CstRootNode};
 use jsonc_parser::errors::ParseErrorKind;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
@@ -53,6 +54,12 @@ impl Json5 {
         self.property(path)?.value()?.to_serde_value()
     }
 
+    /// The value of the whole document; `None` for an empty one.
+    #[must_use]
+    pub fn whole(&self) -> Option<Value> {
+        self.root.value()?.to_serde_value()
+    }
+
     /// Sets the value at a path; objects on the way are made.
     ///
     /// # Errors
@@ -91,6 +98,18 @@ impl Json5 {
         found
     }
 
+    /// Removes the element of a list that stands at `index`, when it begins on `line`, from 1.
+    /// Tells whether it was there.
+    pub fn remove_element(&mut self, path: &[&str], index: usize, line: usize) -> bool {
+        let text = Zeroizing::new(self.root.to_string());
+        if line_of_element(&text, path, index) != Some(line) {
+            return false;
+        }
+        let list = self.property(path).and_then(|found| found.array_value());
+        let element = list.and_then(|list| list.elements().into_iter().nth(index));
+        element.map(jsonc_parser::cst::CstNode::remove).is_some()
+    }
+
     /// The bytes of the document.
     #[must_use]
     pub fn render(&self) -> Zeroizing<Vec<u8>> {
@@ -123,6 +142,18 @@ pub fn read(text: &str) -> Result<Option<ast::Value<'_>>, Problem> {
         refuse_duplicates(text, value)?;
     }
     Ok(value)
+}
+
+/// The line on which an element of a list begins.
+fn line_of_element(text: &str, path: &[&str], index: usize) -> Option<usize> {
+    let (last, way) = path.split_last()?;
+    let root = read(text).ok()??;
+    let object = way
+        .iter()
+        .try_fold(root.as_object()?, |object, name| object.get_object(name))?;
+    let array = object.get_array(last)?;
+    let start = array.elements.get(index)?.range().start;
+    Some(text.get(..start)?.matches('\n').count() + 1)
 }
 
 /// The text without its byte-order mark, and whether there was one.
@@ -240,6 +271,22 @@ mod tests {
             .set(&["a", "b"], &json!(1))
             .expect_err("in the way");
         assert_eq!(error.kind(), Kind::Config);
+    }
+
+    #[test]
+    fn an_element_goes_and_the_rest_stays() {
+        let list = "{ // a\n  a: { b: [\n    { c: 1 }, // one\n    { c: 2, d: 3 },\n  ] }, x: .5 }";
+        let mut document = Json5::parse(list).expect("JSON5");
+        let path = ["a", "b"];
+        assert!(!document.remove_element(&path, 1, 3));
+        assert!(!document.remove_element(&path, 2, 5));
+        assert!(!document.remove_element(&["a"], 0, 2));
+        assert_eq!(text(&document), list);
+        assert!(document.remove_element(&path, 1, 4));
+        assert_eq!(document.get(&path), Some(json!([{ "c": 1 }])));
+        for kept in ["{ // a\n", "{ c: 1 }", "// one", "x: .5 }"] {
+            assert!(text(&document).contains(kept), "{}", text(&document));
+        }
     }
 
     #[test]

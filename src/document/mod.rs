@@ -1,6 +1,7 @@
 //! Edits that keep what they do not touch: comments, order, indentation, line endings and a
 //! byte-order mark. Pure: text in, text out.
 
+pub mod diff;
 pub mod dotenv;
 pub mod ini;
 pub mod json5;

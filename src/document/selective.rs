@@ -4,6 +4,7 @@
 //! Strict JSON, as those programs read it; of two fields with the same name the later one counts,
 //! as in JavaScript.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -94,13 +95,14 @@ impl Node {
             Self::Object(fields) => fields,
             _ => &[],
         };
-        fields
-            .iter()
-            .enumerate()
-            .filter_map(|(index, (name, value))| {
-                let again = fields[index + 1..].iter().any(|(other, _)| other == name);
-                (!again).then_some((name.as_str(), value))
-            })
+        let all = fields.iter().enumerate();
+        let last: BTreeMap<&str, usize> = all
+            .clone()
+            .map(|(index, (name, _))| (name.as_str(), index))
+            .collect();
+        all.filter_map(move |(index, (name, value))| {
+            (last.get(name.as_str()) == Some(&index)).then_some((name.as_str(), value))
+        })
     }
 
     #[must_use]

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use super::without;
 use crate::error::{Kind, Result};
-use crate::provider::anthropic::endpoint::Endpoint;
+use crate::provider::anthropic::endpoint::{Allowance, Endpoint, Origin, may_send};
 use crate::provider::anthropic::program::{Said, classify};
 use crate::provider::{Reason, Verdict};
 use crate::secret::Secret;
@@ -60,6 +60,18 @@ pub struct LoginTrial {
     pub endpoint: Endpoint,
     /// For the whole run of the program.
     pub timeout: Duration,
+}
+
+/// Where `claude` sends its requests: as the environment says, if that is Anthropic's own or this
+/// machine.
+#[must_use]
+pub fn endpoint(system: &System) -> Endpoint {
+    let url = system.environment.get(variables::ANTHROPIC_BASE_URL);
+    let named = url.and_then(|url| Endpoint::parse(url).ok());
+    // Whoever is behind a gateway's address has no business with a subscription.
+    let allowed =
+        |endpoint: &Endpoint| may_send(Origin::Entered, endpoint, Allowance::default()).is_ok();
+    named.filter(allowed).unwrap_or_else(Endpoint::anthropic)
 }
 
 /// Runs the program once with a token and says what came of it. Never fails: what went wrong is the

@@ -1,15 +1,18 @@
 //! Runs a provider's probe through the system and returns its verdict. What only a program may try
-//! goes through that program: [`claude_code`].
+//! goes through that program: [`claude_code`]. A list of keys goes through [`rotate`].
 
 pub mod claude_code;
 
 pub mod aws_credentials;
 pub mod bedrock;
+pub mod rotate;
 
 use std::time::Duration;
 
-use crate::exchange::Exchange;
+use crate::error::Result;
+use crate::exchange::{Exchange, Request};
 use crate::provider::anthropic::endpoint::Endpoint;
+use crate::provider::custom::Custom;
 use crate::provider::{Level, Provider, Reason, Verdict};
 use crate::secret::Secret;
 use crate::system::System;
@@ -35,7 +38,36 @@ pub struct Probe {
 pub fn run(system: &System, probe: &Probe) -> Verdict {
     let host = probe.endpoint.host();
     let build = probe.provider.request;
-    let request = match build(&probe.endpoint, &probe.key, &probe.level, probe.timeout) {
+    let request = build(&probe.endpoint, &probe.key, &probe.level, probe.timeout);
+    send(system, request, &host, &probe.key, |exchange| {
+        (probe.provider.classify)(&probe.level, &host, exchange)
+    })
+}
+
+/// As [`run`], for a provider that the configuration describes; `None` for one without a probe.
+#[must_use]
+pub fn run_custom(
+    system: &System,
+    provider: &Custom,
+    endpoint: &Endpoint,
+    key: &Secret,
+    timeout: Duration,
+) -> Option<Verdict> {
+    let host = endpoint.host();
+    let request = provider.request(endpoint, key, timeout).transpose()?;
+    Some(send(system, request, &host, key, |exchange| {
+        provider.classify(&host, exchange)
+    }))
+}
+
+fn send(
+    system: &System,
+    request: Result<Request>,
+    host: &str,
+    key: &Secret,
+    classify: impl FnOnce(&Exchange) -> Verdict,
+) -> Verdict {
+    let request = match request {
         Ok(request) => request,
         Err(error) => {
             let mut verdict = Verdict::of(Reason::InvalidKey, host);
@@ -43,10 +75,9 @@ pub fn run(system: &System, probe: &Probe) -> Verdict {
             return verdict;
         }
     };
-    let exchange: Exchange = system.http.send(&request);
-    let mut verdict = (probe.provider.classify)(&probe.level, &host, &exchange);
+    let mut verdict = classify(&system.http.send(&request));
     if let Some(message) = &verdict.message {
-        verdict.message = Some(without(message, &probe.key));
+        verdict.message = Some(without(message, key));
     }
     verdict
 }

@@ -3,16 +3,20 @@
 
 use std::time::Duration;
 
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 use crate::exchange::{Exchange, Request};
-use crate::provider::Verdict;
-use crate::provider::anthropic;
 use crate::provider::anthropic::endpoint::Endpoint;
 use crate::provider::anthropic::shape::Shape;
+use crate::provider::{Verdict, anthropic, bedrock, google, openai, openrouter};
 use crate::secret::Secret;
 
 /// Every provider, in the order in which they are shown.
-pub const ALL: &[&Provider] = &[&anthropic::PROVIDER];
+pub const ALL: &[&Provider] = &[
+    &anthropic::PROVIDER,
+    &openai::PROVIDER,
+    &openrouter::PROVIDER,
+    &google::PROVIDER,
+];
 
 /// One provider: its names, its pages, its variables, and its three pure functions.
 #[derive(Debug)]
@@ -89,18 +93,85 @@ pub fn find(id: &str) -> Option<&'static Provider> {
     ALL.iter().copied().find(|provider| provider.id == id)
 }
 
+/// The refusal of a provider that is neither known nor one of `custom`, with the name that was most
+/// likely meant; `None` for one that is there.
+#[must_use]
+pub fn refusal<'a>(id: &str, custom: impl Iterator<Item = &'a str>) -> Option<Error> {
+    /// More letters than this are another word.
+    const LETTERS: usize = 2;
+    let known = ALL.iter().map(|provider| provider.id);
+    let mut known: Vec<&str> = known.chain([bedrock::ID]).chain(custom).collect();
+    if known.contains(&id) {
+        return None;
+    }
+    known.sort_unstable();
+    known.dedup();
+    // Nothing that can be meant is longer, and what is long may be a secret in the wrong place.
+    let typed = if id.len() <= 63 { id } else { "of that name" };
+    let near = known
+        .iter()
+        .map(|name| {
+            (
+                strsim::damerau_levenshtein(&typed.to_lowercase(), name),
+                name,
+            )
+        })
+        .min()
+        .filter(|(distance, _)| *distance <= LETTERS && distance * 2 <= typed.len());
+    let list = known.join(", ");
+    let hint = match near {
+        Some((_, name)) => format!("Did you mean `{name}`? There is {list}."),
+        None => format!(
+            "There is {list}. Another one is described by `models.providers.<id>` of config.json5."
+        ),
+    };
+    let message = if typed == id {
+        format!("there is no provider `{id}`")
+    } else {
+        "there is no provider of that name".to_owned()
+    };
+    Some(Error::new(Kind::NotFound, message).hint(hint))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
+    fn what_is_unknown_gets_a_suggestion() {
+        let check = |id: &str, expected: Option<&str>| {
+            let refusal = refusal(id, ["acme"].into_iter());
+            let hint = refusal.map(|error| error.hint_text().unwrap_or_default().to_owned());
+            let start = hint
+                .as_deref()
+                .and_then(|hint| hint.split_inclusive(['?', '.']).next());
+            assert_eq!(start, expected, "{id}");
+        };
+        let all = "There is acme, anthropic, bedrock, google, openai, openrouter.";
+        check("anthropic", None);
+        check("bedrock", None);
+        check("acme", None);
+        check("antropic", Some("Did you mean `anthropic`?"));
+        check("OpenAI", Some("Did you mean `openai`?"));
+        check("acm", Some("Did you mean `acme`?"));
+        check("x", Some(all));
+        check("mistral", Some(all));
+        check(&"sk-ant-".repeat(20), Some(all));
+    }
+
+    #[test]
     fn every_provider_module_is_registered() {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/provider");
+        let is_provider = |path: &std::path::Path| {
+            let text = |path: &std::path::Path| std::fs::read_to_string(path).unwrap_or_default();
+            let says = |text: String| text.contains("\npub const PROVIDER: Provider");
+            says(text(path)) || says(text(&path.join("mod.rs")))
+        };
         let mut modules: Vec<String> = std::fs::read_dir(folder)
             .expect("the source")
             .map(|entry| entry.expect("an entry").path())
-            .filter(|path| path.join("request.rs").is_file())
-            .filter_map(|path| Some(path.file_name()?.to_str()?.to_owned()))
+            .filter(|path| is_provider(path))
+            .filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned()))
             .collect();
         modules.sort();
         let mut registered: Vec<&str> = ALL.iter().map(|provider| provider.id).collect();
@@ -114,6 +185,17 @@ mod tests {
             assert!(crate::store::name::is_name(provider.id), "{}", provider.id);
             let base = Endpoint::parse(provider.default_base_url).expect("a base URL");
             assert!(base.is_https(), "{}", provider.id);
+            for page in [
+                provider.keys_page,
+                provider.billing_page,
+                provider.status_page,
+            ] {
+                assert!(page.starts_with("https://"), "{page}");
+            }
+            let names: Vec<_> = provider.variables.iter().map(|v| v.name).collect();
+            let mut others = ALL.iter().filter(|other| other.id != provider.id);
+            let shared = others.any(|o| o.variables.iter().any(|v| names.contains(&v.name)));
+            assert!(!shared, "{}", provider.id);
             assert_eq!(find(provider.id).map(|found| found.id), Some(provider.id));
         }
         assert!(find("nobody").is_none());

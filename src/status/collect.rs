@@ -31,6 +31,16 @@ pub struct Request<'a> {
     pub now: Timestamp,
     /// A credential that ends within this time is `expiring`.
     pub warn_within: SignedDuration,
+    pub references: References,
+}
+
+/// What becomes of references to programs and keyrings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum References {
+    /// They are shown as they stand.
+    Shown,
+    /// The one of each credential in use is asked: whether it can be used is the question.
+    Asked,
 }
 
 /// What `--check` judges: the credentials that are used.
@@ -77,7 +87,7 @@ pub fn collect(request: Request<'_>) -> Result<(Report, Worst)> {
             missing_providers_in_use: missing.collect(),
             profiles,
         },
-        probes: [],
+        probes: Vec::new(),
     };
     Ok((report, worst.max().unwrap_or(Worst::Fine)))
 }
@@ -95,6 +105,7 @@ fn selections(request: Request<'_>) -> Result<Vec<Selection>> {
     let mut names: Vec<&str> = of_profiles
         .chain(registry::ALL.iter().map(|p| p.id))
         .chain([bedrock::ID])
+        .chain(sources.config.providers.keys().map(String::as_str))
         .collect();
     names.extend(default_provider(sources));
     names.sort_unstable();
@@ -103,6 +114,9 @@ fn selections(request: Request<'_>) -> Result<Vec<Selection>> {
     let ask = |name: &str| {
         let mut selection = select(sources, name, request.pin, now)?;
         logins::look(request.system, &mut selection, request.now);
+        if request.references == References::Asked {
+            selection.ask(request.system, sources, now);
+        }
         Ok(selection)
     };
     let needed = default_provider(sources);
@@ -178,13 +192,14 @@ impl Request<'_> {
                 inherited_from: inherited.then_some(MAIN),
                 effective: is_winner(selection, candidate),
                 obstacle: candidate.obstacle(),
+                until: rests_until(candidate),
             })
         })
     }
 
     fn source(&self, candidate: &Candidate, id: &ProfileId) -> Cow<'static, str> {
         if let Some(reference) = &candidate.reference {
-            return format!("ref:{}", reference.source).into();
+            return format!("ref:{}", reference.named.source).into();
         }
         if candidate.secret.is_some() {
             return "store".into();
@@ -251,7 +266,8 @@ impl Request<'_> {
             return bedrock_endpoint(selection);
         }
         let Some(provider) = registry::find(&selection.provider) else {
-            return String::new();
+            let configured = self.sources.config.providers.get(&selection.provider);
+            return configured.map_or_else(String::new, |own| shown(&own.custom.base_url));
         };
         let environment = &self.sources.environment;
         let url = environment.get(provider.base_url_variable);
@@ -355,17 +371,25 @@ fn active(sources: &Sources) -> Option<&Name> {
 
 fn unusable(profiles: &[ProfileLine]) -> Vec<Unusable> {
     let unusable = |profile: &&ProfileLine| {
-        matches!(
-            profile.status,
-            Status::Expired | Status::Missing | Status::Unresolved
-        )
+        profile.until.is_some()
+            || matches!(
+                profile.status,
+                Status::Expired | Status::Missing | Status::Unresolved
+            )
     };
     let unusable = profiles.iter().filter(unusable);
     unusable
         .map(|profile| Unusable {
             id: profile.id.clone(),
             reason_code: profile.reason_code,
-            until: None,
+            until: profile.until,
         })
         .collect()
+}
+
+/// When a credential is taken again that is not taken now.
+fn rests_until(candidate: &Candidate) -> Option<Seconds> {
+    let rests = matches!(candidate.reason, Reason::Cooldown | Reason::Disabled);
+    let pause = candidate.pause.as_ref().filter(|_| rests)?;
+    Timestamp::from_millisecond(pause.until).ok().map(Seconds)
 }

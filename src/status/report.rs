@@ -19,8 +19,31 @@ pub struct Report {
     /// `provider/model` as the configuration has it.
     pub default_model: Option<String>,
     pub auth: Auth,
-    /// Nothing is sent by this command.
-    pub probes: [(); 0],
+    /// What was tried; nothing unless that was asked for.
+    pub probes: Vec<Probe>,
+}
+
+/// One credential that was to be tried, and the answer.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Probe {
+    /// The profile's id, or the variable's name.
+    pub profile_id: String,
+    pub provider: String,
+    /// `ok`, `auth`, `rate_limit`, `billing`, `timeout`, `format`, `no_model` or `unknown`.
+    pub status: &'static str,
+    /// `ok`, or the class of the answer such as `invalid-key`; a code of `store::select::Reason`
+    /// where that is why nothing was sent; `None` where nothing could be.
+    pub reason_code: Option<&'static str>,
+    pub http_status: Option<u16>,
+    pub latency_ms: Option<u64>,
+    pub request_id: Option<String>,
+    /// The server's own words, or why nothing was sent.
+    pub message: Option<String>,
+    pub advice: Option<String>,
+    /// In two or three words, for people.
+    #[serde(skip)]
+    pub title: &'static str,
 }
 
 #[derive(Debug, Serialize)]
@@ -63,6 +86,9 @@ pub struct ProfileLine {
     /// What stands in the way of using it, in words.
     #[serde(skip)]
     pub obstacle: Option<String>,
+    /// When it is taken again, where it rests.
+    #[serde(skip)]
+    pub until: Option<Seconds>,
 }
 
 /// One provider that has a credential or needs one.

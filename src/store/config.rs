@@ -1,14 +1,24 @@
 //! What the configuration (`config.json5`) says, as far as it is read: unknown fields are left
 //! alone. Clawdbot's forms are understood too.
 
+pub mod edit;
+pub mod forms;
+pub mod key;
+pub mod modes;
+pub mod providers;
+pub mod remarks;
+pub mod schema;
+pub mod secrets;
 mod value;
 
 use std::path::Path;
+use std::time::Duration;
 
 use indexmap::IndexMap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use zeroize::Zeroizing;
 
 use super::home::Home;
 use super::name::{Name, ProfileId, is_name};
@@ -16,7 +26,8 @@ use crate::document::json5;
 use crate::error::Result;
 use crate::secret::Secret;
 use crate::system::System;
-use value::{At, fault};
+pub use value::At;
+use value::fault;
 
 /// A configuration larger than this is something else.
 const SIZE_LIMIT: usize = 1024 * 1024;
@@ -31,10 +42,18 @@ pub struct Config {
     pub order: IndexMap<String, Vec<ProfileId>>,
     /// `env.vars`, and Clawdbot's `env: {NAME: value}`. The values may be secrets.
     pub variables: IndexMap<String, Secret>,
+    /// `secrets.providers`, in the order of the file.
+    pub secrets: Vec<secrets::Named>,
+    /// `env.shellEnv`: how long the login shell may take, where it is asked for more variables.
+    pub shell_import: Option<Duration>,
+    /// `auth.profiles.<id>.mode`.
+    pub modes: IndexMap<ProfileId, String>,
     /// `doctor.ignore`.
     pub ignore: Vec<Ignore>,
     /// Agents with `agents.<id>.inherit: false`: they do not use the profiles of `main`.
     pub without_inheritance: Vec<Name>,
+    /// `models.providers`, but for those that keywright knows.
+    pub providers: IndexMap<String, providers::Provider>,
 }
 
 /// A finding that the user does not want to be told of.
@@ -57,10 +76,18 @@ pub struct Ignore {
 /// `Malformed` with line, column and the line without its values; `Permission` or `Io`.
 pub fn load(system: &System, home: &Home) -> Result<Config> {
     let path = home.config();
-    match system.files.read_text(&path, SIZE_LIMIT)? {
+    match text(system, home)? {
         Some(text) => parse(&text, &path),
         None => Ok(Config::default()),
     }
+}
+
+/// The text of the configuration, without a byte-order mark; `None` when there is none.
+///
+/// # Errors
+/// `Malformed` for what is no text; `Permission` or `Io`.
+pub fn text(system: &System, home: &Home) -> Result<Option<Zeroizing<String>>> {
+    system.files.read_text(&home.config(), SIZE_LIMIT)
 }
 
 /// Reads the text of a configuration; `path` is for messages.
@@ -75,8 +102,12 @@ pub fn parse(text: &str, path: &Path) -> Result<Config> {
             let root = At::new(text, &root);
             agents(&mut config, root)?;
             order(&mut config, root)?;
+            modes::read(&mut config, root)?;
             variables(&mut config, root)?;
+            shell_import(&mut config, root)?;
             ignore(&mut config, root)?;
+            config.secrets = secrets::read(root)?;
+            providers::read(&mut config, root)?;
         }
         Ok(config)
     };
@@ -156,6 +187,28 @@ fn variables(config: &mut Config, root: At<'_>) -> Read {
         for (name, value) in env.fields("vars")? {
             set(name, value)?;
         }
+    }
+    Ok(())
+}
+
+/// As long as OpenClaw gives a shell.
+const SHELL_PATIENCE: u32 = 15_000;
+
+fn shell_import(config: &mut Config, root: At<'_>) -> Read {
+    let Some(env) = root.field("env")? else {
+        return Ok(());
+    };
+    let Some(shell) = env.field("shellEnv")? else {
+        return Ok(());
+    };
+    let limit = match shell.field("timeoutMs")? {
+        Some(limit) => limit.number("timeoutMs")?,
+        None => SHELL_PATIENCE,
+    };
+    if let Some(enabled) = shell.field("enabled")?
+        && enabled.flag("enabled")?
+    {
+        config.shell_import = Some(Duration::from_millis(limit.into()));
     }
     Ok(())
 }

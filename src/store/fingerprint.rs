@@ -9,8 +9,8 @@ use zeroize::Zeroizing;
 use crate::error::Result;
 use crate::system::Files;
 
-/// Files that we edit are small; a larger one is something else.
-pub const DOCUMENT_LIMIT: usize = 4 * 1024 * 1024;
+/// Files that we edit are small; a larger one is something else. The largest is a store.
+pub const DOCUMENT_LIMIT: usize = super::profiles::SIZE_LIMIT;
 
 /// SHA-256 of a file's bytes, in hexadecimal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -67,6 +67,12 @@ impl Home {
         self.0.join("config.json5")
     }
 
+    /// The Claude Code configuration folder of an account's own.
+    #[must_use]
+    pub fn account_login(&self, name: &Name) -> PathBuf {
+        self.0.join("accounts").join(name.as_str()).join("claude")
+    }
+
     /// Variables for daemons, in the form of a systemd `EnvironmentFile`.
     #[must_use]
     pub fn env_file(&self) -> PathBuf {
@@ -77,6 +83,12 @@ impl Home {
     #[must_use]
     pub fn state(&self) -> PathBuf {
         self.0.join("state")
+    }
+
+    /// When profiles were used, and which of them rest.
+    #[must_use]
+    pub fn usage(&self) -> PathBuf {
+        self.state().join("usage.json")
     }
 
     /// What every writer locks.

@@ -109,16 +109,22 @@ impl Journal {
         self.files.remove(&self.path(id, DONE))
     }
 
-    /// Removes what is too old or too much; everything with `all`. Gives the ids removed.
+    /// Removes what `keep` does not want: it gets the age of an entry, counted from the newest, and
+    /// when it was begun. Gives the ids removed. Names alone are looked at: an entry holds a whole
+    /// store, and a writer has no time to read them all.
     ///
     /// # Errors
     /// As [`Files::remove`].
-    pub fn prune(&self, keep: impl Fn(usize, &Entry) -> bool) -> Result<Vec<String>> {
+    pub fn prune(&self, keep: impl Fn(usize, Timestamp) -> bool) -> Result<Vec<String>> {
+        let mut names = self.names()?;
+        names.sort_by_key(|name| std::cmp::Reverse(entry::sequence(id_of(name))));
         let mut removed = Vec::new();
-        for (age, entry) in self.entries()?.into_iter().rev().enumerate() {
-            if entry.state != State::Pending && !keep(age, &entry) {
-                self.discard(&entry.id)?;
-                removed.push(entry.id);
+        for (age, name) in names.iter().enumerate() {
+            let id = id_of(name);
+            let created = entry::begun(id).unwrap_or(Timestamp::UNIX_EPOCH);
+            if name.ends_with(DONE) && !keep(age, created) {
+                self.discard(id)?;
+                removed.push(id.to_owned());
             }
         }
         Ok(removed)

@@ -3,8 +3,10 @@
 //! Reading creates nothing, not even a folder. A home or a store that is a symbolic link is
 //! followed, and what it leads to is replaced; folders that exist keep their modes.
 
+pub mod account;
 pub mod aws;
 pub mod config;
+pub mod env_files;
 pub mod fingerprint;
 mod guard;
 pub mod home;
@@ -15,11 +17,16 @@ mod parse;
 pub mod profile;
 pub mod profiles;
 mod recovery;
+pub mod reference;
 mod render;
+pub mod save;
 pub mod select;
+mod shell_environment;
 pub mod sources;
+pub mod surroundings;
 pub mod transaction;
 pub mod undo;
+pub mod usage;
 
 pub use aws::{AwsAccess, Method};
 pub use fingerprint::Fingerprint;
@@ -27,7 +34,9 @@ pub use home::Home;
 pub use name::{Name, ProfileId};
 pub use profile::{Credential, Profile, SecretRef, SecretSource};
 pub use profiles::Profiles;
-pub use transaction::{Change, Receipt, commit, update};
+pub use surroundings::{Changes, FolderChange, ModeChange};
+pub use transaction::{Change, Receipt, commit, commit_all, update};
+pub use usage::Usage;
 
 use std::path::Path;
 
@@ -53,10 +62,21 @@ pub struct Stored {
 /// and column; `Permission` or `Io`.
 pub fn load(system: &System, home: &Home, agent: &Name) -> Result<Option<Profiles>> {
     let found = find(system, home, agent)?;
-    if found.is_none() && agent.as_str() != MAIN && !exists(system, home, agent)? {
-        return Err(no_agent(system, home, agent));
+    if found.is_none() {
+        require_agent(system, home, agent)?;
     }
     Ok(found)
+}
+
+/// Refuses an agent that does not exist; `main` always does.
+///
+/// # Errors
+/// `NotFound`, naming those that exist; `Permission` or `Io`.
+pub fn require_agent(system: &System, home: &Home, agent: &Name) -> Result<()> {
+    if agent.as_str() == MAIN || exists(system, home, agent)? {
+        return Ok(());
+    }
+    Err(no_agent(system, home, agent))
 }
 
 /// As [`load`], and an agent that does not exist has no profiles.

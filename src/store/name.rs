@@ -23,6 +23,12 @@ impl Name {
         ))
     }
 
+    /// The agent `main`.
+    #[must_use]
+    pub fn main() -> Self {
+        Self(super::MAIN.to_owned())
+    }
+
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

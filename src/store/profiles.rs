@@ -15,8 +15,8 @@ use crate::error::Result;
 /// The version that this program reads and writes.
 pub const VERSION: u64 = 1;
 
-/// A store larger than this is something else.
-pub const SIZE_LIMIT: usize = 1024 * 1024;
+/// A store larger than this is something else: ten thousand profiles take three to five megabytes.
+pub const SIZE_LIMIT: usize = 16 * 1024 * 1024;
 
 /// What a store file says.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -19,7 +19,7 @@ pub fn recover(files: Files, journal: &Journal) -> Result<()> {
     }
     for entry in journal.entries()? {
         if entry.state == State::Pending {
-            if entry.records.is_empty() {
+            if entry.is_empty() {
                 return Err(journal.unreadable(&entry.id));
             }
             settle(files, journal, &entry)?;
@@ -30,7 +30,7 @@ pub fn recover(files: Files, journal: &Journal) -> Result<()> {
 
 /// Forward when every file was written, else back.
 fn settle(files: Files, journal: &Journal, entry: &Entry) -> Result<()> {
-    let mut written = true;
+    let mut written = entry.surroundings.stands(files)?;
     for record in &entry.records {
         written &= now(files, &record.path)? == record.after;
     }
@@ -48,6 +48,8 @@ fn settle(files: Files, journal: &Journal, entry: &Entry) -> Result<()> {
 /// Those of writing; then the entry stays unfinished.
 pub fn take_back(files: Files, journal: &Journal, entry: &Entry) -> Result<()> {
     sweep(files, entry)?;
+    let back = entry.surroundings.done(files)?.reversed();
+    back.before_files(files)?;
     let mut foreign = false;
     for record in &entry.records {
         let found = now(files, &record.path)?;
@@ -63,6 +65,7 @@ pub fn take_back(files: Files, journal: &Journal, entry: &Entry) -> Result<()> {
             None => files.remove(&record.path)?,
         }
     }
+    back.after_files(files)?;
     if foreign {
         journal.finish(&entry.id)
     } else {

@@ -4,14 +4,20 @@
 //! (the store's, else the configuration's; profiles outside of an order are left out); without an
 //! order the agent's profiles by their ids; profiles inherited from `main`; the environment. The
 //! first usable one wins. What a person chose by name, by a pin or as the active account, is used
-//! or fails: nothing else is taken in its place.
+//! or fails: nothing else is taken in its place. So it is with a reference to a program or a keyring
+//! that counted as usable and did not answer.
 
 mod aws;
 mod candidates;
+mod referred;
+mod refusal;
+
+pub use referred::{Referred, State};
 
 use super::name::{Name, ProfileId};
-use super::profile::{Credential, SecretRef};
+use super::profile::Credential;
 use super::sources::{Place, Sources};
+use super::usage::Pause;
 use crate::error::{Error, Kind, Result};
 use crate::provider::{bedrock, registry};
 use crate::secret::Secret;
@@ -51,11 +57,13 @@ pub struct Candidate {
     /// The value; `None` where there is none or it was not resolved.
     pub secret: Option<Secret>,
     /// The reference that the value comes from or should come from.
-    pub reference: Option<SecretRef>,
+    pub reference: Option<Box<Referred>>,
     /// Milliseconds since 1970.
     pub expires: Option<i64>,
     /// The host it was saved for, when it is not the provider's own.
     pub base_url: Option<String>,
+    /// Its pause, as the record of use has it; what a person chose by name is used all the same.
+    pub pause: Option<Pause>,
 }
 
 /// Where a candidate comes from.
@@ -111,6 +119,10 @@ pub enum Reason {
     InvalidExpires,
     UnresolvedRef,
     IneligibleProfile,
+    /// Its provider wants fewer requests: it is not taken before its [`Pause`] ends.
+    Cooldown,
+    /// It was refused or has no credit, and is not taken before its [`Pause`] ends.
+    Disabled,
 }
 
 impl Reason {
@@ -126,6 +138,8 @@ impl Reason {
             Self::InvalidExpires => "invalid_expires",
             Self::UnresolvedRef => "unresolved_ref",
             Self::IneligibleProfile => "ineligible_profile",
+            Self::Cooldown => "cooldown",
+            Self::Disabled => "disabled",
         }
     }
 }
@@ -154,14 +168,16 @@ impl Candidate {
                 Status::Missing
             }
             Reason::Expired | Reason::InvalidExpires => Status::Expired,
-            Reason::Ok | Reason::ExcludedByAuthOrder => match self.expires {
-                // Whoever is signed in has to sign in again one day.
-                None if self.is_login() => Status::Ok,
-                None => Status::Static,
-                Some(end) if end <= now => Status::Expired,
-                Some(end) if end.saturating_sub(now) <= warn => Status::Expiring,
-                Some(_) => Status::Ok,
-            },
+            Reason::Ok | Reason::ExcludedByAuthOrder | Reason::Cooldown | Reason::Disabled => {
+                match self.expires {
+                    // Whoever is signed in has to sign in again one day.
+                    None if self.is_login() => Status::Ok,
+                    None => Status::Static,
+                    Some(end) if end <= now => Status::Expired,
+                    Some(end) if end.saturating_sub(now) <= warn => Status::Expiring,
+                    Some(_) => Status::Ok,
+                }
+            }
         }
     }
 
@@ -191,13 +207,17 @@ impl Candidate {
             Reason::MalformedApiKey => "its value cannot be an API key".to_owned(),
             Reason::Expired => "it has expired".to_owned(),
             Reason::InvalidExpires => "its time of expiry is no time".to_owned(),
-            Reason::UnresolvedRef => self
-                .reference
-                .as_ref()
-                .map_or_else(|| "its reference cannot be resolved".to_owned(), unresolved),
+            Reason::UnresolvedRef => self.unresolved().map_or_else(
+                || "its reference cannot be resolved".to_owned(),
+                |unresolved| unresolved.why().to_owned(),
+            ),
             Reason::IneligibleProfile => {
                 format!("a credential of type `{}` cannot be used here", self.kind)
             }
+            Reason::Cooldown | Reason::Disabled => self
+                .pause
+                .as_ref()
+                .map_or_else(|| "it rests".to_owned(), Pause::words),
         })
     }
 
@@ -208,17 +228,6 @@ impl Candidate {
             Origin::Profile { id, .. } => id.as_str(),
             Origin::Variable { name, .. } => name,
         }
-    }
-}
-
-fn unresolved(reference: &SecretRef) -> String {
-    if reference.source == "env" {
-        format!("the variable {} that it refers to is not set", reference.id)
-    } else {
-        format!(
-            "references to `{}` are not supported by this version",
-            reference.source
-        )
     }
 }
 
@@ -262,20 +271,15 @@ impl Selection {
     /// `NotFound` that says what is in the way and what to type.
     pub fn require(&self) -> Result<&Candidate> {
         let provider = &self.provider;
-        self.winner().ok_or_else(|| match self.effective() {
-            Some(candidate) => {
-                let name = candidate.name();
-                let why = candidate.obstacle().unwrap_or_default();
-                let hint = if candidate.is_login() {
-                    "`keywright doctor` says what to do, `keywright models status` lists every credential."
-                } else {
-                    "`keywright models status` lists every credential, `keywright onboard` sets one up."
-                };
-                Error::new(Kind::NotFound, format!("`{name}` cannot be used: {why}")).hint(hint)
-            }
-            None => Error::new(Kind::NotFound, format!("there is no credential for {provider}"))
-                .hint("`keywright onboard` sets one up."),
-        })
+        match (self.winner(), self.effective()) {
+            (Some(winner), _) => Ok(winner),
+            (None, Some(blamed)) => Err(blamed.refusal()),
+            (None, None) => Err(Error::new(
+                Kind::NotFound,
+                format!("there is no credential for {provider}"),
+            )
+            .hint("`keywright onboard` sets one up.")),
+        }
     }
 }
 
@@ -296,6 +300,8 @@ pub fn select(sources: &Sources, provider: &str, pin: Option<&Pin>, now: i64) ->
     });
     if let Some(data) = data {
         candidates.extend(candidates::variables(sources, data));
+    } else if let Some(custom) = sources.config.providers.get(provider) {
+        candidates.extend(candidates::configured(sources, custom));
     }
     if provider == bedrock::ID {
         candidates.extend(aws::variables(sources));

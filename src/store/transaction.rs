@@ -12,6 +12,7 @@ use super::home::Home;
 use super::journal::{Entry, Journal, KEPT_ENTRIES, KEPT_FOR, Record, State};
 use super::lock::{Lock, PATIENCE};
 use super::recovery;
+use super::surroundings::Changes;
 use crate::error::{Error, Kind, Result};
 use crate::system::files::Entry as FileEntry;
 use crate::system::{Files, Mode, System};
@@ -32,7 +33,7 @@ pub struct Change {
 pub struct Receipt {
     /// For `undo`; `None` when everything was as it should be already.
     pub transaction: Option<String>,
-    /// The files that were changed, as they were named.
+    /// The files and folders that were changed, as they were named.
     pub paths: Vec<PathBuf>,
 }
 
@@ -66,6 +67,14 @@ impl Change {
 /// `Conflict` when a file is no longer what the plan saw (plan again); `Locked`; `Permission`,
 /// `CannotCreate` or `Io` when a file cannot be written: then nothing is changed.
 pub fn commit(system: &System, home: &Home, label: &str, changes: Vec<Change>) -> Result<Receipt> {
+    commit_all(system, home, label, changes.into())
+}
+
+/// As [`commit`], with modes and folders besides the files.
+///
+/// # Errors
+/// As [`commit`].
+pub fn commit_all(system: &System, home: &Home, label: &str, changes: Changes) -> Result<Receipt> {
     let writer = Writer::begin(system, home)?;
     writer.apply(label, None, changes)
 }
@@ -83,7 +92,7 @@ pub fn update(
 ) -> Result<Receipt> {
     let writer = Writer::begin(system, home)?;
     let changes = plan()?;
-    writer.apply(label, None, changes)
+    writer.apply(label, None, changes.into())
 }
 
 /// Who holds the lock of a home whose journal is in order.
@@ -118,8 +127,13 @@ impl<'a> Writer<'a> {
         &self,
         label: &str,
         undoes: Option<String>,
-        planned: Vec<Change>,
+        planned: Changes,
     ) -> Result<Receipt> {
+        let Changes {
+            files: planned,
+            mut surroundings,
+        } = planned;
+        surroundings.compare(self.files)?;
         let mut records = Vec::with_capacity(planned.len());
         let mut changes = Vec::with_capacity(planned.len());
         for change in planned {
@@ -129,7 +143,7 @@ impl<'a> Writer<'a> {
                 changes.push(change);
             }
         }
-        if changes.is_empty() {
+        if changes.is_empty() && surroundings.is_empty() {
             return Ok(Receipt {
                 transaction: None,
                 paths: Vec::new(),
@@ -144,9 +158,10 @@ impl<'a> Writer<'a> {
             undoes,
             state: State::Pending,
             records,
+            surroundings,
         };
         let begun = self.journal.begin(&entry);
-        let written = begun.and_then(|()| self.write(&entry.id, &changes));
+        let written = begun.and_then(|()| self.write(&entry, &changes));
         if let Err(error) = written.and_then(|()| self.journal.finish(&entry.id)) {
             // The entry may stand even where putting it there failed at the very end. What is left
             // undone here is done by the next writer.
@@ -155,9 +170,11 @@ impl<'a> Writer<'a> {
         }
         // The changes stand; what cannot be forgotten now is forgotten by the next writer.
         let _ = self.prune();
+        let mut paths: Vec<PathBuf> = changes.into_iter().map(|change| change.path).collect();
+        paths.extend(entry.surroundings.modes.into_iter().map(|mode| mode.path));
         Ok(Receipt {
             transaction: Some(entry.id),
-            paths: changes.into_iter().map(|change| change.path).collect(),
+            paths,
         })
     }
 
@@ -191,30 +208,32 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    fn write(&self, id: &str, changes: &[Change]) -> Result<()> {
+    fn write(&self, entry: &Entry, changes: &[Change]) -> Result<()> {
+        entry.surroundings.before_files(self.files)?;
         for change in changes {
             match &change.after {
                 Some(bytes) => {
                     self.files
-                        .write_atomic_as(id, &change.path, bytes, change.mode)?;
+                        .write_atomic_as(&entry.id, &change.path, bytes, change.mode)?;
                 }
                 None => self.files.remove(&change.path)?,
             }
         }
-        Ok(())
+        entry.surroundings.after_files(self.files)
     }
 
     /// Keeps what the retention allows.
     pub(super) fn prune(&self) -> Result<Vec<String>> {
         let now = self.system.clock.now();
-        self.journal.prune(|age, entry| {
-            let since = now.duration_since(entry.created);
+        self.journal.prune(|age, begun| {
+            let since = now.duration_since(begun);
             age < KEPT_ENTRIES && since.unsigned_abs() < KEPT_FOR
         })
     }
 }
 
-fn changed_meanwhile(path: &Path) -> Error {
+/// The refusal of a file that is not what the plan saw.
+pub(super) fn changed_meanwhile(path: &Path) -> Error {
     Error::new(
         Kind::Conflict,
         format!("{} changed meanwhile", path.display()),

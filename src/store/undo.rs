@@ -4,6 +4,7 @@
 use super::fingerprint::look;
 use super::home::Home;
 use super::journal::{Entry, Journal, State};
+use super::surroundings::Changes;
 use super::transaction::{Change, Receipt, Writer};
 use crate::error::{Error, Kind, Result};
 use crate::system::System;
@@ -68,7 +69,11 @@ pub fn undo(system: &System, home: &Home, id: Option<&str>) -> Result<Undone> {
         })
         .collect();
     let label = format!("undo {}", entry.label);
-    let receipt = writer.apply(&label, Some(entry.id.clone()), changes?)?;
+    let changes = Changes {
+        files: changes?,
+        surroundings: entry.surroundings.reversed(),
+    };
+    let receipt = writer.apply(&label, Some(entry.id.clone()), changes)?;
     if receipt.transaction.is_none() {
         // It changed a mode alone, which stays: it must not keep earlier ones from being undone.
         writer.journal.discard(&entry.id)?;

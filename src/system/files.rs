@@ -1,6 +1,7 @@
 //! Files: bounded reads that never hang, what is there without following links, and the one
 //! atomic writer that everything else builds on.
 
+mod examined;
 #[cfg_attr(unix, path = "files/unix.rs")]
 #[cfg_attr(not(unix), path = "files/portable.rs")]
 mod platform;
@@ -73,6 +74,8 @@ pub enum Mode {
     Keep,
     /// 0666 less the umask: reports and documents without secrets.
     Public,
+    /// These bits.
+    Exact(u32),
 }
 
 impl Files {
@@ -88,23 +91,7 @@ impl Files {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(cannot_read(path, error)),
         };
-        let found = file.metadata().map_err(|e| cannot_read(path, e))?;
-        if !found.is_file() {
-            return Err(not_regular(path, found.is_dir()));
-        }
-        let size = usize::try_from(found.len()).unwrap_or(usize::MAX);
-        if size > limit {
-            return Err(too_large(path, limit));
-        }
-        // Full size at once: a buffer that grows leaves copies of a secret behind.
-        let mut bytes = Zeroizing::new(Vec::with_capacity(size + 1));
-        let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
-        file.take(most)
-            .read_to_end(&mut bytes)
-            .map_err(|e| cannot_read(path, e))?;
-        if bytes.len() > limit {
-            return Err(too_large(path, limit));
-        }
+        let (_, bytes) = examined::content(path, limit, file)?;
         Ok(Some(bytes))
     }
 

@@ -5,6 +5,8 @@
 #[cfg(feature = "bedrock")]
 pub mod aws;
 pub mod browser;
+#[cfg(all(feature = "keyring", unix, not(target_os = "macos")))]
+pub mod bus;
 pub mod clock;
 pub mod environment;
 pub mod files;

@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 use std::ffi::{OsStr, OsString};
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
@@ -33,7 +33,7 @@ const BUSY_PAUSE: Duration = Duration::from_millis(20);
 #[derive(Clone, Copy, Debug)]
 pub struct Processes;
 
-/// A program to run. It gets exactly this environment, no standard input, its own process group, a
+/// A program to run. It gets exactly this environment, its own process group, a
 /// time limit and an output limit.
 #[derive(Debug)]
 pub struct Spawn<'a> {
@@ -122,19 +122,38 @@ impl Processes {
     /// # Errors
     /// `MissingProgram` when it cannot be started, `Io` when it cannot be watched.
     pub fn run(&self, spawn: &Spawn<'_>) -> Result<Finished> {
+        self.run_with_input(spawn, b"")
+    }
+
+    /// As [`Processes::run`], with a short standard input: what does not fit into a pipe at once
+    /// could wait for ever.
+    ///
+    /// # Errors
+    /// As [`Processes::run`].
+    pub fn run_with_input(&self, spawn: &Spawn<'_>, input: &[u8]) -> Result<Finished> {
+        let stdin = if input.is_empty() {
+            Stdio::null
+        } else {
+            Stdio::piped
+        };
         let started = Instant::now();
         let mut command = prepare(spawn.program.as_os_str(), spawn.environment);
         command
             .args(spawn.arguments)
             .current_dir(spawn.folder)
-            .stdin(Stdio::null())
+            .stdin(stdin())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         own_group(&mut command);
         let child = retry_busy(|| command.spawn()).map_err(|error| {
             cannot_start(spawn.program.as_os_str(), error).with_kind(Kind::MissingProgram)
         })?;
-        watch_to_end(Running::new(child), spawn, started)
+        let mut running = Running::new(child);
+        if let Some(mut pipe) = running.child.stdin.take() {
+            // A program that does not read it shall answer all the same.
+            let _ = pipe.write_all(input);
+        }
+        watch_to_end(running, spawn, started)
             .map_err(|e| Error::io("cannot watch", spawn.program, e).with_kind(Kind::Io))
     }
 

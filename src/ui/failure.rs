@@ -80,7 +80,9 @@ fn missing_line(missing: &Missing) -> String {
         .as_ref()
         .map(|name| format!(", or {name} in the environment"))
         .unwrap_or_default();
-    format!(
-        "  {variable}: {because}\n    give {flag}{env}, or \"{answers_key}\" in an answers file; accepts {accepts}"
-    )
+    let file = match answers_key.as_str() {
+        "" => String::new(),
+        key => format!(", or \"{key}\" in an answers file"),
+    };
+    format!("  {variable}: {because}\n    give {flag}{env}{file}; accepts {accepts}")
 }

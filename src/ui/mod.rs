@@ -2,11 +2,14 @@
 //! decision; text from outside made harmless. Writes are fallible: a full disk is an error (74), a
 //! closed pipe ends the output quietly and leaves the exit code alone.
 
+pub mod account;
 pub mod attended;
 pub mod check_text;
 pub mod diagnostics;
 pub mod escape;
 pub mod failure;
+pub mod fix;
+pub mod import;
 pub mod keyboard;
 pub mod outline;
 pub mod plain;
@@ -22,6 +25,8 @@ pub mod report_markdown;
 pub mod report_text;
 mod report_words;
 pub mod status;
+mod status_probes;
+pub mod table;
 pub mod theme;
 pub mod unattended;
 pub mod why;

@@ -36,7 +36,8 @@ fn file(change: &FileChange, theme: Theme) -> String {
     text
 }
 
-fn diff_line(line: &Line, theme: Theme) -> String {
+/// One line of a diff.
+pub(super) fn diff_line(line: &Line, theme: Theme) -> String {
     let key = escape::line(&line.key);
     let value = |value: &Option<String>| match value {
         Some(value) => escape::line(value).into_owned(),

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::wrap::wrap;
 use super::{Role, Theme, escape};
+use crate::provider::{Outcome, Verdict, words};
 
 /// Everything a receipt says. It holds no secret.
 #[derive(Debug, Serialize)]
@@ -60,6 +61,29 @@ pub struct Verification {
     pub http_status: Option<u16>,
     pub request_id: Option<String>,
     pub latency_ms: Option<u64>,
+}
+
+impl Verification {
+    /// What a verdict says; nothing was tried without one.
+    #[must_use]
+    pub fn of(verdict: Option<&Verdict>) -> Self {
+        let status = match verdict.map(Verdict::outcome) {
+            Some(Outcome::Works) => "works",
+            Some(Outcome::Limited) => "limited",
+            Some(Outcome::Refused) => "refused",
+            Some(Outcome::Undetermined) => "undetermined",
+            None => "not-tested",
+        };
+        Self {
+            status,
+            reason: verdict.map(|verdict| verdict.reason.id()),
+            message: verdict.map(|verdict| words::of(verdict).summary),
+            host: verdict.map(|verdict| verdict.host.clone()),
+            http_status: verdict.and_then(|verdict| verdict.http_status),
+            request_id: verdict.and_then(|verdict| verdict.request_id.clone()),
+            latency_ms: verdict.map(|v| u64::try_from(v.elapsed.as_millis()).unwrap_or(u64::MAX)),
+        }
+    }
 }
 
 /// The receipt for people, in lines of at most `width` columns.

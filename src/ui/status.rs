@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use comfy_table::{ContentArrangement, Table, presets};
+use serde_json::{Map, Value};
 
 use super::theme::width_of;
 use super::{Role, Theme, Ui, escape};
@@ -35,6 +36,14 @@ impl Ui {
             text.push('\n');
             text.push_str(&credentials(theme, self.width, &rows));
         }
+        if !report.probes.is_empty() {
+            text.push('\n');
+            text.push_str(&super::status_probes::lines(
+                theme,
+                self.width,
+                &report.probes,
+            ));
+        }
         text.push('\n');
         let model = report.default_model.as_deref().unwrap_or("not set");
         let lines = [
@@ -49,7 +58,41 @@ impl Ui {
         self.data(&text)
     }
 
+    /// Saved credentials as a table, or as a list where that is too wide.
+    ///
+    /// # Errors
+    /// `Io` when standard output cannot be written.
+    pub fn profiles(&self, profiles: &[ProfileLine]) -> Result<()> {
+        let rows: Vec<Row> = profiles.iter().map(profile_row).collect();
+        self.data(&credentials(self.out, self.width, &rows))
+    }
+
+    /// One line per fact that is known, with the words of its name.
+    ///
+    /// # Errors
+    /// `Io` when standard output cannot be written.
+    pub fn facts(&self, facts: &Map<String, Value>) -> Result<()> {
+        let mut text = String::new();
+        for (name, value) in facts {
+            let value = match value {
+                Value::Null => continue,
+                Value::String(value) => value.clone(),
+                Value::Array(values) if values.is_empty() => continue,
+                Value::Array(values) => {
+                    let values: Vec<_> = values.iter().filter_map(Value::as_str).collect();
+                    values.join(", ")
+                }
+                _ if name == "schemaVersion" => continue,
+                value => value.to_string(),
+            };
+            let name = self.out.paint(Role::Dim, &format!("{}:", words(name)));
+            let _ = writeln!(text, "{name} {}", escape::line(&value));
+        }
+        self.data(&text)
+    }
+
     /// One line per credential: name, kind, status, reason, end, whether it is used, masked value.
+    /// Then one per probe: `probe`, name, status, reason, HTTP status, milliseconds, request id.
     ///
     /// # Errors
     /// `Io` when standard output cannot be written.
@@ -78,8 +121,23 @@ impl Ui {
                 "env:{name} {kind} {status} {reason} - {used} {masked}"
             );
         }
+        for probe in &report.probes {
+            text.push_str(&super::status_probes::plain(probe));
+        }
         self.data(&text)
     }
+}
+
+/// `expiresAt` as `expires at`.
+fn words(name: &str) -> String {
+    let mut words = String::with_capacity(name.len() + 4);
+    for c in name.chars() {
+        if c.is_ascii_uppercase() {
+            words.push(' ');
+        }
+        words.push(c.to_ascii_lowercase());
+    }
+    words
 }
 
 /// A table, or a list where the table would be wider than the terminal.
@@ -147,6 +205,9 @@ fn profile_row(profile: &ProfileLine) -> Row {
     let (mut words, role) = match (profile.status, end, &profile.obstacle) {
         (Status::Expired, Some(end), _) => (format!("expired {end}"), Role::Error),
         (Status::Expiring, Some(end), _) => (format!("expires {end}"), Role::Warning),
+        (Status::Ok | Status::Static, _, Some(obstacle)) if profile.until.is_some() => {
+            (obstacle.clone(), Role::Warning)
+        }
         (Status::Ok | Status::Static, _, Some(obstacle)) => (obstacle.clone(), Role::Dim),
         (_, _, Some(obstacle)) => (obstacle.clone(), Role::Error),
         (_, Some(end), None) => (format!("valid until {end}"), ready(profile.effective)),
@@ -164,10 +225,17 @@ fn profile_row(profile: &ProfileLine) -> Row {
     Row {
         name: escape::line(&profile.id).into_owned(),
         kind: kind_words(&profile.kind),
-        value: profile.masked.clone().unwrap_or_else(|| "-".to_owned()),
+        value: value(profile).to_owned(),
         words: escape::line(&words).into_owned(),
         role,
     }
+}
+
+/// The masked value; one that somebody has to be asked for was left where it is.
+fn value(profile: &ProfileLine) -> &str {
+    let referred = profile.source.starts_with("ref:") && profile.obstacle.is_none();
+    let none = if referred { "not looked at" } else { "-" };
+    profile.masked.as_deref().unwrap_or(none)
 }
 
 fn variable_row(variable: &Variable) -> Row {

@@ -7,7 +7,7 @@ mod environment_key;
 mod machine;
 mod profile;
 
-use crate::error::Result;
+use crate::error::{Kind, Result};
 use crate::secret::Secret;
 use crate::store::{self, Home, Name};
 use crate::system::System;
@@ -71,7 +71,12 @@ fn named(name: &str, value: Value) -> (String, Value) {
 
 /// The model that the configuration names as the default.
 fn defaults(place: Place<'_>) -> Result<Vec<(String, Value)>> {
-    let model = store::config::load(place.system, place.home)?.default_model;
+    let model = match store::config::load(place.system, place.home) {
+        Ok(config) => config.default_model,
+        // A mistake there matters only where the file is to be written.
+        Err(error) if error.kind() == Kind::Malformed => None,
+        Err(error) => return Err(error),
+    };
     let known = model.map(|model| named("current_model", Value::Text(model)));
     Ok(known.into_iter().collect())
 }

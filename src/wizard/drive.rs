@@ -1,7 +1,7 @@
 //! The loop around the engine: does what its commands say, and tells it what came of that. The
 //! only part of the wizard that acts, and it acts through the system, a front end and the store.
 
-mod handoff;
+pub mod handoff;
 mod probes;
 
 use crate::error::{Error, Kind, Result};

@@ -8,6 +8,7 @@ mod build;
 mod description;
 mod examine;
 mod fill;
+mod mended;
 mod typed;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -8,6 +8,7 @@
     reason = "tests build the world that the product reads"
 )]
 
+mod account;
 mod architecture;
 mod aws;
 #[cfg(unix)]
@@ -18,10 +19,12 @@ mod flow;
 #[cfg(unix)]
 mod hand_over;
 mod handoff;
+mod import;
 mod machines;
 mod network;
 mod onboard;
 mod output;
+mod probes;
 mod remedies;
 mod sandbox;
 mod status;

@@ -1,5 +1,9 @@
 //! `models status`: its JSON, its two texts, and the exit codes of `--check`.
 
+mod probe;
+mod probe_keys;
+mod rests;
+
 use serde_json::{Value, json};
 
 use crate::support::machine::{Ended, Machine, key};

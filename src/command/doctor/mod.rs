@@ -2,6 +2,7 @@
 
 mod bundle;
 mod explain;
+mod fix;
 mod list;
 mod show;
 mod wait;
@@ -17,7 +18,7 @@ use crate::doctor::collect::{self, Collected, Request};
 use crate::doctor::facts::Shell;
 use crate::doctor::run::millis;
 use crate::doctor::suppress::suppress;
-use crate::doctor::{Area, Report, Selection, checks, facts, probes};
+use crate::doctor::{Area, Facts, Report, Selection, checks, facts, probes};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::system::{System, signals};
@@ -36,15 +37,32 @@ pub fn run(arguments: &Doctor, context: &Context<'_>) -> Result<Exit> {
     match &arguments.verb {
         Some(Verb::Explain(explain)) => explain::run(&explain.what, context),
         Some(Verb::List) => list::run(context),
-        None => examine(arguments, context),
+        None => {
+            show::refuse_two_forms(arguments, context)?;
+            // Programs that were asked something end with this one.
+            signals::watch(context.system.terminal, "Nothing was changed.");
+            match &arguments.fix.codes {
+                Some(codes) => fix::run(codes, arguments, context),
+                None => examine(arguments, context),
+            }
+        }
     }
 }
 
 fn examine(arguments: &Doctor, context: &Context<'_>) -> Result<Exit> {
-    show::refuse_two_forms(arguments, context)?;
+    let (report, facts, areas) = examined(arguments, context)?;
+    let home = facts.machine.home.clone();
+    if let Some(path) = &arguments.bundle {
+        let facts = FactsFile::new(facts, areas, &arguments.only, &arguments.skip);
+        bundle::write(path, &facts, &report, context)?;
+    }
+    show::show(&report, home.as_deref(), arguments, context)?;
+    Ok(report.exit())
+}
+
+/// The report on the machine as it is now, or on a file of facts, with what it was made from.
+fn examined(arguments: &Doctor, context: &Context<'_>) -> Result<(Report, Facts, BTreeSet<Area>)> {
     let started = Instant::now();
-    // Programs that were asked something end with this one.
-    signals::watch(context.system.terminal, "Nothing was changed.");
     let (selection, collected, areas) = match &arguments.from {
         Some(path) => from_file(path, arguments, context)?,
         None => from_machine(arguments, context, started)?,
@@ -59,13 +77,7 @@ fn examine(arguments: &Doctor, context: &Context<'_>) -> Result<Exit> {
     if !options.is_empty() {
         report.give_commands_options(&options);
     }
-    let home = facts.machine.home.clone();
-    if let Some(path) = &arguments.bundle {
-        let facts = FactsFile::new(facts, areas, &arguments.only, &arguments.skip);
-        bundle::write(path, &facts, &report, context)?;
-    }
-    show::show(&report, home.as_deref(), arguments, context)?;
-    Ok(report.exit())
+    Ok((report, facts, areas))
 }
 
 /// The checks, what they judge, and which areas of it were asked for.

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::report::quoted;
 use crate::cli::onboard::Onboard;
+use crate::command::quoted;
 use crate::consumer::claude_code::places::Places;
 use crate::error::{Error, Kind, Result};
 use crate::store::{Credential, Profile, ProfileId, Profiles, SecretSource};

@@ -1,10 +1,11 @@
 //! What is said when a flow has come to its end.
 
 use super::{Run, here};
+use crate::command::quoted;
 use crate::doctor::collect::inherit::gateways;
 use crate::error::{Error, Kind, Result};
+use crate::provider::Outcome;
 use crate::provider::words::{self, Action};
-use crate::provider::{Outcome, Verdict};
 use crate::sandbox;
 use crate::store::{Credential, SecretSource};
 use crate::ui::Ui;
@@ -104,7 +105,7 @@ pub fn receipt(run: &Run<'_>, flow: &Flow, report: &Report) -> Receipt {
         path: None,
         mode: None,
         masked: None,
-        verification: verification(report.verdict.as_ref()),
+        verification: Verification::of(report.verdict.as_ref()),
         default_model: None,
         env_file: None,
         transaction: report
@@ -174,25 +175,6 @@ pub fn show(ui: &Ui, receipt: &Receipt, report: &Report) -> Result<()> {
     ui.data(&receipt::text(receipt, ui.out, ui.width))
 }
 
-fn verification(verdict: Option<&Verdict>) -> Verification {
-    let status = match verdict.map(Verdict::outcome) {
-        Some(Outcome::Works) => "works",
-        Some(Outcome::Limited) => "limited",
-        Some(Outcome::Refused) => "refused",
-        Some(Outcome::Undetermined) => "undetermined",
-        None => "not-tested",
-    };
-    Verification {
-        status,
-        reason: verdict.map(|verdict| verdict.reason.id()),
-        message: verdict.map(|verdict| words::of(verdict).summary),
-        host: verdict.map(|verdict| verdict.host.clone()),
-        http_status: verdict.and_then(|verdict| verdict.http_status),
-        request_id: verdict.and_then(|verdict| verdict.request_id.clone()),
-        latency_ms: verdict.map(|v| u64::try_from(v.elapsed.as_millis()).unwrap_or(u64::MAX)),
-    }
-}
-
 /// A command of ours as it must be typed to reach the same place as this run.
 pub fn for_here(run: &Run<'_>, line: &str) -> String {
     let Some(rest) = line.strip_prefix("keywright ") else {
@@ -205,23 +187,7 @@ pub fn for_here(run: &Run<'_>, line: &str) -> String {
         };
         return format!("{before}{line}");
     };
-    let mut words = vec!["keywright".to_owned()];
-    if run.context.system.sandbox {
-        words.push("--sandbox".to_owned());
-    }
-    if let Some(home) = &run.context.global.home {
-        words.push(format!("--home {}", quoted(&home.display().to_string())));
-    }
-    if let Some(agent) = &run.context.global.agent {
-        words.push(format!("--agent {}", quoted(agent)));
-    }
-    words.push(rest.to_owned());
-    words.join(" ")
-}
-
-/// A word as a shell takes it.
-pub fn quoted(word: &str) -> String {
-    shlex::try_quote(word).map_or_else(|_| word.to_owned(), std::borrow::Cow::into_owned)
+    run.context.command_line(rest)
 }
 
 /// The flags by which this run begins again.

@@ -34,17 +34,9 @@ impl Config {
     /// # Errors
     /// Why it cannot be read: a sentence without its period.
     pub(super) fn read(system: &System, path: &Path) -> Result<Self, String> {
-        let shown = path.display();
-        let text = system.files.read_text(path, FILE_LIMIT);
-        let Some(text) = text.map_err(|error| error.message().to_owned())? else {
+        let Some(document) = document(system, path)? else {
             return Ok(Self::default());
         };
-        let document = Json5::parse(&text).map_err(|problem| {
-            format!(
-                "{shown}:{}:{}: {}",
-                problem.line, problem.column, problem.what
-            )
-        })?;
         let mut config = Self {
             order: document
                 .get(&["auth", "order", PROVIDER])
@@ -79,11 +71,31 @@ impl Config {
     }
 }
 
-fn text_of(value: &Json) -> Option<String> {
+/// The document; `None` when there is no file.
+///
+/// # Errors
+/// Why it cannot be read: a sentence without its period.
+pub(super) fn document(system: &System, path: &Path) -> Result<Option<Json5>, String> {
+    let text = system.files.read_text(path, FILE_LIMIT);
+    let Some(text) = text.map_err(|error| error.message().to_owned())? else {
+        return Ok(None);
+    };
+    Json5::parse(&text).map(Some).map_err(|problem| {
+        format!(
+            "{}:{}:{}: {}",
+            path.display(),
+            problem.line,
+            problem.column,
+            problem.what
+        )
+    })
+}
+
+pub(super) fn text_of(value: &Json) -> Option<String> {
     value.as_str().map(str::to_owned)
 }
 
-fn fields(object: Option<Json>) -> Vec<(String, Json)> {
+pub(super) fn fields(object: Option<Json>) -> Vec<(String, Json)> {
     match object {
         Some(Json::Object(fields)) => fields.into_iter().collect(),
         _ => Vec::new(),
@@ -91,7 +103,7 @@ fn fields(object: Option<Json>) -> Vec<(String, Json)> {
 }
 
 /// A text, or a reference to one.
-fn value(found: &Json) -> Option<Value> {
+pub(super) fn value(found: &Json) -> Option<Value> {
     if let Some(text) = found.as_str() {
         // `${NAME}` is OpenClaw's short form of a reference to a variable.
         let name = text
@@ -100,6 +112,7 @@ fn value(found: &Json) -> Option<Value> {
         return Some(match name {
             Some(name) => Value::Reference {
                 source: "env".to_owned(),
+                provider: "default".to_owned(),
                 id: name.to_owned(),
             },
             None => Value::Plain(Secret::new(text)),
@@ -107,11 +120,12 @@ fn value(found: &Json) -> Option<Value> {
     }
     Some(Value::Reference {
         source: text_of(&found["source"])?,
+        provider: text_of(&found["provider"]).unwrap_or_else(|| "default".to_owned()),
         id: text_of(&found["id"])?,
     })
 }
 
-fn run_by_claude(document: &Json5) -> Option<String> {
+pub(super) fn run_by_claude(document: &Json5) -> Option<String> {
     let model = document.get(&["agents", "defaults", "model"])?;
     let model = model.as_str().or_else(|| model["primary"].as_str())?;
     let path = ["agents", "defaults", "models", model, "agentRuntime", "id"];

@@ -5,22 +5,28 @@
 //! |---|---|
 //! | `config` | the configuration, as far as it chooses a credential |
 //! | `profiles` | the store of profiles in a file, and which of them are taken first |
+//! | `kept` | everything that can be taken over from it, for `import` |
+//! | `settings` | what its configuration says beside that, for the same |
 //!
 //! Source: OpenClaw's own resolution (`auth-profiles/order` and `model-auth`), and runs of OpenClaw
 //! 2026.9 and Clawdbot 2026.1.
 
 mod config;
+mod kept;
 mod profiles;
+mod settings;
 
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
 use super::claude_code::login;
+use super::kept::Value;
 use crate::document::dotenv::DotEnv;
 use crate::secret::Secret;
 use crate::system::System;
 use config::Config;
+pub use kept::kept;
 
 const FILE_LIMIT: usize = 4 * 1024 * 1024;
 /// The variables that count, the stronger first. Source: OpenClaw's candidates for Anthropic.
@@ -230,24 +236,13 @@ fn key_of_model(config: &Config, variables: &Variables) -> Option<Source> {
     })
 }
 
-/// A secret, or where it stands.
-#[derive(Clone, Debug)]
-enum Value {
-    Plain(Secret),
-    /// `{source, provider, id}`
-    Reference {
-        source: String,
-        id: String,
-    },
-}
-
 impl Value {
     /// What can be shown, and why there is nothing.
     fn resolve(&self, variables: &Variables) -> (Option<String>, Option<String>) {
         match self {
             Self::Plain(secret) if secret.is_empty() => (None, Some("holds nothing".to_owned())),
             Self::Plain(secret) => (Some(secret.mask()), None),
-            Self::Reference { source, id } if source == "env" => match variables.get(id) {
+            Self::Reference { source, id, .. } if source == "env" => match variables.get(id) {
                 Some(secret) => (Some(secret.mask()), None),
                 None => (None, Some(format!("refers to {id}, which is not set"))),
             },

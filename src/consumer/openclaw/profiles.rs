@@ -147,16 +147,16 @@ fn text(node: &Node) -> Option<String> {
 }
 
 /// Keeps what is needed, and secrets wrapped.
-fn read(system: &System, path: &Path) -> Result<Node, String> {
+pub(super) fn read(system: &System, path: &Path) -> Result<Node, String> {
     let text = system.files.read_text(path, FILE_LIMIT);
     let Some(text) = text.map_err(|error| error.message().to_owned())? else {
         return Ok(Node::Nothing);
     };
     let keep = |names: &[String]| match names.last().map(String::as_str) {
         Some("key" | "token") => Keep::Secret,
-        Some("type" | "provider" | "source" | "id" | "cooldownReason" | "disabledReason") => {
-            Keep::Text
-        }
+        Some(
+            "type" | "provider" | "source" | "id" | "email" | "cooldownReason" | "disabledReason",
+        ) => Keep::Text,
         _ if matches!(
             names.first().map(String::as_str),
             Some("order" | "lastGood")
@@ -252,6 +252,7 @@ fn content(
             let reference = profile.get(&format!("{name}Ref"))?;
             Some(Value::Reference {
                 source: reference.get("source").and_then(text)?,
+                provider: reference.get("provider").and_then(text).unwrap_or_default(),
                 id: reference.get("id").and_then(text)?,
             })
         };

@@ -2,8 +2,8 @@
 
 use super::aws_verdict::or_told;
 use crate::doctor::check::{Category, Check, CheckMeta, Explanation};
-use crate::doctor::facts::{Area, AwsKind, Facts, Misshapen};
-use crate::doctor::finding::{Finding, Outcome, Remedy, Safety, Step};
+use crate::doctor::facts::{Area, AwsKind, Facts, Misshapen, ReferenceState};
+use crate::doctor::finding::{Finding, Outcome, Remedy, Step};
 
 pub const PROFILE: Check = Check {
     meta: meta(
@@ -70,12 +70,15 @@ pub const ACCESS: Check = Check {
 };
 
 pub const PRESENT: Check = Check {
-    meta: meta(
-        "AWS-030",
-        "aws-present",
-        "Bedrock has an AWS credential",
-        &["AWS-002", "AWS-003"],
-    ),
+    meta: CheckMeta {
+        facts: &[Area::Aws, Area::Environment, Area::Credentials],
+        ..meta(
+            "AWS-030",
+            "aws-present",
+            "Bedrock has an AWS credential",
+            &["AWS-002", "AWS-003"],
+        )
+    },
     explanation: Explanation {
         meaning: "Bedrock is switched on, and no AWS credential was found. Claude Code's own status says that all is well; only a request shows \"Could not load credentials from any providers\".",
         detection: "Environment, ~/.aws, and the variables of container, workload and instance roles are looked at.",
@@ -289,8 +292,9 @@ fn access(facts: &Facts) -> Outcome {
             .impact("Whoever reads them has your access to AWS.")
             .seen("file", &file.path)
             .remedy(
-                Remedy::of(Safety::Consent, "Make it private", false)
+                Remedy::consent("Make it private")
                     .command(format!("chmod 600 {path}"))
+                    .mode(&file.path, 0o600)
                     .verify(&["AWS-006"]),
             ),
     )
@@ -308,6 +312,20 @@ fn present(facts: &Facts) -> Outcome {
         .command(SET_UP)
         .verify(&["AWS-030"]);
     if sign.place == "profile" {
+        let reference = facts.credentials.stored(&sign.name);
+        match reference.and_then(|profile| Some(profile.reference.as_ref()?.state)) {
+            Some(ReferenceState::Unresolved) => {
+                return Outcome::Skipped {
+                    blocked_by: "STORE-006".to_owned(),
+                };
+            }
+            Some(ReferenceState::NotAsked) => {
+                return Outcome::NotApplicable {
+                    why: "its secret was not asked for".to_owned(),
+                };
+            }
+            _ => {}
+        }
         let why = aws
             .obstacle
             .as_deref()

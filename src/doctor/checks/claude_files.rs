@@ -2,9 +2,10 @@
 
 use crate::consumer::claude_code::places::{Chosen, Flaw};
 use crate::consumer::claude_code::settings::Problem;
+use crate::doctor::action::Action;
 use crate::doctor::check::{Category, Check, CheckMeta, Explanation};
 use crate::doctor::facts::{Area, Facts};
-use crate::doctor::finding::{Finding, Outcome, Remedy, Safety, Step};
+use crate::doctor::finding::{Finding, Outcome, Remedy, Step};
 use crate::variables;
 
 pub const STATE: Check = Check {
@@ -112,26 +113,39 @@ fn state(facts: &Facts) -> Outcome {
     let (place, detail) = place(&state.path, problem);
     let shell = facts.machine.shell;
     let path = shell.word(&state.path);
-    let aside = shell.word(&format!("{}.broken", state.path));
+    let broken = format!("{}.broken", state.path);
+    let aside = shell.word(&broken);
+    let away = Action::MoveAway {
+        path: state.path.clone(),
+        to: broken,
+    };
     let finding = Finding::new(&state.path, "Claude Code's own file is broken.")
         .detail(detail)
         .impact("claude stops, or starts as if it had never been used.")
         .seen("file", place);
     let finding = match &state.backup {
         Some(backup) => finding.remedy(
-            Remedy::of(Safety::Consent, "Put the newest copy in its place", false)
+            Remedy::consent("Put the newest copy in its place")
                 .command(format!("mv {path} {aside}"))
                 .command(format!("cp {} {path}", shell.word(backup)))
+                .action(away.clone())
+                .action(Action::Copy {
+                    from: backup.clone(),
+                    path: state.path.clone(),
+                })
                 .verify(&["CFG-001"]),
         ),
         None => finding,
     };
-    Outcome::Fail(
-        finding.remedy(
-            Remedy::of(Safety::Consent, "Or move it away and start anew", false)
-                .command(format!("mv {path} {aside}")),
-        ),
-    )
+    let title = "Or move it away and start anew";
+    let moved = if problem.position.is_some() {
+        Remedy::consent(title).action(away)
+    } else {
+        // What was not even read, such as a queue or something huge, is for a person.
+        Remedy::manual(title)
+    };
+    let moved = moved.command(format!("mv {path} {aside}"));
+    Outcome::Fail(finding.remedy(moved.verify(&["CFG-001"])))
 }
 
 fn settings(facts: &Facts) -> Outcome {

@@ -2,7 +2,7 @@
 
 use crate::doctor::check::{Category, Check, CheckMeta, Explanation};
 use crate::doctor::facts::{Area, Facts, SourceKind};
-use crate::doctor::finding::{Finding, Outcome, Remedy, Safety, Step};
+use crate::doctor::finding::{Finding, Outcome, Remedy, Step};
 use crate::variables;
 
 pub const CHECK: Check = Check {
@@ -63,7 +63,8 @@ fn run(facts: &Facts) -> Outcome {
         .impact("`claude -p` works; the first start in a terminal shows the sign-in.")
         .seen("file", &state.path)
         .remedy(
-            Remedy::of(Safety::Consent, "Say that the first start is done", false)
+            Remedy::consent("Say that the first start is done")
+                .set_key(&state.path, &["hasCompletedOnboarding"], true.into())
                 .step(Step::Edit(format!(
                     "Set \"hasCompletedOnboarding\": true in {}.",
                     state.path

@@ -2,7 +2,7 @@
 
 use crate::doctor::check::{Category, Check, CheckMeta, Explanation};
 use crate::doctor::facts::{Area, Facts, Holder, HolderKind, Readers};
-use crate::doctor::finding::{Finding, Outcome, Remedy, Safety, Step};
+use crate::doctor::finding::{Finding, Outcome, Remedy, Step};
 
 pub const CHECK: Check = Check {
     meta: CheckMeta {
@@ -133,7 +133,8 @@ fn places(holder: &Holder) -> Vec<String> {
 
 fn remedies(facts: &Facts, troubles: &[(&Holder, Trouble)]) -> Vec<Remedy> {
     let shell = facts.machine.shell;
-    let mut private = Remedy::of(Safety::Consent, "Make it private", false);
+    let mut private = Remedy::consent("Make it private");
+    let mut foreign_private = Remedy::manual("Have it made private");
     let mut moved = Remedy::manual("Move the secret out of a file that others must read")
         .why("Every user's programs read this file, so it cannot be made private.");
     let mut untracked = Remedy::manual("Take it out of git, and replace the key")
@@ -147,9 +148,12 @@ fn remedies(facts: &Facts, troubles: &[(&Holder, Trouble)]) -> Vec<Remedy> {
                 }
             }
             Trouble::Open(_) if foreign(facts, holder) => {
-                private = private.command(format!("sudo chmod 600 {path}"));
+                foreign_private = foreign_private.command(format!("sudo chmod 600 {path}"));
             }
-            Trouble::Open(_) => private = private.command(format!("chmod 600 {path}")),
+            Trouble::Open(_) => {
+                let line = format!("chmod 600 {path}");
+                private = private.command(line).mode(&holder.path, 0o600);
+            }
             Trouble::Tracked if holder.kind == HolderKind::StartUp => {
                 for (secret, place) in holder.secrets.iter().zip(places(holder)) {
                     untracked =
@@ -170,7 +174,7 @@ fn remedies(facts: &Facts, troubles: &[(&Holder, Trouble)]) -> Vec<Remedy> {
     if !untracked.steps.is_empty() {
         untracked = untracked.command("keywright onboard --replace");
     }
-    let all = [untracked, private, moved];
+    let all = [untracked, private, foreign_private, moved];
     all.into_iter()
         .filter(|remedy| !remedy.steps.is_empty())
         .collect()

@@ -1,6 +1,7 @@
 //! STORE-013: does the configuration ignore what can be ignored, and is it still meant to?
 
 use super::{ALL, find};
+use crate::doctor::action::Action;
 use crate::doctor::check::{Category, Check, CheckMeta, Explanation};
 use crate::doctor::facts::{Area, Facts};
 use crate::doctor::finding::{Finding, Outcome, Remedy, Step};
@@ -33,18 +34,19 @@ fn run(facts: &Facts) -> Outcome {
             why: "nothing is ignored".to_owned(),
         };
     }
-    let wrong: Vec<(&Ignore, String)> = ignored
+    let wrong: Vec<(usize, &Ignore, String)> = ignored
         .iter()
-        .filter_map(|ignore| Some((ignore, problem(ignore, facts)?)))
+        .enumerate()
+        .filter_map(|(index, ignore)| Some((index, ignore, problem(ignore, facts)?)))
         .collect();
-    let Some((first, _)) = wrong.first() else {
+    let Some((_, first, _)) = wrong.first() else {
         return Outcome::Pass;
     };
     let path = &facts.home.config.path;
     let place = |ignore: &Ignore| format!("{path}:{}", ignore.line);
     let told: Vec<String> = wrong
         .iter()
-        .map(|(ignore, problem)| format!("{}: {problem}", place(ignore)))
+        .map(|(_, ignore, problem)| format!("{}: {problem}", place(ignore)))
         .collect();
     let summary = match wrong.len() {
         1 => "An entry of `doctor.ignore` ignores nothing.".to_owned(),
@@ -60,8 +62,34 @@ fn run(facts: &Facts) -> Outcome {
                 Remedy::manual("Correct it by hand")
                     .step(Step::Edit(edit))
                     .verify(&["STORE-013"]),
-            ),
+            )
+            .remedy(removed(path, &wrong)),
     )
+}
+
+/// What ignores nothing can go; the last one first, so that the places of the others stay.
+fn removed(path: &str, wrong: &[(usize, &Ignore, String)]) -> Remedy {
+    let (noun, those) = if wrong.len() == 1 {
+        ("it", "the entry")
+    } else {
+        ("them", "the entries")
+    };
+    let lines: Vec<String> = wrong
+        .iter()
+        .map(|(_, one, _)| one.line.to_string())
+        .collect();
+    let words = format!("Remove {those} at line {} of {path}.", lines.join(", "));
+    let remedy = Remedy::safe(format!("Or remove {noun}"))
+        .step(Step::Edit(words))
+        .verify(&["STORE-013"]);
+    wrong.iter().rev().fold(remedy, |remedy, (index, one, _)| {
+        remedy.action(Action::RemoveEntry {
+            path: path.to_owned(),
+            keys: vec!["doctor".to_owned(), "ignore".to_owned()],
+            index: *index,
+            line: one.line,
+        })
+    })
 }
 
 fn problem(ignore: &Ignore, facts: &Facts) -> Option<String> {

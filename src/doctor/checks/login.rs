@@ -5,7 +5,7 @@ use crate::consumer::claude_code::login::{Login, Standing};
 use crate::consumer::claude_code::outranks::SourceKind as Kind;
 use crate::doctor::check::{Category, Check, CheckMeta, Explanation};
 use crate::doctor::facts::{Area, Facts, SourceKind};
-use crate::doctor::finding::{Finding, Outcome, Remedy, Safety};
+use crate::doctor::finding::{Finding, Outcome, Remedy};
 
 pub const READABLE: Check = Check {
     meta: meta(
@@ -250,7 +250,7 @@ fn own(facts: &Facts) -> Outcome {
             "A refresh token works once: the first place that renews the login logs the other out."
         })
         .remedy(
-            Remedy::of(Safety::Consent, "Make it a file of its own and log in here", false)
+            Remedy::manual("Make it a file of its own and log in here")
                 .command(format!("rm {path}"))
                 .command(login.sign_in_command())
                 .verify(&["CRED-015", "CRED-013", "CRED-014"]),

@@ -3,7 +3,7 @@
 use super::login::{about, without_login};
 use crate::doctor::check::{Category, Check, CheckMeta, Explanation};
 use crate::doctor::facts::{Area, Facts};
-use crate::doctor::finding::{Outcome, Remedy, Safety};
+use crate::doctor::finding::{Outcome, Remedy};
 
 pub const CHECK: Check = Check {
     meta: CheckMeta {
@@ -55,8 +55,9 @@ fn run(facts: &Facts) -> Outcome {
             .detail(format!("The file's mode is {:03o}.", file.mode & 0o777))
             .impact("Whoever reads it can use the subscription.")
             .remedy(
-                Remedy::of(Safety::Consent, "Make it private", false)
+                Remedy::consent("Make it private")
                     .command(format!("chmod 600 {path}"))
+                    .mode(login.path.display().to_string(), 0o600)
                     .verify(&["CRED-011"]),
             ),
     )

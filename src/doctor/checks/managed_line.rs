@@ -1,5 +1,6 @@
 //! STORE-011: does each managed line of `.env` still hold its profile's key?
 
+use crate::doctor::action::Action;
 use crate::doctor::check::{Category, Check, CheckMeta, Explanation};
 use crate::doctor::facts::{Area, Facts, ManagedLine};
 use crate::doctor::finding::{Finding, Outcome, Remedy, Step};
@@ -42,7 +43,8 @@ fn run(facts: &Facts) -> Outcome {
 
 fn finding(line: &ManagedLine, words: &str) -> Finding {
     let place = format!("{}:{}", line.file, line.line);
-    Finding::new(
+    let delete = format!("Delete {place} and the comment above it.");
+    let finding = Finding::new(
         &place,
         format!("The managed line of {} {words}.", line.variable),
     )
@@ -54,10 +56,35 @@ fn finding(line: &ManagedLine, words: &str) -> Finding {
         Remedy::manual("Set the key up again, profile and line together")
             .command("keywright onboard")
             .verify(&["STORE-011"]),
+    );
+    let finding = if line.profile_fingerprint.is_some() {
+        finding.remedy(renewed(line))
+    } else {
+        finding
+    };
+    finding.remedy(
+        Remedy::consent("Or delete the line")
+            .step(Step::Edit(delete))
+            .action(Action::RemoveLine {
+                path: line.file.clone(),
+                variable: line.variable.clone(),
+            })
+            .verify(&["STORE-011"]),
     )
-    .remedy(
-        Remedy::manual("Or delete the line").step(Step::Edit(format!(
-            "Delete {place} and the comment above it."
-        ))),
-    )
+}
+
+/// Which of the two is the newer key nobody knows, so that it needs a yes.
+fn renewed(line: &ManagedLine) -> Remedy {
+    let edit = format!(
+        "Write the key of profile {} at {}:{}.",
+        line.profile, line.file, line.line
+    );
+    Remedy::consent("Or give the line the key of its profile")
+        .step(Step::Edit(edit))
+        .action(Action::RenewLine {
+            path: line.file.clone(),
+            variable: line.variable.clone(),
+            profile: line.profile.clone(),
+        })
+        .verify(&["STORE-011"])
 }

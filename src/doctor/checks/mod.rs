@@ -32,7 +32,10 @@ mod login;
 mod login_access;
 mod managed_line;
 mod network;
+mod order_known;
+mod profile_eligible;
 mod profiles_accepted;
+mod reference_resolves;
 mod store_access;
 mod store_form;
 mod store_unfinished;
@@ -116,6 +119,9 @@ pub const ALL: &[&Check] = &[
     &network::DIRECT,
     &store_form::CHECK,
     &store_unfinished::CHECK,
+    &profile_eligible::CHECK,
+    &reference_resolves::CHECK,
+    &order_known::CHECK,
     &store_usable::CHECK,
     &managed_line::CHECK,
     &config_form::CHECK,

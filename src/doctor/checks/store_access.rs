@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use crate::doctor::check::{Category, Check, CheckMeta, Explanation};
 use crate::doctor::facts::{Area, Facts, PathFact, PathRole};
-use crate::doctor::finding::{Finding, Outcome, Remedy, Safety};
+use crate::doctor::finding::{Finding, Outcome, Remedy};
 use crate::system::files::{Entry, EntryKind};
 
 pub const CHECK: Check = Check {
@@ -42,9 +42,13 @@ struct Trouble {
 
 enum Mend {
     /// Our own file or folder gets this mode.
-    Mode(&'static str),
+    Mode(u32),
     /// The same for something outside of our home.
-    ForeignMode(&'static str),
+    ForeignMode(u32),
+    /// A folder outside of our home that everyone writes to; the mode it gets.
+    OpenFolder(u32),
+    /// The same for one that only its owner can change.
+    TheirFolder,
     Owner,
     /// The other names are to be found.
     Names,
@@ -100,7 +104,7 @@ fn examine(fact: &PathFact, user: u32) -> Vec<Trouble> {
         Err(trouble) => vec![trouble],
         Ok(None) => Vec::new(),
         Ok(Some(entry)) if fact.role == PathRole::Parent => {
-            parent(fact, entry).into_iter().collect()
+            parent(fact, entry, user).into_iter().collect()
         }
         Ok(Some(entry)) => [
             owner(fact, entry, user),
@@ -152,11 +156,15 @@ fn standing(fact: &PathFact) -> Result<Option<&Entry>, Trouble> {
     }
 }
 
-fn parent(fact: &PathFact, entry: &Entry) -> Option<Trouble> {
+fn parent(fact: &PathFact, entry: &Entry, user: u32) -> Option<Trouble> {
     let sticky = entry.mode & 0o1000 != 0;
     let words = format!("can be written to by everyone (mode {:o})", entry.mode);
-    (entry.mode & 0o002 != 0 && !sticky)
-        .then(|| Trouble::new(fact, Weight::Warning, words, Mend::ForeignMode("o-w")))
+    let mend = if entry.owner == user {
+        Mend::OpenFolder(entry.mode & !0o002)
+    } else {
+        Mend::TheirFolder
+    };
+    (entry.mode & 0o002 != 0 && !sticky).then(|| Trouble::new(fact, Weight::Warning, words, mend))
 }
 
 fn owner(fact: &PathFact, entry: &Entry, user: u32) -> Option<Trouble> {
@@ -172,7 +180,7 @@ fn mode(fact: &PathFact, entry: &Entry) -> Option<Trouble> {
         (_, false) if entry.mode & 0o022 == 0 => (Weight::Failure, "can be read by others"),
         (_, false) => (Weight::Failure, "can be written by others"),
     };
-    let private = if fact.role.is_folder() { "700" } else { "600" };
+    let private = if fact.role.is_folder() { 0o700 } else { 0o600 };
     // What a link leads to is not ours to change without a yes.
     let mend = if fact.behind.is_some() {
         Mend::ForeignMode(private)
@@ -215,15 +223,27 @@ fn finding(facts: &Facts, troubles: &[Trouble], first: &Trouble) -> Finding {
 /// One remedy for each way of mending, so that a fix of ours never waits for a foreign one.
 fn remedies(facts: &Facts, troubles: &[Trouble]) -> Vec<Remedy> {
     let word = |path: &str| facts.machine.shell.word(path);
-    let mut own = Remedy::of(Safety::Safe, "Make them private", true);
-    let mut foreign = Remedy::of(Safety::Consent, "Make what lies outside private too", false);
+    let mut own = Remedy::safe("Make them private");
+    let mut foreign = Remedy::consent("Make what lies outside private too");
+    let mut theirs = Remedy::manual("Have what lies outside made private too");
     let mut owner = Remedy::manual("Make them yours");
     let mut looks = Vec::new();
     for trouble in troubles {
         let path = word(&trouble.path);
         match trouble.mend {
-            Mend::Mode(mode) => own = own.command(format!("chmod {mode} {path}")),
-            Mend::ForeignMode(mode) => foreign = foreign.command(format!("chmod {mode} {path}")),
+            Mend::Mode(mode) => {
+                let line = format!("chmod {mode:o} {path}");
+                own = own.command(line).mode(&trouble.path, mode);
+            }
+            Mend::ForeignMode(mode) => {
+                let line = format!("chmod {mode:o} {path}");
+                foreign = foreign.command(line).mode(&trouble.path, mode);
+            }
+            Mend::OpenFolder(mode) => {
+                let line = format!("chmod o-w {path}");
+                foreign = foreign.command(line).mode(&trouble.path, mode);
+            }
+            Mend::TheirFolder => theirs = theirs.command(format!("sudo chmod o-w {path}")),
             Mend::Owner => {
                 owner = owner.command(format!("sudo chown {} {path}", facts.machine.user));
             }
@@ -236,7 +256,7 @@ fn remedies(facts: &Facts, troubles: &[Trouble]) -> Vec<Remedy> {
             }
         }
     }
-    [own, foreign, owner]
+    [own, foreign, theirs, owner]
         .into_iter()
         .filter(|remedy| !remedy.steps.is_empty())
         .chain(looks)

@@ -1,5 +1,6 @@
 //! STORE-002: is there unfinished work of another run?
 
+use crate::doctor::action::Action;
 use crate::doctor::check::{Category, Check, CheckMeta, Explanation};
 use crate::doctor::facts::{Area, Facts};
 use crate::doctor::finding::{Finding, Outcome, Remedy, Safety};
@@ -43,6 +44,7 @@ fn run(facts: &Facts) -> Outcome {
                 Remedy::of(Safety::Safe, "Finish it or take it back", false)
                     .why("Every command that writes does this first.")
                     .command("keywright history prune")
+                    .action(Action::PruneHistory)
                     .verify(&["STORE-002"]),
             ),
     )

@@ -6,14 +6,17 @@ use crate::doctor::finding::{Finding, Outcome, Remedy};
 use crate::variables;
 
 use super::{
-    claude_files, environment_slots, environment_values, key_shape, keychain, login, store_access,
+    claude_files, environment_slots, environment_values, key_shape, keychain, login, order_known,
+    profile_eligible, reference_resolves, store_access,
 };
 
-/// What says of a value that it is no API key; the subject is where the value is.
+/// What says of a credential why it cannot be used; the subject is where it is.
 const VALUES: &[&Check] = &[
     &environment_slots::CHECK,
     &environment_values::CHECK,
     &key_shape::CHECK,
+    &profile_eligible::CHECK,
+    &reference_resolves::CHECK,
 ];
 /// What says of a login that it is none, the cause of others first.
 const LOGINS: &[&Check] = &[
@@ -107,9 +110,15 @@ fn cause(facts: &Facts) -> Option<&'static str> {
         .iter()
         .any(|source| source.kind == SourceKind::Login);
     let of_login = || LOGINS.iter().find(|check| failed(check).is_some());
+    let of_order = || {
+        [&order_known::CHECK]
+            .into_iter()
+            .find(|check| failed(check).is_some())
+    };
     let found = of_value.or_else(|| a_login.then(of_login).flatten());
+    let found = found.copied().or_else(of_order);
     let hidden = || Some(&claude_files::FOLDER).filter(|check| failed(check).is_some());
-    found.copied().or_else(hidden).map(|check| check.meta.code)
+    found.or_else(hidden).map(|check| check.meta.code)
 }
 
 /// What is there and cannot be used, and every place that was looked at.

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::Request;
 use super::aws_keys::{bearer, credential, pair};
 use super::aws_variables::{
     BEARER, ENVIRONMENT, KEY_ID, PROFILE, SECRET_KEY, SESSION, SWITCH, Variables,
@@ -15,7 +16,7 @@ use crate::consumer::aws::sign_in::Session;
 use crate::consumer::aws::{self as consumer, First, region};
 use crate::consumer::claude_code::outranks::is_on;
 use crate::doctor::facts::{
-    Aws, AwsCredential, AwsKind, PathFact, ProfileProblem, Region, SignOn, Use,
+    Area, Aws, AwsCredential, AwsKind, PathFact, ProfileProblem, Region, SignOn, Use,
 };
 use crate::provider::bedrock::{self, Access};
 use crate::secret::Secret;
@@ -35,6 +36,8 @@ pub const DEFAULT_REGION: &str = "us-east-1";
 #[derive(Default)]
 pub struct Found {
     pub facts: Aws,
+    /// The stored profile that was looked at, where its secret is elsewhere.
+    pub asked: Option<Box<Candidate>>,
     /// What is at hand.
     pub access: Option<Access>,
     /// What the AWS SDK can resolve without writing a file or starting a program.
@@ -59,10 +62,22 @@ pub struct Resolvable {
 
 /// Looks at what there is for Bedrock, in the environment as Claude Code would see it.
 #[must_use]
-pub fn collect(system: &System, sources: Option<&Sources>) -> Found {
+pub fn collect(system: &System, request: &Request, sources: Option<&Sources>) -> Found {
     let variables = Variables::read(system);
-    let stored = sources.and_then(|sources| stored(system, sources));
-    let mut found = Found::default();
+    let stored = sources.and_then(|sources| {
+        let mut found = stored(system, sources)?;
+        if request.areas.contains(&Area::Bedrock) {
+            found.ask(system, sources, system.clock.now().as_millisecond());
+        }
+        Some(found)
+    });
+    let mut found = Found {
+        asked: stored
+            .clone()
+            .filter(|one| one.reference.is_some())
+            .map(Box::new),
+        ..Found::default()
+    };
     found.facts.in_use = uses(&variables, stored.as_ref().map(Candidate::name));
     let Some(first) = found.facts.in_use.first() else {
         return found;
@@ -170,7 +185,7 @@ fn of_store(
         found.facts.model_of_environment = false;
     }
     found.facts.obstacle = chosen.obstacle();
-    if found.facts.obstacle.is_some() {
+    if found.facts.obstacle.is_some() || chosen.is_not_asked() {
         return;
     }
     let place = format!("profile {}", chosen.name());

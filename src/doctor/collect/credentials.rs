@@ -9,12 +9,13 @@ use super::bedrock;
 use super::endpoint;
 use super::gather::{Part, Report};
 use super::pinned;
+use super::stored;
 use super::trial::{self, Chosen, kind};
 use super::value::describe_secret;
 use crate::consumer::claude_code::login::{self, Login};
 use crate::consumer::claude_code::places::Places;
 use crate::consumer::claude_code::settings;
-use crate::doctor::facts::{Area, Credentials, Place, Source};
+use crate::doctor::facts::{Area, Credentials, Misnamed, Place, Source, StoredProfile};
 use crate::error::{Error, Result};
 use crate::provider::anthropic;
 use crate::provider::registry::VariableKind;
@@ -32,10 +33,12 @@ pub fn collect(system: &System, request: &Request, report: &Report) {
     let read = sources(system, request.home.as_deref(), &request.agent);
     let mut aws = aws::Found::default();
     if request.areas.contains(&Area::Aws) {
-        aws = aws::collect(system, read.as_ref().ok());
+        aws = aws::collect(system, request, read.as_ref().ok());
         report.found(Area::Aws, Part::Aws(Box::new(aws.facts.clone())));
     }
-    let choice = read.as_ref().map(|sources| choose(system, sources));
+    let choice = read
+        .as_ref()
+        .map(|sources| choose(system, request, sources, aws.asked.as_deref()));
     let mut facts = Credentials {
         agent: request.agent.to_string(),
         provider: PROVIDER.to_owned(),
@@ -47,6 +50,8 @@ pub fn collect(system: &System, request: &Request, report: &Report) {
     match choice {
         Ok(Ok(choice)) => {
             facts.sources = choice.sources;
+            facts.profiles = choice.profiles;
+            facts.misnamed = choice.misnamed;
             chosen = choice.chosen;
         }
         Ok(Err(error)) => blocked_by = problem(&mut facts, &error),
@@ -72,7 +77,7 @@ pub fn collect(system: &System, request: &Request, report: &Report) {
         }
         if request.areas.contains(&Area::Probe) {
             let pinned = sources.map(|sources| {
-                scope.spawn(|| pinned::ask(system, request, (sources, &settings), &used, deadline))
+                scope.spawn(|| pinned::ask(system, request, sources, &used, deadline))
             });
             let to = (&shown, address);
             let mut probe = trial::run(system, request, deadline, chosen.as_ref(), blocked_by, to);
@@ -93,6 +98,8 @@ fn problem(facts: &mut Credentials, error: &Error) -> &'static str {
 /// What was chosen among the sources.
 struct Choice {
     sources: Vec<Source>,
+    profiles: Vec<StoredProfile>,
+    misnamed: Vec<Misnamed>,
     chosen: Option<Chosen>,
 }
 
@@ -111,15 +118,27 @@ pub fn sources(system: &System, home: Option<&Path>, agent: &Name) -> Result<Sou
             config: store::config::Config::default(),
             env_file: crate::document::dotenv::DotEnv::default(),
             environment: system.environment.clone(),
+            reach: None,
+            login_shell: indexmap::IndexMap::new(),
+            gaps: Vec::new(),
+            usage: store::Usage::default(),
         }),
     }
 }
 
-fn choose(system: &System, sources: &Sources) -> Result<Choice> {
+fn choose(
+    system: &System,
+    request: &Request,
+    sources: &Sources,
+    asked: Option<&Candidate>,
+) -> Result<Choice> {
     let pin = pin(system)?;
     let now = system.clock.now().as_millisecond();
     let mut selection = select::select(sources, PROVIDER, pin.as_ref(), now)?;
     logins::look(system, &mut selection, system.clock.now());
+    if request.areas.contains(&Area::Probe) {
+        selection.ask(system, sources, now);
+    }
     let winner = selection.winner();
     let is_winner = |candidate: &Candidate| winner.is_some_and(|w| std::ptr::eq(w, candidate));
     let found = selection
@@ -134,6 +153,8 @@ fn choose(system: &System, sources: &Sources) -> Result<Choice> {
     let chosen = winner.map(|candidate| Chosen::of(candidate, trial::model(sources)));
     Ok(Choice {
         sources: found,
+        profiles: stored::profiles(system, sources, &selection, asked),
+        misnamed: stored::orders(sources),
         chosen,
     })
 }
@@ -203,7 +224,8 @@ fn place(origin: &Origin) -> Place {
         Origin::Variable { name, place } => {
             let name = name.clone();
             match place {
-                sources::Place::Process => Place::Variable { name },
+                // A start-up file exports it, as it does for every program of that shell.
+                sources::Place::Process | sources::Place::LoginShell => Place::Variable { name },
                 sources::Place::EnvFile => Place::EnvFile { name },
                 sources::Place::Config => Place::ConfigVars { name },
             }

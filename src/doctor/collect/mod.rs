@@ -9,15 +9,17 @@ pub mod binary;
 pub mod claude;
 pub mod claude_code;
 pub mod credentials;
+mod elsewhere;
 pub mod endpoint;
 pub mod environment;
 pub mod gather;
 pub mod home;
 pub mod inherit;
 pub mod machine;
-mod pinned;
+pub mod pinned;
 pub mod probe;
 pub mod start_up;
+mod stored;
 mod trial;
 pub mod value;
 

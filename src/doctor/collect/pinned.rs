@@ -7,9 +7,9 @@ use std::time::Instant;
 
 use super::Request;
 use super::aws;
+use super::elsewhere;
 use super::endpoint;
 use super::trial::{self, Chosen};
-use crate::consumer::claude_code::settings::Settings;
 use crate::doctor::facts::{Pinned, ProbeState};
 use crate::provider::{anthropic, bedrock};
 use crate::store::ProfileId;
@@ -29,28 +29,43 @@ const OWN: &str = "API-010";
 pub fn ask(
     system: &System,
     request: &Request,
-    (sources, settings): (&Sources, &[Settings]),
+    sources: &Sources,
     used: &[Option<&str>],
     deadline: Instant,
 ) -> Vec<Pinned> {
     let names = names(request, sources, used);
+    side_by_side(&names, AT_ONCE, |name| {
+        one(system, request, sources, name, deadline)
+    })
+}
+
+/// Does the same with each of `all`, at most `at_once` at a time; what came of it in their order.
+/// What breaks leaves nothing behind.
+pub fn side_by_side<K: Sync, T: Send>(
+    all: &[K],
+    at_once: usize,
+    work: impl Fn(&K) -> T + Sync,
+) -> Vec<T> {
     let next = AtomicUsize::new(0);
-    let work = || {
+    let worker = || {
         let mut found = Vec::new();
-        while let Some(name) = names.get(next.fetch_add(1, Ordering::Relaxed)) {
-            found.push(one(system, request, (sources, settings), name, deadline));
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let Some(one) = all.get(index) else {
+                return found;
+            };
+            found.push((index, work(one)));
         }
-        found
     };
-    let mut found: Vec<Pinned> = std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..names.len().min(AT_ONCE))
-            .map(|_| scope.spawn(work))
+    let mut found: Vec<(usize, T)> = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..all.len().min(at_once.max(1)))
+            .map(|_| scope.spawn(worker))
             .collect();
         let ended = workers.into_iter().filter_map(|worker| worker.join().ok());
         ended.flatten().collect()
     });
-    found.sort_by(|a, b| a.profile.cmp(&b.profile));
-    found
+    found.sort_by_key(|(index, _)| *index);
+    found.into_iter().map(|(_, one)| one).collect()
 }
 
 fn names(request: &Request, sources: &Sources, used: &[Option<&str>]) -> Vec<String> {
@@ -65,10 +80,11 @@ fn names(request: &Request, sources: &Sources, used: &[Option<&str>]) -> Vec<Str
     names
 }
 
-fn one(
+/// Tries the profile of that name.
+pub fn one(
     system: &System,
     request: &Request,
-    (sources, settings): (&Sources, &[Settings]),
+    sources: &Sources,
     name: &str,
     deadline: Instant,
 ) -> Pinned {
@@ -90,38 +106,50 @@ fn one(
     let Some(candidate) = selection.as_ref().ok().and_then(|found| found.effective()) else {
         return not_asked(&provider, "there is no such profile".to_owned(), Some(OWN));
     };
-    let candidate = candidate.clone();
+    let mut candidate = candidate.clone();
+    candidate.ask(system, sources, now);
     if let Some(why) = candidate.obstacle() {
         return not_asked(&provider, why, Some(OWN));
     }
-    if deadline <= Instant::now() {
-        let why = "the time was over before its turn came".to_owned();
-        return not_asked(&provider, why, Some(OWN));
-    }
-    if provider == bedrock::ID {
-        let (state, clock_ahead) = of_bedrock(system, request, &candidate, deadline);
-        return Pinned {
-            profile: name.to_owned(),
-            provider,
-            state,
-            clock_ahead,
-        };
-    }
-    if provider != anthropic::PROVIDER.id {
-        let why = format!("no way to try a credential of {provider} is known");
-        return not_asked(&provider, why, None);
-    }
-    let chosen = Chosen::of(&candidate, trial::model(sources));
-    let (endpoint, address) =
-        endpoint::decide(&system.environment, settings, Some(&chosen.credential));
-    let to = (&endpoint, address);
-    let tried = trial::run(system, request, deadline, Some(&chosen), OWN, to);
+    let (state, clock_ahead) =
+        candidate_of(system, request, sources, &provider, &candidate, deadline);
     Pinned {
         profile: name.to_owned(),
         provider,
-        state: tried.state,
-        clock_ahead: tried.clock_ahead,
+        state,
+        clock_ahead,
     }
+}
+
+/// Tries one credential by itself, whatever its provider; it can be used as far as the store knows.
+/// And how many seconds this machine's clock is ahead.
+pub fn candidate_of(
+    system: &System,
+    request: &Request,
+    sources: &Sources,
+    provider: &str,
+    candidate: &Candidate,
+    deadline: Instant,
+) -> (ProbeState, Option<i64>) {
+    let left = deadline.saturating_duration_since(Instant::now());
+    if left.is_zero() {
+        let state = ProbeState::NotAsked {
+            why: "the time was over before its turn came".to_owned(),
+            blocked_by: Some(OWN.to_owned()),
+        };
+        return (state, None);
+    }
+    if provider == bedrock::ID {
+        return of_bedrock(system, request, candidate, deadline);
+    }
+    if provider != anthropic::PROVIDER.id {
+        return elsewhere::ask(system, sources, provider, candidate, left);
+    }
+    let chosen = Chosen::of(candidate, trial::model(sources));
+    let (endpoint, address) = endpoint::decide(&system.environment, &[], Some(&chosen.credential));
+    let to = (&endpoint, address);
+    let tried = trial::run(system, request, deadline, Some(&chosen), OWN, to);
+    (tried.state, tried.clock_ahead)
 }
 
 /// AWS is asked several things, one after the other.

@@ -1,7 +1,7 @@
 //! Asks the endpoint about the effective credential: once for free, and with the paid level once
 //! more for one token, when the free answer was good.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::doctor::facts::{self, ProbeState};
 use crate::probe::{self, Probe};
@@ -18,8 +18,10 @@ pub struct Question<'a> {
     pub level: facts::Level,
     /// The configured model, without its provider's name.
     pub model: Option<&'a str>,
-    /// For each request.
+    /// The longest that one request may take.
     pub timeout: Duration,
+    /// When the last of them has to be over.
+    pub deadline: Instant,
 }
 
 /// Asks.
@@ -33,7 +35,9 @@ pub fn ask(system: &System, question: &Question<'_>) -> facts::Probe {
                 endpoint: question.endpoint.clone(),
                 key: question.key.clone(),
                 level,
-                timeout: question.timeout,
+                timeout: question
+                    .timeout
+                    .min(question.deadline.saturating_duration_since(Instant::now())),
             },
         )
     };
@@ -67,7 +71,7 @@ fn paid_model(question: &Question<'_>, free: &Verdict) -> Option<String> {
 }
 
 /// The server names whole seconds, and its answer was on its way for a while.
-fn clock_ahead(system: &System, verdict: &Verdict) -> Option<i64> {
+pub(super) fn clock_ahead(system: &System, verdict: &Verdict) -> Option<i64> {
     let server = verdict.server_time?;
     Some(system.clock.now().as_second() - server.as_second())
 }

@@ -11,6 +11,7 @@ use crate::doctor::facts::{
     DefectKind, Endpoint, Level, Looks, Permission, Probe, ProbeState, SourceKind, Value,
 };
 use crate::probe::claude_code;
+use crate::provider::anthropic;
 use crate::provider::anthropic::endpoint::Endpoint as Address;
 use crate::secret::Secret;
 use crate::store::select::{Candidate, Origin};
@@ -58,10 +59,13 @@ impl Chosen {
     }
 }
 
-/// The configured model, without its provider's name.
+/// The configured model, without its provider's name; a model of another provider is none.
 pub fn model(sources: &Sources) -> Option<String> {
     let model = sources.config.default_model.as_deref()?;
-    Some(model.rsplit('/').next().unwrap_or(model).to_owned())
+    let (provider, name) = model
+        .split_once('/')
+        .unwrap_or((anthropic::PROVIDER.id, model));
+    (provider == anthropic::PROVIDER.id).then(|| name.to_owned())
 }
 
 fn from_this_environment(origin: &Origin) -> bool {
@@ -219,7 +223,8 @@ fn ask(
             key,
             level: request.level,
             model: chosen.model.as_deref(),
-            timeout: PROBE_TIMEOUT.min(left),
+            timeout: PROBE_TIMEOUT,
+            deadline,
         },
     )
 }

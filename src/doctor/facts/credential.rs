@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::stored::{Misnamed, StoredProfile};
 use super::value::Value;
 use crate::consumer::claude_code::login::Login;
 
@@ -17,6 +18,9 @@ pub struct Credentials {
     pub looked_at: Vec<String>,
     /// Why the choice itself is not possible, such as `--profile` naming no profile.
     pub problem: Option<String>,
+    /// Profiles of any provider that cannot be used as they stand, or whose secret is elsewhere.
+    pub profiles: Vec<StoredProfile>,
+    pub misnamed: Vec<Misnamed>,
 }
 
 impl Credentials {
@@ -24,6 +28,12 @@ impl Credentials {
     #[must_use]
     pub fn effective(&self) -> Option<&Source> {
         self.sources.iter().find(|source| source.effective)
+    }
+
+    /// What is said of the profile with this name, where something is.
+    #[must_use]
+    pub fn stored(&self, id: &str) -> Option<&StoredProfile> {
+        self.profiles.iter().find(|profile| profile.id == id)
     }
 }
 

@@ -13,6 +13,7 @@ pub mod inheritance;
 pub mod machine;
 pub mod probe;
 pub mod start_up;
+pub mod stored;
 pub mod terminal;
 pub mod value;
 
@@ -42,6 +43,7 @@ pub use inheritance::{
 pub use machine::{Machine, Shell};
 pub use probe::{Level, Pinned, Probe, ProbeState};
 pub use start_up::{Defines, Definition, Sessions, StartUp};
+pub use stored::{Misnamed, Reference, ReferenceState, StoredProfile};
 pub use terminal::Terminal;
 pub use value::{Defect, DefectKind, Looks, Value};
 

@@ -148,3 +148,10 @@ proptest! {
         prop_assert_eq!(DotEnv::parse(&text(&document)).get("A").cloned(), neighbour);
     }
 }
+
+#[test]
+fn each_assignment_has_its_line() {
+    let file = DotEnv::parse("# a\nA=1\n\nB='two\nlines'\nexport C=3\n");
+    let lines: Vec<_> = file.placed().map(|(line, name, _)| (line, name)).collect();
+    assert_eq!(lines, [(2, "A"), (4, "B"), (6, "C")]);
+}

@@ -179,6 +179,19 @@ pub fn may_send(
     endpoint: &Endpoint,
     allowance: Allowance<'_>,
 ) -> Result<(), Refusal> {
+    may_send_to(&Endpoint::anthropic(), origin, endpoint, allowance)
+}
+
+/// As [`may_send`], for a provider whose own address is `own`.
+///
+/// # Errors
+/// As [`may_send`].
+pub fn may_send_to(
+    own: &Endpoint,
+    origin: Origin<'_>,
+    endpoint: &Endpoint,
+    allowance: Allowance<'_>,
+) -> Result<(), Refusal> {
     if endpoint.is_loopback() {
         return Ok(());
     }
@@ -193,7 +206,7 @@ pub fn may_send(
     let confirmed = allowance
         .confirmed
         .is_some_and(|confirmed| confirmed.same_host(endpoint));
-    if !(meant || confirmed || endpoint.is_own()) {
+    if !(meant || confirmed || endpoint.same_host(own)) {
         return Err(Refusal::ForeignHost { host });
     }
     if !endpoint.is_https() && !allowance.insecure {

@@ -139,6 +139,9 @@ forms! {
         "It gives access to repositories, not to models." "Create an API key at platform.claude.com/settings/keys.",
     WebToken "web-token" Refuse "a JSON web token"
         "It signs in to another service and runs out within hours." "Create an API key at platform.claude.com/settings/keys.",
+    AnotherProviders "another-providers-key" Refuse "a key of another provider"
+        "Each provider knows its own keys alone, and shall not see those of others."
+        "Create a key on the provider's own page.",
     PrivateKey "private-key" Refuse "a private key or a certificate"
         "It belongs to SSH or TLS." "Create an API key at platform.claude.com/settings/keys.",
     Document "document" Refuse "a JSON document"
@@ -215,6 +218,42 @@ pub fn check_api_key(key: &Secret) -> Shape {
 pub fn check_gateway_key(key: &Secret) -> Shape {
     key.inspect(|text| {
         let found = content(text).unwrap_or(Found::of(Form::GatewayKey));
+        shape(text, found)
+    })
+}
+
+/// Beginnings that say whose key it is.
+const BEGINNINGS: &[&str] = &[
+    "sk-ant-",
+    "sk-or-",
+    "sk-proj-",
+    "AIza",
+    "AKIA",
+    "ASIA",
+    "ABSK",
+    "bedrock-api-key-",
+    "ghp_",
+    "github_pat_",
+];
+/// Whose beginning is that of OpenAI's keys, too.
+const LIKE_OPENAI: &[&str] = &["sk-ant-", "sk-or-"];
+
+/// What `key` looks like, when it should be a key of another provider than Anthropic, whose keys
+/// `own` knows: as [`check_gateway_key`], and no key that is known to be somebody else's.
+#[must_use]
+pub fn check_foreign_key(key: &Secret, own: fn(&str) -> bool) -> Shape {
+    key.inspect(|text| {
+        let start = |beginning: &&&str| text.trim_start().starts_with(**beginning);
+        let whose = BEGINNINGS.iter().find(start);
+        let another = whose.is_some_and(|whose| {
+            // OpenAI's own beginning is a part of those.
+            !own(whose) || (LIKE_OPENAI.contains(whose) && own("sk-proj-"))
+        });
+        let found = match content(text) {
+            Some(found) => found,
+            None if another => Found::of(Form::AnotherProviders),
+            None => Found::of(Form::GatewayKey),
+        };
         shape(text, found)
     })
 }

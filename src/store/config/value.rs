@@ -26,6 +26,37 @@ impl<'a> At<'a> {
         Self { value, ..self }
     }
 
+    pub fn value(self) -> &'a Value<'a> {
+        self.value
+    }
+
+    /// Every field of an object; `None` for something else.
+    pub fn all_fields(self) -> Option<Vec<(&'a str, Self)>> {
+        let Value::Object(object) = self.value else {
+            return None;
+        };
+        let fields = object.properties.iter();
+        Some(
+            fields
+                .map(|p| (p.name.as_str(), self.here(&p.value)))
+                .collect(),
+        )
+    }
+
+    /// Line and column, from 1.
+    pub fn place(self) -> (usize, usize) {
+        let place = fault(self, "");
+        (place.line, place.column)
+    }
+
+    pub fn number(self, what: &str) -> Result<u32, Problem> {
+        let number = match self.value {
+            Value::NumberLit(number) => number.value.parse().ok(),
+            _ => None,
+        };
+        number.ok_or_else(|| fault(self, format!("`{what}` must be a whole number")))
+    }
+
     /// The line that it begins in, from 1.
     pub fn line(self) -> usize {
         fault(self, "").line
@@ -82,5 +113,20 @@ impl<'a> At<'a> {
             Value::BooleanLit(flag) => Ok(flag.value),
             _ => Err(fault(self, format!("`{what}` must be true or false"))),
         }
+    }
+
+    /// A whole number from 1 to `most`.
+    pub fn whole(self, what: &str, most: u64) -> Result<u64, Problem> {
+        let number = match self.value {
+            Value::NumberLit(number) => number.value.parse().ok(),
+            _ => None,
+        };
+        let fits = number.filter(|number| (1..=most).contains(number));
+        fits.ok_or_else(|| {
+            fault(
+                self,
+                format!("`{what}` must be a whole number from 1 to {most}"),
+            )
+        })
     }
 }

@@ -9,6 +9,7 @@ use zeroize::{Zeroize, Zeroizing};
 
 use crate::error::{Error, Kind, Result};
 use crate::store::fingerprint::Fingerprint;
+use crate::store::surroundings::Surroundings;
 use crate::system::Mode;
 
 const VERSION: u32 = 1;
@@ -24,6 +25,7 @@ pub struct Entry {
     pub undoes: Option<String>,
     pub state: State,
     pub records: Vec<Record>,
+    pub surroundings: Surroundings,
 }
 
 /// How far a transaction got.
@@ -68,6 +70,8 @@ struct StoredEntry {
     created_at: i64,
     undoes: Option<String>,
     files: Vec<StoredRecord>,
+    #[serde(default, skip_serializing_if = "Surroundings::is_empty")]
+    surroundings: Surroundings,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -102,7 +106,14 @@ impl Entry {
             undoes: None,
             state: State::Damaged,
             records: Vec::new(),
+            surroundings: Surroundings::default(),
         }
+    }
+
+    /// Nothing is known of what it did.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.records.is_empty() && self.surroundings.is_empty()
     }
 
     pub(super) fn render(&self, home: &Path) -> Result<Zeroizing<Vec<u8>>> {
@@ -117,6 +128,10 @@ impl Entry {
             created_at: self.created.as_millisecond(),
             undoes: self.undoes.clone(),
             files,
+            surroundings: self
+                .surroundings
+                .clone()
+                .with_paths(|path| path.strip_prefix(home).unwrap_or(path).to_path_buf()),
         };
         // Escapes can double a text; a buffer that grows leaves copies behind.
         let room: usize = self.records.iter().map(Record::size).sum();
@@ -143,6 +158,9 @@ impl Entry {
             undoes: stored.undoes,
             state: State::Done,
             records: records?,
+            surroundings: stored
+                .surroundings
+                .with_paths(|path| home.components().chain(path.components()).collect()),
         })
     }
 }
@@ -224,6 +242,23 @@ pub(super) fn sequence(id: &str) -> u64 {
     number.unwrap_or_default()
 }
 
+/// When the transaction of that id was begun, to the second; `None` for a name that is none of ours.
+pub(super) fn begun(id: &str) -> Option<Timestamp> {
+    let digits = |from: usize, to: usize| id.get(from..to)?.parse::<i16>().ok();
+    let small = |from: usize| i8::try_from(digits(from, from + 2)?).ok();
+    let time = jiff::civil::DateTime::new(
+        digits(0, 4)?,
+        small(4)?,
+        small(6)?,
+        small(9)?,
+        small(11)?,
+        small(13)?,
+        0,
+    );
+    let zoned = time.ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
+    Some(zoned.timestamp())
+}
+
 /// A transaction that a later, standing one took back is undone.
 pub(super) fn mark_undone(entries: &mut [Entry]) {
     for index in (0..entries.len()).rev() {
@@ -238,5 +273,23 @@ pub(super) fn mark_undone(entries: &mut [Entry]) {
                 entry.state = State::Undone;
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_says_when_it_was_begun() {
+        let check = |id: &str, expected: Option<&str>| {
+            let found = begun(id).map(|time| time.to_string());
+            assert_eq!(found.as_deref(), expected, "{id}");
+        };
+        check("20261121-101112-7", Some("2026-11-21T10:11:12Z"));
+        check("20261321-101112-7", None);
+        check("2026", None);
+        check("2026112ä-101112-7", None);
+        check("", None);
     }
 }

@@ -3,21 +3,11 @@
 use super::{Candidate, Origin, Rank, Reason};
 use crate::secret::Secret;
 use crate::store::aws::{AwsAccess, Method};
-use crate::store::profile::{Credential, SecretRef, SecretSource};
+use crate::store::profile::{Credential, SecretSource};
 use crate::store::sources::{Place, Sources};
 
-/// How an `aws` profile stands; `secret` is the resolved one of its method.
-pub fn reason(
-    access: &AwsAccess,
-    secret: Option<&Secret>,
-    reference: Option<&SecretRef>,
-    now: i64,
-) -> Reason {
-    let held = match (secret, reference) {
-        (Some(secret), _) if !secret.is_empty() => Reason::Ok,
-        (None, Some(_)) => Reason::UnresolvedRef,
-        _ => Reason::MissingCredential,
-    };
+/// How an `aws` profile stands; `held` says how the secret of its method does.
+pub fn reason(access: &AwsAccess, held: Reason, now: i64) -> Reason {
     let found = match access.method {
         None => Reason::IneligibleProfile,
         Some(Method::AccessKeys) if access.access_key_id.is_none() => Reason::MissingCredential,
@@ -45,7 +35,11 @@ pub fn variables(sources: &Sources) -> Vec<Candidate> {
         let region = ["AWS_REGION", "AWS_DEFAULT_REGION"];
         let region = |place: Place| region.iter().find_map(|name| text(name, place));
         access.region = region(place).or_else(|| region(Place::Process));
-        let reason = reason(&access, secret.as_ref(), None, 0);
+        let held = match &secret {
+            Some(secret) if !secret.is_empty() => Reason::Ok,
+            _ => Reason::MissingCredential,
+        };
+        let reason = reason(&access, held, 0);
         found.push(Candidate {
             origin: Origin::Variable {
                 name: name.to_owned(),
@@ -60,6 +54,7 @@ pub fn variables(sources: &Sources) -> Vec<Candidate> {
             reference: None,
             expires: None,
             base_url: None,
+            pause: None,
         });
     };
     if let Some((key, place)) = sources.variable("AWS_BEARER_TOKEN_BEDROCK") {

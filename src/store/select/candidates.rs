@@ -1,28 +1,32 @@
 //! Gathers the candidates of one provider and judges each of them.
 
+use super::referred::{self, Referred, State};
 use super::{Candidate, Origin, Pin, Rank, Reason, aws};
 use crate::provider::anthropic::endpoint::Endpoint;
 use crate::provider::anthropic::shape::{Severity, check_gateway_key};
 use crate::provider::registry::{Provider, Variable, VariableKind, find};
 use crate::secret::Secret;
-use crate::store::name::ProfileId;
+use crate::store::config::providers::Provider as Configured;
+use crate::store::name::{Name, ProfileId};
 use crate::store::profile::{Credential, Profile, SecretSource};
 use crate::store::profiles::Profiles;
-use crate::store::sources::Sources;
+use crate::store::sources::{Place, Sources};
+use crate::store::usage::{Pause, PauseKind};
 
 /// The profiles of `provider`, in no order but that of equal ranks.
 pub fn profiles(sources: &Sources, provider: &str, pin: Option<&Pin>, now: i64) -> Vec<Candidate> {
     let stores = [&sources.own, &sources.inherited].into_iter().flatten();
     let mut found = Vec::with_capacity(stores.map(|store| store.profiles.len()).sum());
+    let main = Name::main();
+    let active = sources.own.as_ref().and_then(|own| own.active.as_ref());
     let gather = |store: &Profiles, inherited: bool, found: &mut Vec<Candidate>| {
         for (position, id, profile) in in_order(store, sources, provider) {
-            // Only an inherited profile can be there already: as the agent's own.
-            if inherited && found.iter().any(|other: &Candidate| is_profile(other, id)) {
+            if inherited && is_own(sources, id, provider) {
                 continue;
             }
             let excluded = position == Position::Excluded;
             let mut candidate = judge(sources, id, profile, now);
-            candidate.rank = rank(store, id, pin, inherited, position);
+            candidate.rank = rank(id, pin, active, inherited, position);
             if let Origin::Profile {
                 inherited: kept, ..
             } = &mut candidate.origin
@@ -32,6 +36,8 @@ pub fn profiles(sources: &Sources, provider: &str, pin: Option<&Pin>, now: i64) 
             if excluded && candidate.rank > Rank::Active {
                 candidate.reason = Reason::ExcludedByAuthOrder;
             }
+            let owner = if inherited { &main } else { &sources.agent };
+            rest(&mut candidate, sources.usage.pause(owner, id, now));
             found.push(candidate);
         }
     };
@@ -43,8 +49,22 @@ pub fn profiles(sources: &Sources, provider: &str, pin: Option<&Pin>, now: i64) 
     found
 }
 
-fn is_profile(candidate: &Candidate, other: &ProfileId) -> bool {
-    matches!(&candidate.origin, Origin::Profile { id, .. } if id == other)
+/// A pause keeps a credential from being taken by itself; a person may still choose it.
+fn rest(candidate: &mut Candidate, pause: Option<Pause>) {
+    let chosen = candidate.rank <= Rank::Active;
+    if let (Reason::Ok, Some(pause), false) = (candidate.reason, &pause, chosen) {
+        candidate.reason = match pause.kind {
+            PauseKind::Cooldown => Reason::Cooldown,
+            PauseKind::Disabled => Reason::Disabled,
+        };
+    }
+    candidate.pause = pause;
+}
+
+/// The agent has a profile of its own under that name, which hides the inherited one.
+fn is_own(sources: &Sources, id: &ProfileId, provider: &str) -> bool {
+    let own = sources.own.as_ref().and_then(|own| own.get(id));
+    own.is_some_and(|profile| profile.provider == provider)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -68,24 +88,33 @@ fn in_order<'a>(
         (None, Some(order)) => (order.as_slice(), Position::ConfigOrder),
         (None, None) => (&[][..], Position::Id),
     };
-    let mut listed: Vec<_> = order
-        .iter()
-        .filter_map(|id| all.iter().find(|(other, _)| *other == id))
-        .map(|(id, profile)| (position, *id, *profile))
-        .collect();
-    let rest = match position {
-        Position::Id => Position::Id,
-        _ => Position::Excluded,
-    };
-    let others = all.iter().filter(|(id, _)| !order.contains(id));
-    listed.extend(others.map(|(id, profile)| (rest, *id, *profile)));
+    if order.is_empty() {
+        let rest = match position {
+            Position::Id => Position::Id,
+            _ => Position::Excluded,
+        };
+        return all.into_iter().map(|(id, p)| (rest, id, p)).collect();
+    }
+    let mut listed = Vec::with_capacity(all.len());
+    let mut named = vec![false; all.len()];
+    for id in order {
+        // They are sorted by their ids, and thousands must not be compared one by one.
+        if let Ok(at) = all.binary_search_by(|(other, _)| (*other).cmp(id))
+            && !std::mem::replace(&mut named[at], true)
+        {
+            let (id, profile) = all[at];
+            listed.push((position, id, profile));
+        }
+    }
+    let others = all.iter().zip(named).filter(|(_, named)| !named);
+    listed.extend(others.map(|((id, profile), _)| (Position::Excluded, *id, *profile)));
     listed
 }
 
 fn rank(
-    store: &Profiles,
     id: &ProfileId,
     pin: Option<&Pin>,
+    active: Option<&Name>,
     inherited: bool,
     position: Position,
 ) -> Rank {
@@ -94,14 +123,10 @@ fn rank(
         Some(Pin::Account(name)) => id.name() == name.as_str(),
         None => false,
     };
-    let active = store
-        .active
-        .as_ref()
-        .is_some_and(|name| name.as_str() == id.name());
     match position {
         _ if pinned => Rank::Pinned,
+        _ if active.is_some_and(|name| name.as_str() == id.name()) => Rank::Active,
         _ if inherited => Rank::Inherited,
-        _ if active => Rank::Active,
         Position::StoreOrder => Rank::StoreOrder,
         Position::ConfigOrder => Rank::ConfigOrder,
         Position::Id | Position::Excluded => Rank::Id,
@@ -111,31 +136,13 @@ fn rank(
 fn judge(sources: &Sources, id: &ProfileId, profile: &Profile, now: i64) -> Candidate {
     let (secret, reference) = match profile.secret() {
         Some(SecretSource::Stored(secret)) => (Some(secret.clone()), None),
-        Some(SecretSource::Reference(reference)) => {
-            let known = reference.source == "env";
-            let value = known.then(|| sources.variable(&reference.id)).flatten();
-            (value.map(|(secret, _)| secret), Some(reference.clone()))
+        Some(SecretSource::Reference(named)) => {
+            let (secret, referred) = referred::look(sources, named);
+            (secret, Some(referred))
         }
         Some(SecretSource::Absent) | None => (None, None),
     };
-    let reason = match (&profile.credential, &secret, &reference) {
-        (Credential::ApiKey { .. } | Credential::Token { .. }, None, Some(_)) => {
-            Reason::UnresolvedRef
-        }
-        (Credential::ApiKey { .. } | Credential::Token { .. }, None, None) => {
-            Reason::MissingCredential
-        }
-        (Credential::ApiKey { .. }, Some(key), _) => {
-            key_reason(key, &profile.provider, profile.base_url.as_deref())
-        }
-        (Credential::Token { expires, .. }, Some(token), _) => token_reason(token, *expires, now),
-        // Whether somebody is signed in there is not the store's to say.
-        (Credential::Login { .. }, ..) => Reason::Ok,
-        (Credential::Aws(access), secret, reference) => {
-            aws::reason(access, secret.as_ref(), reference.as_ref(), now)
-        }
-        (Credential::Unknown { .. }, ..) => Reason::IneligibleProfile,
-    };
+    let reason = reason(profile, secret.as_ref(), reference.as_deref(), now);
     Candidate {
         origin: Origin::Profile {
             id: id.clone(),
@@ -150,7 +157,53 @@ fn judge(sources: &Sources, id: &ProfileId, profile: &Profile, now: i64) -> Cand
         reference,
         expires: profile.expires(),
         base_url: profile.base_url.clone(),
+        pause: None,
     }
+}
+
+/// How a profile stands whose secret is this, or should come from that reference.
+pub fn reason(
+    profile: &Profile,
+    secret: Option<&Secret>,
+    reference: Option<&Referred>,
+    now: i64,
+) -> Reason {
+    let held = match (secret, reference.map(|referred| &referred.state)) {
+        (Some(secret), _) if !secret.is_empty() => Reason::Ok,
+        (None, Some(State::NotAsked)) => Reason::Ok,
+        (None, Some(_)) => Reason::UnresolvedRef,
+        _ => Reason::MissingCredential,
+    };
+    match (&profile.credential, secret) {
+        (Credential::ApiKey { .. }, Some(key)) => {
+            key_reason(key, &profile.provider, profile.base_url.as_deref())
+        }
+        (Credential::ApiKey { .. }, None) => held,
+        (Credential::Token { expires, .. }, Some(token)) => {
+            token_reason(Some(token), *expires, now)
+        }
+        (Credential::Token { expires, .. }, None) if held == Reason::Ok => {
+            token_reason(None, *expires, now)
+        }
+        (Credential::Token { .. }, None) => held,
+        // Whether somebody is signed in there is not the store's to say.
+        (Credential::Login { .. }, _) => Reason::Ok,
+        (Credential::Aws(access), _) => aws::reason(access, held, now),
+        (Credential::Unknown { .. }, _) => Reason::IneligibleProfile,
+    }
+}
+
+/// The profile that a candidate was made of.
+pub fn profile_of<'a>(sources: &'a Sources, candidate: &Candidate) -> Option<&'a Profile> {
+    let Origin::Profile { id, inherited } = &candidate.origin else {
+        return None;
+    };
+    let store = if *inherited {
+        &sources.inherited
+    } else {
+        &sources.own
+    };
+    store.as_ref()?.get(id)
 }
 
 fn whole(credential: &Credential) -> Option<Credential> {
@@ -160,9 +213,15 @@ fn whole(credential: &Credential) -> Option<Credential> {
 
 /// A key for another host than the provider's own need not look like one of the provider's.
 fn key_reason(key: &Secret, provider: &str, base_url: Option<&str>) -> Reason {
-    let own = base_url.is_none_or(|url| Endpoint::parse(url).is_ok_and(|e| e.is_own()));
+    let own = |provider: &Provider| {
+        let of = |url: &str| Endpoint::parse(url).ok();
+        base_url.is_none_or(|url| match (of(url), of(provider.default_base_url)) {
+            (Some(given), Some(own)) => given.same_host(&own),
+            _ => false,
+        })
+    };
     let shape = match find(provider) {
-        Some(provider) if own => (provider.check)(key),
+        Some(provider) if own(provider) => (provider.check)(key),
         _ => check_gateway_key(key),
     };
     if key.is_empty() {
@@ -174,9 +233,11 @@ fn key_reason(key: &Secret, provider: &str, base_url: Option<&str>) -> Reason {
     }
 }
 
-fn token_reason(token: &Secret, expires: Option<i64>, now: i64) -> Reason {
+/// `None` for a token that was not asked for yet.
+fn token_reason(token: Option<&Secret>, expires: Option<i64>, now: i64) -> Reason {
+    let is_blank = |token: &Secret| token.inspect(|text| text.trim().is_empty());
     match expires {
-        _ if token.inspect(|text| text.trim().is_empty()) => Reason::MissingCredential,
+        _ if token.is_some_and(is_blank) => Reason::MissingCredential,
         Some(end) if end <= 0 => Reason::InvalidExpires,
         Some(end) if end <= now => Reason::Expired,
         _ => Reason::Ok,
@@ -204,7 +265,7 @@ pub fn variables(sources: &Sources, provider: &Provider) -> Vec<Candidate> {
             let reason = if is_key {
                 key_reason(&secret, provider.id, base_url)
             } else {
-                token_reason(&secret, None, 0)
+                token_reason(Some(&secret), None, 0)
             };
             found.push(Candidate {
                 origin: Origin::Variable { name, place },
@@ -217,16 +278,48 @@ pub fn variables(sources: &Sources, provider: &Provider) -> Vec<Candidate> {
                 reference: None,
                 expires: None,
                 base_url: None,
+                pause: None,
             });
         }
     }
     found
 }
 
-fn values(
-    sources: &Sources,
-    variable: Variable,
-) -> Vec<(String, Secret, crate::store::sources::Place)> {
+/// What the configuration names for a provider of its own.
+pub fn configured(sources: &Sources, provider: &Configured) -> Option<Candidate> {
+    let (name, place, secret, reference) = match (&provider.custom.variable, &provider.key) {
+        (Some(name), _) => {
+            let (secret, place) = sources.variable(name)?;
+            (name.clone(), place, Some(secret), None)
+        }
+        (None, Some(named)) => {
+            let name = format!("models.providers.{}.apiKey", provider.custom.id);
+            let (secret, referred) = referred::look(sources, named);
+            (name, Place::Config, secret, Some(referred))
+        }
+        (None, None) => return None,
+    };
+    let reason = match (&secret, &reference) {
+        (Some(key), _) => key_reason(key, &provider.custom.id, None),
+        (None, Some(referred)) if referred.state == State::NotAsked => Reason::Ok,
+        (None, _) => Reason::UnresolvedRef,
+    };
+    Some(Candidate {
+        origin: Origin::Variable { name, place },
+        rank: Rank::Environment,
+        kind: "api_key".to_owned(),
+        whole: None,
+        reason,
+        standing: None,
+        secret,
+        reference,
+        expires: None,
+        base_url: None,
+        pause: None,
+    })
+}
+
+fn values(sources: &Sources, variable: Variable) -> Vec<(String, Secret, Place)> {
     let names = match variable.kind {
         VariableKind::ApiKeyPrefix => sources.variables_starting(variable.name),
         _ => vec![variable.name.to_owned()],

@@ -5,6 +5,8 @@ use crate::document::dotenv::DotEnv;
 use crate::store::{Profiles, config};
 use crate::system::Environment;
 
+mod others;
+
 const NOW: i64 = 1_800_000_000_000;
 
 fn key(tail: char) -> String {
@@ -35,6 +37,10 @@ fn sources(own: impl Into<Option<Profiles>>, config: &str, variables: &[(&str, &
         config: config::parse(config, Path::new("config.json5")).expect("a configuration"),
         env_file: DotEnv::default(),
         environment: Environment::of(variables.iter().copied(), "/"),
+        reach: None,
+        login_shell: indexmap::IndexMap::new(),
+        gaps: Vec::new(),
+        usage: crate::store::Usage::default(),
     }
 }
 
@@ -85,6 +91,32 @@ fn profiles_outside_of_an_order_are_left_out() {
         reasons,
         ["ok", "excluded_by_auth_order", "excluded_by_auth_order"]
     );
+}
+
+#[test]
+fn an_order_counts_each_profile_once() {
+    let own = three(r#","order":{"anthropic":["anthropic:b","anthropic:x","anthropic:b"]}"#);
+    let selection = selected(&sources(own, "", &[]), None);
+    let names: Vec<&str> = selection.candidates.iter().map(Candidate::name).collect();
+    assert_eq!(names, ["anthropic:b", "anthropic:a", "anthropic:c"]);
+}
+
+#[test]
+fn an_account_of_main_can_be_active_for_another_agent() {
+    let mut sources = sources(three(r#","active":"z""#), "", &[]);
+    let z = format!(
+        r#"{{"version":1,"active":"a","profiles":{{"anthropic:z":{{"type":"api_key","provider":"anthropic","key":"{}"}}}}}}"#,
+        key('z')
+    );
+    sources.inherited = Some(store(&z));
+    let selection = selected(&sources, None);
+    let names: Vec<&str> = selection.candidates.iter().map(Candidate::name).collect();
+    assert_eq!(
+        names,
+        ["anthropic:z", "anthropic:a", "anthropic:b", "anthropic:c"]
+    );
+    assert_eq!(selection.candidates[0].rank, Rank::Active);
+    assert!(sources.active_has("anthropic") && !sources.active_has("bedrock"));
 }
 
 #[test]

@@ -17,6 +17,14 @@ pub fn open(path: &Path) -> io::Result<File> {
         .open(path)
 }
 
+/// As [`open`], and never through a link at `path` itself.
+pub fn open_itself(path: &Path) -> io::Result<File> {
+    OpenOptions::new()
+        .read(true)
+        .custom_flags(flags(OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::NOFOLLOW))
+        .open(path)
+}
+
 /// Opens a file to lock; never through a link, since the file is ours alone.
 pub fn open_lock(path: &Path) -> io::Result<File> {
     OpenOptions::new()
@@ -65,6 +73,22 @@ pub fn set_mode(file: &File, mode: u32) -> io::Result<()> {
         return Ok(());
     }
     file.set_permissions(Permissions::from_mode(mode))
+}
+
+/// Gives what stands at a path these bits; never through a link that was put there meanwhile.
+pub fn change_mode(path: &Path, mode: u32) -> io::Result<()> {
+    let opened = OpenOptions::new()
+        .read(true)
+        .custom_flags(flags(OFlags::NONBLOCK | OFlags::NOFOLLOW | OFlags::NOCTTY))
+        .open(path);
+    match opened {
+        Ok(file) => set_mode(&file, mode),
+        // Its owner may change the mode of what he may not read.
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+            std::fs::set_permissions(path, Permissions::from_mode(mode))
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// Gives a new file the owner, group and mode of the one that it replaces. The owner comes first:

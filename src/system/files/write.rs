@@ -110,6 +110,51 @@ impl Files {
         }
     }
 
+    /// Removes a folder with everything in it, and its parent where that is empty then. Links in it
+    /// are removed, not followed. A folder that is not there is no error.
+    ///
+    /// # Errors
+    /// `Permission` or `Io`; then a part of it may be gone.
+    pub fn remove_folder(&self, path: &Path) -> Result<()> {
+        match std::fs::remove_dir_all(path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(Error::io("cannot remove", path, error));
+            }
+            _ => {}
+        }
+        let parent = folder_of(path);
+        // A folder that holds something else stays.
+        match std::fs::remove_dir(parent) {
+            Ok(()) => sync_folder(folder_of(parent)),
+            Err(_) => sync_folder(parent),
+        }
+    }
+
+    /// Gives a file or folder these permission bits; a link is followed.
+    ///
+    /// # Errors
+    /// `Permission`, `NotFound` or `Io`.
+    pub fn set_mode(&self, path: &Path, mode: u32) -> Result<()> {
+        let target = self.resolve(path)?;
+        platform::change_mode(&target, mode)
+            .map_err(|error| Error::io("cannot change the mode of", &target, error))?;
+        sync_folder(folder_of(&target))
+    }
+
+    /// Removes a folder with nothing in it; one that is not there or not empty is left alone.
+    ///
+    /// # Errors
+    /// `Permission` or `Io`.
+    pub fn remove_empty_folder(&self, path: &Path) -> Result<()> {
+        match std::fs::remove_dir(path) {
+            Ok(()) => sync_folder(folder_of(path)),
+            Err(error) if is_absent(&error) || error.kind() == io::ErrorKind::DirectoryNotEmpty => {
+                Ok(())
+            }
+            Err(error) => Err(Error::io("cannot remove", path, error)),
+        }
+    }
+
     /// Gives a file another name in the same folder, for good.
     ///
     /// # Errors
@@ -147,6 +192,7 @@ fn dress(file: &File, old: Option<&Entry>, mode: Mode) -> io::Result<()> {
         // A file system without modes is the doctor's finding, not a reason to keep no secret.
         (Mode::Keep, None) | (Mode::Private, _) => platform::set_mode(file, 0o600).or(Ok(())),
         (Mode::Program, _) => platform::set_mode(file, 0o700),
+        (Mode::Exact(bits), _) => platform::set_mode(file, bits),
         (Mode::Public, _) => Ok(()),
     }
 }

@@ -27,7 +27,14 @@ pub(super) fn run(system: &System, handoff: &Handoff) -> Result<&'static str> {
     }
 }
 
-fn in_terminal(system: &System, mut command: Vec<OsString>) -> Result<&'static str> {
+/// It ended well.
+pub const RETURNED: &str = "returned";
+
+/// Gives this terminal to a program, and gives the outcome that the catalogue knows.
+///
+/// # Errors
+/// What keeps a program that was started from being waited for.
+pub fn in_terminal(system: &System, mut command: Vec<OsString>) -> Result<&'static str> {
     let terminal = system.terminal;
     if !(terminal.stdin && terminal.stdout) {
         return Ok("unavailable");
@@ -46,7 +53,7 @@ fn in_terminal(system: &System, mut command: Vec<OsString>) -> Result<&'static s
     drop(lent);
     match ended {
         // `claude setup-token` ends with 0 after Ctrl-C too (2.1.197 and 2.1.329).
-        Ok(ended) if ended.code == 0 && !ended.interrupted => Ok("returned"),
+        Ok(ended) if ended.code == 0 && !ended.interrupted => Ok(RETURNED),
         Ok(_) => Ok("failed"),
         Err(error) if matches!(error.kind(), Kind::NotFound | Kind::Permission) => {
             Ok("unavailable")

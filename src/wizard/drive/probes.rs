@@ -13,7 +13,6 @@ use crate::provider::words::Action;
 use crate::provider::{Level, Outcome, Reason, Verdict, words};
 use crate::secret::Secret;
 use crate::system::System;
-use crate::variables;
 use crate::wizard::catalog::Input;
 use crate::wizard::detect::Place;
 use crate::wizard::engine::{Given, Probing, Source, Value};
@@ -61,21 +60,10 @@ pub(super) fn run(place: Place<'_>, probing: &Probing, limits: Limits) -> Probed
     }
 }
 
-/// Where `claude` sends its requests: as the environment says, if that is Anthropic's own or this
-/// machine.
-fn of_claude(system: &System) -> Endpoint {
-    let url = system.environment.get(variables::ANTHROPIC_BASE_URL);
-    let named = url.and_then(|url| Endpoint::parse(url).ok());
-    // Whoever is behind a gateway's address has no business with a subscription.
-    let allowed =
-        |endpoint: &Endpoint| may_send(Origin::Entered, endpoint, Allowance::default()).is_ok();
-    named.filter(allowed).unwrap_or_else(Endpoint::anthropic)
-}
-
 fn claude_token(system: &System, token: &Secret) -> Verdict {
     let trial = claude_code::Trial {
         token: token.clone(),
-        endpoint: of_claude(system),
+        endpoint: claude_code::endpoint(system),
         timeout: claude_code::TIMEOUT,
     };
     claude_code::run(system, &trial)
@@ -86,7 +74,7 @@ fn claude_login(system: &System, given: &Given) -> Verdict {
     let places = Places::of(system, folder);
     let trial = claude_code::LoginTrial {
         config_dir: places.variable().map(Path::to_path_buf),
-        endpoint: of_claude(system),
+        endpoint: claude_code::endpoint(system),
         timeout: claude_code::TIMEOUT,
     };
     claude_code::run_login(system, &trial)

@@ -1,11 +1,13 @@
 //! What effects make of the configuration and of the `.env` file.
 
 use serde_json::Value;
+use zeroize::Zeroizing;
 
 use super::{Effect, Line, Outcome, Target, TargetState, line, shown};
 use crate::document::dotenv::DotEnv;
 use crate::document::json5::Json5;
 use crate::error::Result;
+use crate::store::config::forms;
 use crate::store::{ProfileId, SecretSource};
 
 /// Where the default model stands in the configuration.
@@ -13,33 +15,52 @@ const DEFAULT_MODEL: &str = "agents.defaults.model.primary";
 
 pub(super) fn config(effects: &[Effect], state: &TargetState) -> Result<Outcome> {
     let text = state.text.as_ref().map_or("", |text| text.as_str());
+    let settings = effects.iter().filter_map(setting);
+    if settings.clone().next().is_none() {
+        // A mistake in a file that is not needed is not in the way.
+        return Ok(Outcome {
+            lines: Vec::new(),
+            bytes: Zeroizing::new(text.as_bytes().to_vec()),
+        });
+    }
     let mut document = Json5::parse(text).map_err(|problem| problem.into_error(&state.path))?;
+    let rewritten = forms::modernise(&mut document)?;
     let mut lines = Vec::new();
-    for effect in effects {
-        let (path, value) = match effect {
-            Effect::SetDefault { model } => (DEFAULT_MODEL, model),
-            Effect::EditDocument {
-                target: Target::Config,
-                path,
-                value,
-            } => (path.as_str(), value),
-            _ => continue,
-        };
+    for (path, value) in settings {
         let keys: Vec<&str> = path.split('.').collect();
         let before = document.get(&keys);
         let before = before.map(|value| match value {
             Value::String(text) => text,
             other => other.to_string(),
         });
-        if let Some(changed) = line(path, before, Some(value.clone())) {
-            document.set(&keys, &Value::from(value.as_str()))?;
+        if let Some(changed) = line(path, before, Some(value.to_owned())) {
+            document.set(&keys, &Value::from(value))?;
             lines.push(changed);
         }
+    }
+    if !lines.is_empty() {
+        let old = || Some("Clawdbot's form".to_owned());
+        let usual = || Some("the usual form".to_owned());
+        let rewritten = rewritten.into_iter();
+        lines.extend(rewritten.filter_map(|key| line(key, old(), usual())));
     }
     Ok(Outcome {
         lines,
         bytes: document.render(),
     })
+}
+
+/// The setting that an effect is about, and its value.
+fn setting(effect: &Effect) -> Option<(&str, &str)> {
+    match effect {
+        Effect::SetDefault { model } => Some((DEFAULT_MODEL, model)),
+        Effect::EditDocument {
+            target: Target::Config,
+            path,
+            value,
+        } => Some((path, value)),
+        _ => None,
+    }
 }
 
 pub(super) fn env_file(effects: &[Effect], state: &TargetState) -> Result<Outcome> {
@@ -68,24 +89,9 @@ pub(super) fn env_file(effects: &[Effect], state: &TargetState) -> Result<Outcom
                 profile,
                 credential,
                 ..
-            } => {
-                let Some(SecretSource::Stored(key)) = credential.secret() else {
-                    continue;
-                };
-                for name in managed_names(&file, profile) {
-                    let before = file.get(&name).map(shown);
-                    if let Some(changed) = line(&name, before, Some(shown(key))) {
-                        file.set_managed(&name, key, profile.as_str())?;
-                        lines.push(changed);
-                    }
-                }
-            }
+            } => lines.extend(follow(&mut file, profile, credential.secret())?),
             Effect::RemoveCredential { profile } => {
-                for name in managed_names(&file, profile) {
-                    let before = file.get(&name).map(shown);
-                    file.remove(&name);
-                    lines.extend(line(&name, before, None));
-                }
+                lines.extend(follow(&mut file, profile, None)?);
             }
             _ => {}
         }
@@ -96,12 +102,20 @@ pub(super) fn env_file(effects: &[Effect], state: &TargetState) -> Result<Outcom
     })
 }
 
-fn managed_names(file: &DotEnv, profile: &ProfileId) -> Vec<String> {
-    let managed = file.managed();
-    managed
-        .filter(|(_, owner, _)| *owner == profile.as_str())
-        .map(|(name, _, _)| name.to_owned())
-        .collect()
+fn follow(
+    file: &mut DotEnv,
+    profile: &ProfileId,
+    secret: Option<&SecretSource>,
+) -> Result<Vec<Line>> {
+    let secret = match secret {
+        Some(SecretSource::Stored(secret)) => Some(secret),
+        _ => None,
+    };
+    let followed = file.follow(profile.as_str(), secret, |_| true)?;
+    let lines = followed.iter();
+    Ok(lines
+        .filter_map(|(name, before)| line(name, Some(shown(before)), secret.map(shown)))
+        .collect())
 }
 
 /// One line per variable: what it was first and what it is last.

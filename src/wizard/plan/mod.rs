@@ -13,6 +13,8 @@ mod resolve;
 pub use resolve::resolve;
 use zeroize::Zeroizing;
 
+pub use crate::document::diff::{Line, Sign};
+use crate::document::diff::{line, shown};
 use crate::error::Result;
 use crate::secret::Secret;
 use crate::store::{Credential, ProfileId};
@@ -124,26 +126,6 @@ pub struct FileChange {
     pub lines: Vec<Line>,
 }
 
-/// One line of the diff.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Line {
-    pub sign: Sign,
-    /// The key, with dots between its parts.
-    pub key: String,
-    /// Values as they may be shown: secrets as mask and fingerprint.
-    pub before: Option<String>,
-    pub after: Option<String>,
-}
-
-/// What becomes of a line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Sign {
-    Added,
-    Changed,
-    Removed,
-}
-
 impl Plan {
     /// Everything is as the effects want it already.
     #[must_use]
@@ -248,28 +230,6 @@ fn mode(
         Some(_) if state.mode == 0 || state.mode == PRIVATE => None,
         Some(_) => (touched || named).then_some((state.mode, PRIVATE)),
     }
-}
-
-/// A secret as a plan shows it.
-fn shown(secret: &Secret) -> String {
-    format!("{} (fingerprint {})", secret.mask(), secret.fingerprint())
-}
-
-/// The line for a key whose value goes from `before` to `after`; none where they are equal.
-fn line(key: impl Into<String>, before: Option<String>, after: Option<String>) -> Option<Line> {
-    let sign = match (&before, &after) {
-        (None, None) => return None,
-        (None, Some(_)) => Sign::Added,
-        (Some(_), None) => Sign::Removed,
-        (Some(before), Some(after)) if before == after => return None,
-        (Some(_), Some(_)) => Sign::Changed,
-    };
-    Some(Line {
-        sign,
-        key: key.into(),
-        before,
-        after,
-    })
 }
 
 #[cfg(test)]

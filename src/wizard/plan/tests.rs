@@ -191,8 +191,31 @@ fn a_plan_shows_no_secret() {
 
 #[test]
 fn a_target_that_cannot_be_understood_stops_everything() {
+    let model = Effect::SetDefault {
+        model: "a".to_owned(),
+    };
+    let effects = [put("anthropic:default", NEW), model];
     for (store, config) in [(Some("{"), None), (None, Some("{ a: }"))] {
         let snapshot = snapshot(store, config, None);
-        assert!(plan(&[put("anthropic:default", NEW)], &snapshot).is_err());
+        assert!(plan(&effects, &snapshot).is_err());
     }
+    // Only what is written must be understood.
+    let broken = snapshot(None, Some("{ a: }"), None);
+    let plan = plan(&effects[..1], &broken).expect("a plan");
+    assert_eq!(plan.changes.len(), 1);
+}
+
+#[test]
+fn old_forms_of_the_configuration_go_with_a_change() {
+    let old = "{ agents: { defaults: { model: 'a' } }, env: { A: 'x' } }";
+    let model = |name: &str| {
+        [Effect::SetDefault {
+            model: name.to_owned(),
+        }]
+    };
+    let snapshot = snapshot(None, Some(old), None);
+    assert!(plan(&model("a"), &snapshot).expect("a plan").is_empty());
+    let lines = diff(&model("b"), &snapshot);
+    assert_eq!(lines[1], "Changed agents.defaults.model.primary: a -> b");
+    assert_eq!(lines[2], "Changed env.A: Clawdbot's form -> the usual form");
 }

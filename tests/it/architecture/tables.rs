@@ -50,6 +50,12 @@ pub const DIRECTION: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "import",
+        &[
+            "error", "secret", "system", "provider", "consumer", "store", "document",
+        ],
+    ),
+    (
         "status",
         &[
             "error",
@@ -108,7 +114,9 @@ pub const DIRECTION: &[(&str, &[&str])] = &[
             "variables",
             "system",
             "provider",
+            "consumer",
             "store",
+            "import",
             "status",
             "wizard",
             "doctor",
@@ -117,7 +125,7 @@ pub const DIRECTION: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "ui", "wizard", "doctor", "consumer", "duration", "error", "secret",
+            "ui", "wizard", "doctor", "import", "consumer", "duration", "error", "secret",
         ],
     ),
     ("command", ANYTHING),
@@ -187,22 +195,34 @@ pub const DOORS: &[(&str, &[&str])] = &[
     ),
     (
         "for_child",
-        &["src/consumer/mod.rs", "src/probe/claude_code.rs"],
+        &[
+            "src/consumer/mod.rs",
+            "src/probe/claude_code.rs",
+            // What a provider of references gives the program that answers for it.
+            "src/store/reference/exec.rs",
+        ],
     ),
     ("for_stdin", &["src/command/aws_credentials.rs"]),
-    ("for_screen", &["src/consumer/shells.rs"]),
+    (
+        "for_screen",
+        &["src/consumer/shells.rs", "src/ui/account.rs"],
+    ),
     (
         "inspect",
         &[
             "src/provider/",
             "src/probe/",
             "src/consumer/claude_code/",
+            "src/consumer/cuti.rs",
             "src/sandbox/keys/",
             "src/store/select/",
+            "src/store/reference/",
             "src/doctor/bundle/scrub.rs",
             "src/doctor/collect/value.rs",
             "src/document/dotenv.rs",
             "src/cli/onboard.rs",
+            "src/cli/account.rs",
+            "src/command/account/bedrock.rs",
             "src/wizard/answers/",
             "src/wizard/drive.rs",
             "src/ui/attended.rs",

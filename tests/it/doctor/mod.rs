@@ -7,6 +7,7 @@ mod aws;
 mod bundle;
 mod claude;
 mod explained;
+mod fix;
 mod formats;
 mod inheritance;
 mod inheritance_odd;

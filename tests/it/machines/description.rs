@@ -27,6 +27,8 @@ pub struct Description {
     pub by_hand: Vec<String>,
     /// Titles of remedies that cannot be typed here, and why.
     pub untried: Vec<String>,
+    /// Why `--fix` does not mend all of it.
+    pub unfixed: Option<String>,
 }
 
 /// For whom a machine can be built.
@@ -146,6 +148,7 @@ fn named(name: &str, place: String) -> Description {
         remedies: Vec::new(),
         by_hand: Vec::new(),
         untried: Vec::new(),
+        unfixed: None,
     }
 }
 
@@ -244,6 +247,7 @@ fn expectation(one: &mut Description, verb: &str, rest: &str) -> bool {
         "remedy" => one.remedies.push(text),
         "hand" => one.by_hand.push(text),
         "untried" => one.untried.push(text),
+        "unfixed" => one.unfixed = Some(text),
         "with" => one
             .arguments
             .extend(rest.split_whitespace().map(str::to_owned)),

@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::build::{Built, build};
 use super::description::{Description, Expected, Only};
-use super::typed;
+use super::{mended, typed};
 use crate::support::machine::{Ended, Machine};
 
 /// Characters of a secret that nobody shows together: more than the four at its end.
@@ -34,6 +34,7 @@ pub fn examine(one: &Description, all: &[Description]) -> Vec<String> {
         let (mut wrong, document) = look(one, &built);
         if let Some(document) = document {
             wrong.extend(typed::remedies(one, all, &built, &document));
+            wrong.extend(mended::by_fix(one, all, &document));
         }
         wrong
     }));
@@ -166,7 +167,7 @@ pub fn status<'a>(document: &'a Value, code: &str) -> &'a str {
 }
 
 /// Secrets of the description in what was said, whole or in part, and escape sequences.
-fn shown(one: &Description, built: &Built, output: &str) -> Vec<String> {
+pub fn shown(one: &Description, built: &Built, output: &str) -> Vec<String> {
     let mut wrong = Vec::new();
     let secrets = &built.filler.secrets;
     let parts = secrets.iter().flat_map(|secret| {
@@ -205,10 +206,10 @@ fn hidden(secret: &str) -> &str {
 }
 
 /// What stands somewhere: mode, owner, time, and what is in it or where it leads.
-type Standing = (u32, u32, i64, i64, u64, Vec<u8>);
+pub type Standing = (u32, u32, i64, i64, u64, Vec<u8>);
 
 /// Everything below a folder.
-fn tree(folder: &Path) -> BTreeMap<String, Standing> {
+pub fn tree(folder: &Path) -> BTreeMap<String, Standing> {
     const LARGE: u64 = 16 * 1024 * 1024;
     let mut found = BTreeMap::new();
     let mut open = vec![folder.to_path_buf()];
@@ -240,7 +241,10 @@ fn tree(folder: &Path) -> BTreeMap<String, Standing> {
 }
 
 /// What was made, changed or removed.
-fn changes(before: &BTreeMap<String, Standing>, after: &BTreeMap<String, Standing>) -> Vec<String> {
+pub fn changes(
+    before: &BTreeMap<String, Standing>,
+    after: &BTreeMap<String, Standing>,
+) -> Vec<String> {
     let new = after.keys().filter(|path| !before.contains_key(*path));
     let new = new.map(|path| format!("{path}: is new"));
     let other = before

@@ -30,8 +30,8 @@ const KEY: &str = "KEYWRIGHT_TEST_KEY";
 const TOKEN: &str = "KEYWRIGHT_TEST_TOKEN";
 const SECRET: &str = "KEYWRIGHT_TEST_SECRET";
 
-/// Tries the remedies of the finding. Those that are safe, need a yes, or are local commands must
-/// all be named in the description.
+/// Tries the remedies of the finding. Those that are local commands must all be named in the
+/// description; what `--fix` applies is tried elsewhere.
 pub fn remedies(
     one: &Description,
     all: &[Description],
@@ -86,7 +86,7 @@ fn must_be_tried(remedy: &Value) -> bool {
     let count = remedy["steps"].as_array().map_or(0, Vec::len);
     let local = |line: &&str| LOCAL.contains(&line.split(' ').next().unwrap_or_default());
     let typed = !lines.is_empty() && lines.len() == count && lines.iter().all(local);
-    typed || remedy["safety"] != "manual"
+    typed
 }
 
 /// Builds the machine anew, types the lines of a remedy, and has the doctor look again. The lines

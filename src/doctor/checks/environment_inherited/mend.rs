@@ -2,8 +2,9 @@
 //! and the lines that make its manager take it in.
 
 use super::judge::Trouble;
-use crate::doctor::facts::{Facts, Manager, PathRole, ProblemKind, Program, Service};
-use crate::doctor::finding::{Remedy, Step};
+use crate::doctor::action::Action;
+use crate::doctor::facts::{Facts, Looks, Manager, PathRole, ProblemKind, Program, Service};
+use crate::doctor::finding::{Remedy, Safety, Step};
 use crate::variables;
 
 /// Our drop-in.
@@ -65,7 +66,13 @@ fn given(facts: &Facts, service: &Service, names: &[&'static str], here: bool) -
             let by_unit = by_named_file(facts, service, names, here);
             let own = by_own_file(facts, service, names, here);
             let theirs = by_program_file(facts, service, names, here);
-            by_unit.into_iter().chain(own).chain(theirs).collect()
+            let all = by_unit.into_iter().chain(own).chain(theirs);
+            // One way is enough; the first is the best.
+            let all = all.enumerate().map(|(index, remedy)| match index {
+                0 => remedy,
+                _ => remedy.otherwise(),
+            });
+            all.collect()
         }
         Manager::Cron => vec![
             Remedy::manual("Start the job through keywright")
@@ -112,7 +119,37 @@ fn by_named_file(
     }
     let title = format!("Write it to the file that {} names", service.name);
     let remedy = by_shell(facts, Remedy::manual(title), file, names, here);
+    let remedy = written(facts, remedy, file, names, here);
     Some(restarted(facts, service, remedy))
+}
+
+/// The same for the fix: it has the values of this process, and no others. A subscription token is
+/// for Claude Code alone, so that no file for services gets it without somebody's own doing.
+fn written(
+    facts: &Facts,
+    remedy: Remedy,
+    file: &str,
+    names: &[&'static str],
+    here: bool,
+) -> Remedy {
+    let is_key = |name: &&str| {
+        let value = facts.environment.value(name);
+        value.is_some_and(|value| value.looks != Looks::SubscriptionToken)
+            && !name.contains("OAUTH_TOKEN")
+    };
+    if !here || !names.iter().all(|name| is_key(name)) {
+        return remedy;
+    }
+    let write = |name: &&str| Action::SetVariable {
+        path: file.to_owned(),
+        variable: (*name).to_owned(),
+    };
+    let remedy = names.iter().map(write).fold(remedy, Remedy::action);
+    Remedy {
+        safety: Safety::Consent,
+        undoable: true,
+        ..remedy
+    }
 }
 
 /// Our `.env`, which systemd reads.
@@ -132,11 +169,22 @@ fn by_own_file(
     let user = service.manager == Manager::SystemdUser;
     let folder = drop_in_folder(facts, service);
     let word = |text: &str| facts.machine.shell.word(text);
-    let target = word(&format!("{folder}/{DROP_IN}"));
+    let drop_in = format!("{folder}/{DROP_IN}");
+    let target = word(&drop_in);
     // A percent sign has a meaning of its own in a unit.
-    let path = word(&file.path.replace('%', "%%"));
+    let path = file.path.replace('%', "%%");
+    let text = format!("[Service]\nEnvironmentFile={path}\n");
+    let path = word(&path);
     let line = format!("'[Service]\\nEnvironmentFile=%s\\n' {path}");
     let remedy = if user {
+        let remedy = written(facts, remedy, &file.path, &unmanaged(facts, names), here);
+        let remedy = match remedy.safety {
+            Safety::Consent => remedy.action(Action::Create {
+                path: drop_in,
+                text,
+            }),
+            _ => remedy,
+        };
         remedy
             .command(format!("mkdir -p {}", word(&folder)))
             .command(format!("printf {line} > {target}"))
@@ -170,22 +218,25 @@ fn by_program_file(
     ));
     let file = format!("{home}/{folder}/.env");
     let remedy = by_shell(facts, remedy, &file, names, here);
+    let remedy = written(facts, remedy, &file, names, here);
     Some(restarted(facts, service, remedy))
 }
 
 /// Gets the variables into our `.env`: with the wizard, which keeps the line in step with the
 /// profile, or with the value that the shell has.
 fn filled(facts: &Facts, remedy: Remedy, file: &str, names: &[&'static str], here: bool) -> Remedy {
-    let managed = |name: &str| facts.home.managed.iter().any(|line| line.variable == name);
-    let open: Vec<&'static str> = names
-        .iter()
-        .copied()
-        .filter(|name| !managed(name))
-        .collect();
+    let open = unmanaged(facts, names);
     if open == [variables::ANTHROPIC_API_KEY] {
         return remedy.command("keywright onboard --flow api-key --env-file");
     }
     by_shell(facts, remedy, file, &open, here)
+}
+
+/// Those that our `.env` does not have as a line of a profile.
+fn unmanaged(facts: &Facts, names: &[&'static str]) -> Vec<&'static str> {
+    let managed = |name: &str| facts.home.managed.iter().any(|line| line.variable == name);
+    let names = names.iter().copied();
+    names.filter(|name| !managed(name)).collect()
 }
 
 fn by_shell(
@@ -237,9 +288,18 @@ fn drop_in_folder(facts: &Facts, service: &Service) -> String {
 fn restarted(facts: &Facts, service: &Service, remedy: Remedy) -> Remedy {
     let unit = facts.machine.shell.word(&service.name);
     match service.manager {
-        Manager::SystemdUser => remedy.command(format!(
-            "systemctl --user daemon-reload && systemctl --user restart {unit}"
-        )),
+        Manager::SystemdUser => {
+            let command =
+                format!("systemctl --user daemon-reload && systemctl --user restart {unit}");
+            let remedy = if remedy.actions.is_empty() {
+                remedy
+            } else {
+                remedy.action(Action::Afterwards {
+                    command: command.clone(),
+                })
+            };
+            remedy.command(command)
+        }
         Manager::SystemdSystem => remedy.command(format!(
             "sudo systemctl daemon-reload && sudo systemctl restart {unit}"
         )),

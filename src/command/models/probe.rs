@@ -1,0 +1,291 @@
+//! `models status --probe`: every profile by itself, as the doctor tries one; and the keys of the
+//! environment where they are what a provider's requests use, the next one only when one is limited.
+//! Nothing is written, whatever comes of it.
+
+use std::time::Instant;
+
+use crate::cli::probing::Probing;
+use crate::command::Context;
+use crate::doctor::collect::{Request, pinned};
+use crate::doctor::facts::{self, Pinned, ProbeState};
+use crate::doctor::probes;
+use crate::error::{Error, Kind, Result};
+use crate::exit::Exit;
+use crate::probe::rotate::rotate;
+use crate::provider::{Outcome, Reason as Class, Verdict, registry};
+use crate::status::Report;
+use crate::status::report::{EffectiveKind, Probe, ProfileLine};
+use crate::store::ProfileId;
+use crate::store::select::{self, Candidate, Origin, Reason, Selection};
+use crate::store::sources::Sources;
+use crate::system::{System, signals};
+use crate::ui::progress::Spinner;
+
+/// What is to be tried, in the order of the report.
+enum Task<'a> {
+    /// A profile of this line.
+    Profile(&'a ProfileLine),
+    /// The keys of the environment for a provider.
+    Environment(Selection),
+}
+
+/// What was found, and what it means for `--check`.
+pub struct Probed {
+    pub probes: Vec<Probe>,
+    pub exit: Exit,
+}
+
+/// Tries what was asked for.
+///
+/// # Errors
+/// `NotFound` for a profile or a provider that is not there, `Usage` for a text that can be no
+/// profile's name.
+pub fn run(
+    arguments: &Probing,
+    report: &Report,
+    sources: &Sources,
+    context: &Context<'_>,
+) -> Result<Probed> {
+    let tasks = tasks(arguments, report, sources, context)?;
+    signals::watch(context.system.terminal, "Nothing was changed.");
+    if arguments.may_cost() {
+        context.ui.stderr(
+            "Sends one message of one token with each key that is accepted: a fraction of a cent. A subscription token is tried by running `claude -p` once in an empty folder, which costs a little usage.",
+        );
+    }
+    let watched = context.system.terminal.stderr
+        && context.system.environment.get("TERM") != Some("dumb")
+        && !context.ui.quiet;
+    let _spinner = watched.then(|| Spinner::start("Trying the credentials"));
+    let request = request(arguments, context)?;
+    let each = |task: &Task<'_>| one(task, arguments, &request, sources, context.system);
+    let found = pinned::side_by_side(&tasks, arguments.concurrency(), each);
+    let exit = found
+        .iter()
+        .fold(Exit::Done, |exit, (_, own)| exit.worse(*own));
+    Ok(Probed {
+        probes: found.into_iter().map(|(probe, _)| probe).collect(),
+        exit,
+    })
+}
+
+fn request(arguments: &Probing, context: &Context<'_>) -> Result<Request> {
+    Ok(Request {
+        areas: std::collections::BTreeSet::new(),
+        home: context.global.home.clone(),
+        agent: context.agent()?,
+        no_input: context.global.no_input,
+        level: if arguments.may_cost() {
+            facts::Level::Paid
+        } else {
+            facts::Level::Free
+        },
+        profiles: Vec::new(),
+        offline: false,
+        timeout: arguments.timeout(),
+        service: None,
+        deep: false,
+    })
+}
+
+fn tasks<'a>(
+    arguments: &Probing,
+    report: &'a Report,
+    sources: &Sources,
+    context: &Context<'_>,
+) -> Result<Vec<Task<'a>>> {
+    let lines = &report.auth.profiles;
+    if !arguments.probe_profile.is_empty() {
+        return named(&arguments.probe_profile, lines);
+    }
+    let only = arguments.probe_provider.as_deref();
+    let known = sources.config.providers.keys().map(String::as_str);
+    let stored = lines.iter().map(|line| line.provider.as_ref());
+    if let Some(refusal) = only.and_then(|id| registry::refusal(id, known.chain(stored))) {
+        return Err(refusal);
+    }
+    let wanted = |provider: &str| only.is_none_or(|only| only == provider);
+    let lines = lines.iter().filter(|line| wanted(&line.provider));
+    let mut tasks: Vec<Task<'a>> = lines.map(Task::Profile).collect();
+    let now = context.system.clock.now().as_millisecond();
+    for provider in &report.auth.providers {
+        if wanted(&provider.provider) && provider.effective.kind == EffectiveKind::Env {
+            let mut selection = select::select(sources, &provider.provider, None, now)?;
+            keep_keys(&mut selection);
+            // Somebody may have to be asked for the key of a provider of the configuration.
+            for candidate in &mut selection.candidates {
+                candidate.ask(context.system, sources, now);
+            }
+            selection.candidates.retain(|one| one.reason == Reason::Ok);
+            tasks.push(Task::Environment(selection));
+        }
+    }
+    Ok(tasks)
+}
+
+fn named<'a>(names: &[String], lines: &'a [ProfileLine]) -> Result<Vec<Task<'a>>> {
+    let find = |name: &String| {
+        let id = ProfileId::parse(name)?;
+        let line = lines.iter().find(|line| line.id == id.as_str());
+        line.map(Task::Profile).ok_or_else(|| {
+            Error::new(Kind::NotFound, format!("there is no profile `{id}`"))
+                .hint("`keywright models status` lists every profile.")
+        })
+    };
+    names.iter().map(find).collect()
+}
+
+/// The keys that one can give way to the next: usable, from the environment, of the winner's kind.
+fn keep_keys(selection: &mut Selection) {
+    let kind = selection.winner().map(|winner| winner.kind.clone());
+    selection.candidates.retain(|candidate| {
+        matches!(candidate.origin, Origin::Variable { .. })
+            && candidate.reason == Reason::Ok
+            && Some(&candidate.kind) == kind.as_ref()
+    });
+}
+
+fn one(
+    task: &Task<'_>,
+    arguments: &Probing,
+    request: &Request,
+    sources: &Sources,
+    system: &System,
+) -> (Probe, Exit) {
+    let deadline = Instant::now() + request.timeout;
+    match task {
+        Task::Profile(line) => {
+            let chosen = arguments.probe_profile.contains(&line.id);
+            if let Some(why) = reported(line, chosen) {
+                // What was asked for by name and cannot be tried is a failure.
+                let exit = if chosen { Exit::Problem } else { Exit::Done };
+                return (not_tried(line, why), exit);
+            }
+            let found = pinned::one(system, request, sources, &line.id, deadline);
+            answered(&found)
+        }
+        Task::Environment(selection) => environment(selection, request, sources, system, deadline),
+    }
+}
+
+/// Why a profile is not tried: the state of its credential, or that it is not taken by itself.
+fn reported(line: &ProfileLine, chosen: bool) -> Option<String> {
+    let only_passed_over = matches!(
+        line.reason_code,
+        "excluded_by_auth_order" | "cooldown" | "disabled"
+    );
+    if line.reason_code == "ok" || (chosen && only_passed_over) {
+        return None;
+    }
+    Some(line.obstacle.clone().unwrap_or_default())
+}
+
+fn not_tried(line: &ProfileLine, why: String) -> Probe {
+    Probe {
+        profile_id: line.id.clone(),
+        provider: line.provider.to_string(),
+        status: "unknown",
+        reason_code: Some(line.reason_code),
+        http_status: None,
+        latency_ms: None,
+        request_id: None,
+        message: Some(why),
+        advice: None,
+        title: "not tried",
+    }
+}
+
+/// Tries the keys of the environment, the next one only when one is limited.
+fn environment(
+    selection: &Selection,
+    request: &Request,
+    sources: &Sources,
+    system: &System,
+    deadline: Instant,
+) -> (Probe, Exit) {
+    let provider = &selection.provider;
+    let mut unasked = None;
+    let attempt = |candidate: &Candidate| {
+        let (state, _) =
+            pinned::candidate_of(system, request, sources, provider, candidate, deadline);
+        match state {
+            ProbeState::Asked(verdict) => *verdict,
+            // Not tried is no limit: no other key takes its place.
+            other => {
+                unasked = Some(other);
+                Verdict::of(Class::Unclassified, "")
+            }
+        }
+    };
+    let rotated = rotate(&selection.candidates, attempt);
+    let name = rotated
+        .as_ref()
+        .map(|rotated| selection.candidates[rotated.place].name());
+    let limited = rotated.as_ref().map_or(0, |rotated| rotated.limited.len());
+    let state = match (unasked, rotated) {
+        (Some(state), _) => state,
+        (None, Some(rotated)) => ProbeState::Asked(Box::new(rotated.verdict)),
+        (None, None) => ProbeState::default(),
+    };
+    let (mut probe, exit) = answered(&Pinned {
+        profile: name.unwrap_or(provider).to_owned(),
+        provider: provider.clone(),
+        state,
+        clock_ahead: None,
+    });
+    if limited > 0 {
+        let before = format!("{limited} tried before it: rate limited");
+        let said = probe
+            .message
+            .take()
+            .map(|said| format!("{said} ({before})"));
+        probe.message = said.or(Some(before));
+    }
+    (probe, exit)
+}
+
+/// The line of the report, and what it means for `--check`.
+fn answered(found: &Pinned) -> (Probe, Exit) {
+    let told = probes::of_pinned(found);
+    let (exit, reason_code, advice) = match &found.state {
+        ProbeState::Asked(verdict) => {
+            let exit = match verdict.outcome() {
+                Outcome::Works => Exit::Done,
+                Outcome::Limited | Outcome::Refused => Exit::Problem,
+                Outcome::Undetermined => Exit::Undetermined,
+            };
+            let code = match verdict.reason {
+                Class::Works => "ok",
+                reason => reason.id(),
+            };
+            (exit, Some(code), None)
+        }
+        ProbeState::NotAsked {
+            blocked_by: Some(by),
+            ..
+        } => (Exit::Undetermined, None, advice(by)),
+        // Nobody could have told for free: its state alone counts.
+        ProbeState::NotAsked { .. } | ProbeState::NotVerified { .. } => (Exit::Done, None, None),
+    };
+    let probe = Probe {
+        profile_id: told.profile_id,
+        provider: told.provider,
+        status: told.status.bucket(),
+        reason_code,
+        http_status: told.http_status,
+        latency_ms: told.latency_ms,
+        request_id: told.request_id,
+        message: told.message,
+        advice: told.advice.or(advice),
+        title: told.title,
+    };
+    (probe, exit)
+}
+
+/// What to do where this machine is in the way.
+fn advice(code: &str) -> Option<String> {
+    (code == "ENV-004").then(|| {
+        "`keywright doctor explain ENV-004` says which host a key may go to; `keywright onboard --base-url URL` saves one for another host."
+            .to_owned()
+    })
+}

@@ -1,0 +1,129 @@
+//! STORE-007: do the orders name profiles that exist?
+
+use serde_json::Value;
+
+use crate::doctor::check::{Category, Check, CheckMeta, Explanation};
+use crate::doctor::facts::{Area, Facts, Misnamed};
+use crate::doctor::finding::{Finding, Outcome, Remedy, Step};
+
+const CODE: &str = "STORE-007";
+/// A profile that is spelt with more different letters is another one.
+const LETTERS: usize = 3;
+
+pub const CHECK: Check = Check {
+    meta: CheckMeta {
+        code: CODE,
+        id: "order-known",
+        title: "The orders name profiles that exist",
+        category: Category::Store,
+        needs: &["STORE-001", "STORE-012"],
+        facts: &[Area::Credentials, Area::Home],
+    },
+    explanation: Explanation {
+        meaning: "An order says which profiles of a provider are tried, and leaves the others out. A name in it that no profile has is passed over; when no name is left, nothing is used although there may be good profiles.",
+        detection: "The `order` of the store is compared with its own profiles, `auth.order` of the configuration with those of the agent and of `main` where it inherits.",
+        mending: "Take the name out of the order, or correct it.",
+        false_positives: "One `auth.order` for several agents may name profiles that only another agent has.",
+    },
+    run,
+};
+
+fn run(facts: &Facts) -> Outcome {
+    let found = &facts.credentials.misnamed;
+    let empty = |one: &&Misnamed| {
+        let here = one.provider == facts.credentials.provider;
+        here && one.known.is_empty() && !one.left_out.is_empty()
+    };
+    let nothing_used = facts.credentials.effective().is_none() && facts.goes_without().is_none();
+    match found.iter().find(empty).filter(|_| nothing_used) {
+        Some(worst) => Outcome::Fail(finding(facts, worst)),
+        None => found
+            .first()
+            .map_or(Outcome::Pass, |first| Outcome::Warn(finding(facts, first))),
+    }
+}
+
+fn finding(facts: &Facts, found: &Misnamed) -> Finding {
+    let Misnamed {
+        provider,
+        unknown,
+        known,
+        left_out,
+        ..
+    } = found;
+    let path = if found.in_config {
+        &facts.home.config.path
+    } else {
+        &facts.home.store.path
+    };
+    let names = unknown.join(", ");
+    let profile = if unknown.len() == 1 {
+        "profile"
+    } else {
+        "profiles"
+    };
+    let place = if found.in_config {
+        format!("auth.order.{provider}")
+    } else {
+        format!("order.{provider}")
+    };
+    let mut detail = format!("{place} in {path} names it.");
+    if let Some(meant) = nearest(&unknown[0], left_out) {
+        detail.push_str(&format!(" Is {meant} meant, which the order leaves out?"));
+    }
+    let impact = if known.is_empty() {
+        "The order leaves nothing to use."
+    } else {
+        "It is passed over."
+    };
+    Finding::new(
+        provider,
+        format!("The order of {provider} names {names}, and there is no such {profile}."),
+    )
+    .detail(detail)
+    .impact(impact)
+    .seen("file", path)
+    .remedy(remedy(facts, found, path, &place))
+}
+
+fn remedy(facts: &Facts, found: &Misnamed, path: &str, place: &str) -> Remedy {
+    let provider = &found.provider;
+    let title = "Leave in the order what is there";
+    let remedy = match (found.known.is_empty(), found.in_config) {
+        (true, true) => Remedy::manual("Take the order out").command(format!(
+            "keywright config unset {}",
+            facts.machine.shell.word(place)
+        )),
+        (true, false) => Remedy::manual("Take the order out").command(format!(
+            "keywright models auth order clear --provider {provider}"
+        )),
+        (false, true) => {
+            let known = found.known.iter().map(|id| Value::from(id.as_str()));
+            Remedy::safe(title)
+                .step(Step::Edit(format!(
+                    "Take {} out of {place}.",
+                    found.unknown.join(", ")
+                )))
+                .set_key(path, &["auth", "order", provider], known.collect())
+        }
+        (false, false) => {
+            let known: Vec<String> = found
+                .known
+                .iter()
+                .map(|id| facts.machine.shell.word(id))
+                .collect();
+            let known = known.join(" ");
+            Remedy::manual(title).command(format!(
+                "keywright models auth order set --provider {provider} {known}"
+            ))
+        }
+    };
+    remedy.verify(&[CODE])
+}
+
+/// The profile that is spelt nearly like it.
+fn nearest<'a>(name: &str, profiles: &'a [String]) -> Option<&'a str> {
+    let distance = |id: &&String| strsim::damerau_levenshtein(name, id);
+    let nearest = profiles.iter().min_by_key(distance)?;
+    (distance(&nearest) <= LETTERS).then_some(nearest)
+}
