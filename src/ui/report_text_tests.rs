@@ -193,6 +193,9 @@ fn what_to_do_next_begins_where_the_best_remedy_begins() {
     );
     check(vec![Remedy::manual("Think"), command()], "Next: run me");
     check(vec![], "More: keywright doctor explain CLI-001");
+    let page = || Remedy::manual("Look").step(Step::Url("https://x.example".to_owned()));
+    check(vec![page(), command()], "Next: https://x.example");
+    check(vec![page().command("run me")], "Next: run me");
     let flow = Remedy::manual("Set up").step(Step::Flow("bedrock".to_owned()));
     check(vec![flow], "Next: keywright onboard --flow bedrock");
 }

@@ -109,14 +109,18 @@ pub(super) enum Next {
 }
 
 /// The best remedy against the worst problem, begun where it begins: a command behind an edit is of
-/// no use without the edit. With the word that stands before it.
+/// no use without the edit, one behind a page leads there as well. With the word before it.
 pub(super) fn next(report: &Report) -> Option<(&'static str, Next)> {
     let serious = [Status::Fail, Status::Broken, Status::TimedOut, Status::Warn];
     let first = told(report)
         .into_iter()
         .find(|entry| serious.contains(&entry.status))?;
     let remedies = first.finding.iter().flat_map(|found| &found.remedies);
-    let step = remedies.into_iter().find_map(|remedy| remedy.steps.first());
+    let step = remedies.into_iter().find_map(|remedy| {
+        let mut steps = remedy.steps.iter();
+        let typed = steps.find(|step| !matches!(step, Step::Url(_)));
+        typed.or(remedy.steps.first())
+    });
     Some(match step {
         Some(Step::Command(line) | Step::Url(line)) => ("Next", Next::Line(line.clone())),
         Some(Step::Flow(id)) => ("Next", Next::Line(format!("keywright onboard --flow {id}"))),
