@@ -120,6 +120,7 @@ impl Page<'_> {
 
     /// Every check in the order of the report, with its time: in columns where there is room.
     pub(super) fn every_check(&mut self, report: &Report) {
+        self.gap();
         let mut family = None;
         for entry in &report.checks {
             if family.replace(entry.category) != Some(entry.category) {
@@ -128,16 +129,18 @@ impl Page<'_> {
             }
             let (symbol, word, role) = look(entry.status);
             let what = self.clean(&headline(entry));
-            let time = format!("{} ms", entry.duration_ms);
             let text = if self.width < ROOMY {
                 let head = self.theme.paint(role, &format!("{symbol} {word}"));
-                let time = self.theme.paint(Role::Dim, &format!("({time})"));
+                // In one word, so that it stays together.
+                let time = format!("({}ms)", entry.duration_ms);
+                let time = self.theme.paint(Role::Dim, &time);
                 let text = format!("{head} {} {what} {time}", entry.code);
                 wrap(&text, self.width - 2, "    ")
             } else {
                 let head = format!("{:<12}", format!("{symbol} {word}"));
                 let head = self.theme.paint(role, &head);
-                let time = self.theme.paint(Role::Dim, &format!("{time:>8}"));
+                let time = format!("{:>8}", format!("{} ms", entry.duration_ms));
+                let time = self.theme.paint(Role::Dim, &time);
                 let what = wrap(&what, self.width.saturating_sub(INDENT.len()), INDENT);
                 format!("{head} {:<9} {time}  {what}", entry.code)
             };

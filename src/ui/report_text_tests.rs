@@ -141,20 +141,38 @@ fn drawn(report: &Report, width: usize, verbose: bool) -> String {
 
 #[test]
 fn everything_at_several_widths() {
-    for (width, verbose) in [(80, false), (40, false), (usize::MAX, true)] {
+    for (width, verbose, name) in [
+        (80, false, "80"),
+        (40, false, "40"),
+        (40, true, "40-verbose"),
+        (usize::MAX, true, "piped"),
+    ] {
         let text = drawn(&report(), width, verbose);
-        let width_name = if width == usize::MAX {
-            "piped".to_owned()
-        } else {
-            width.to_string()
-        };
-        insta::assert_snapshot!(format!("report-{width_name}"), text);
+        insta::assert_snapshot!(format!("report-{name}"), text);
         for line in text.lines().filter(|line| line.contains(' ')) {
             let copied = line.contains("keywright ") || line.contains("https:");
             assert!(copied || line.chars().count() <= width, "{width}: {line:?}");
         }
         assert!(!text.contains('\u{1b}'), "{text}");
     }
+}
+
+#[test]
+fn colour_moves_nothing() {
+    let page = |color| Page {
+        theme: Theme { color },
+        width: 60,
+        verbose: true,
+        home: None,
+        text: String::new(),
+    };
+    let [painted, plain] = [true, false].map(|color| page(color).report(&report(), false));
+    assert_ne!(painted, plain);
+    let lines = painted.lines().zip(plain.lines());
+    for (painted, plain) in lines {
+        assert_eq!(width_of(painted), width_of(plain), "{painted:?}");
+    }
+    assert_eq!(painted.lines().count(), plain.lines().count());
 }
 
 #[test]
