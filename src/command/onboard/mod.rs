@@ -2,6 +2,7 @@
 //! reports.
 
 mod choice;
+mod here;
 mod mode;
 mod report;
 mod resume;
@@ -76,6 +77,7 @@ fn start(
     let file = file
         .map(|path| AnswersFile::read(path, context.system))
         .transpose()?;
+    let theirs = named.is_some();
     let in_file = file.as_ref().and_then(|file| file.flow.as_deref());
     let (home, agent) = (
         context.home()?,
@@ -118,6 +120,7 @@ fn start(
         home,
         agent,
         attended,
+        theirs,
     };
     signals::watch(context.system.terminal, "Nothing was changed.");
     let (first, opening) = run.go_on(first, opening);
@@ -157,6 +160,8 @@ struct Run<'a> {
     home: Home,
     agent: Name,
     attended: bool,
+    /// It begins with a flow that is not ours, which may have the name of one of ours.
+    theirs: bool,
 }
 
 impl Run<'_> {
@@ -176,17 +181,21 @@ impl Run<'_> {
             let mut front = Attended::new(prompt, answers, ui.err, terminal, true);
             self.drive(&mut front, first, opening)
         };
-        match ended? {
+        match ended.map_err(|error| here::failure(self, error))? {
             (_, Finished::Planned(planned)) => self.show_plan(&planned),
             (flow, Finished::Ended(report)) => self.report(flow, &report),
         }
     }
 
-    /// What is left of a run is kept: a person answers, and the run is for good. One that is for
-    /// a profile is begun again with its name.
+    /// What is left of a run is kept: a person answers, and the run is of our flows and for good.
+    /// One that is for a profile is begun again with its name.
     fn keeps(&self) -> bool {
         let own = &self.arguments.own;
-        self.attended && !own.dry_run && own.reauth.is_none() && own.reconfigure.is_none()
+        self.attended
+            && !self.theirs
+            && !own.dry_run
+            && own.reauth.is_none()
+            && own.reconfigure.is_none()
     }
 
     /// A signal can end the run at any time: what was answered is kept by then.
@@ -244,6 +253,7 @@ impl Run<'_> {
             home: &self.home,
             agent: &self.agent,
         };
+        let mut front = here::Here::new(prompter, self);
         let mut id = first.to_owned();
         let mut opening = opening;
         loop {
@@ -251,7 +261,7 @@ impl Run<'_> {
             if self.attended && self.context.system.sandbox {
                 hand_out_test_key(self.context, &id);
             }
-            match drive(flow, opening, prompter, place, options)? {
+            match drive(flow, opening, &mut front, place, options)? {
                 Finished::Ended(report) if report.ending.flow.is_some() => {
                     id = report.ending.flow.unwrap_or_default();
                     opening = Opening {
