@@ -278,6 +278,25 @@ fn bearer(facts: &Facts) -> Outcome {
     }
 }
 
+/// Why a profile reaches no AWS, where another check says it.
+fn told_elsewhere(facts: &Facts, name: &str) -> Option<Outcome> {
+    let skipped = |code: &str| {
+        Some(Outcome::Skipped {
+            blocked_by: code.to_owned(),
+        })
+    };
+    if profile_ending::needed(facts).is_some_and(|needed| needed == name) {
+        return skipped(profile_ending::ENDED.meta.code);
+    }
+    match facts.credentials.stored(name)?.reference.as_ref()?.state {
+        ReferenceState::Unresolved => skipped("STORE-006"),
+        ReferenceState::NotAsked => Some(Outcome::NotApplicable {
+            why: "its secret was not asked for".to_owned(),
+        }),
+        ReferenceState::Resolved => None,
+    }
+}
+
 fn present(facts: &Facts) -> Outcome {
     let aws = &facts.aws;
     let Some(sign) = aws.in_use.first() else {
@@ -290,24 +309,8 @@ fn present(facts: &Facts) -> Outcome {
         .command(SET_UP)
         .verify(&["AWS-030"]);
     if sign.place == "profile" {
-        if profile_ending::needed(facts) == Some(&sign.name) {
-            return Outcome::Skipped {
-                blocked_by: profile_ending::ENDED.meta.code.to_owned(),
-            };
-        }
-        let reference = facts.credentials.stored(&sign.name);
-        match reference.and_then(|profile| Some(profile.reference.as_ref()?.state)) {
-            Some(ReferenceState::Unresolved) => {
-                return Outcome::Skipped {
-                    blocked_by: "STORE-006".to_owned(),
-                };
-            }
-            Some(ReferenceState::NotAsked) => {
-                return Outcome::NotApplicable {
-                    why: "its secret was not asked for".to_owned(),
-                };
-            }
-            _ => {}
+        if let Some(outcome) = told_elsewhere(facts, &sign.name) {
+            return outcome;
         }
         let why = aws
             .obstacle

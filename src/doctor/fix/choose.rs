@@ -1,7 +1,7 @@
 //! Which remedies a plan is made of, and in which order.
 
 use super::super::action::Action;
-use super::super::finding::Remedy;
+use super::super::finding::{Finding, Remedy};
 use super::super::report::{Entry, Report, Status};
 use super::{Fix, Left};
 
@@ -18,7 +18,7 @@ pub struct Wanted {
 #[derive(Clone, Copy)]
 pub struct Chosen<'a> {
     pub entry: &'a Entry,
-    pub subject: &'a str,
+    pub finding: &'a Finding,
     pub remedy: &'a Remedy,
 }
 
@@ -57,7 +57,7 @@ fn of(entry: &Entry) -> Vec<Chosen<'_>> {
         .flat_map(|finding| {
             finding.remedies.iter().map(|remedy| Chosen {
                 entry,
-                subject: &finding.subject,
+                finding,
                 remedy,
             })
         })
@@ -75,7 +75,8 @@ impl Chosen<'_> {
         } = self.remedy;
         Fix {
             code: self.entry.code,
-            subject: self.subject.to_owned(),
+            subject: self.finding.subject.clone(),
+            summary: self.finding.summary.clone(),
             title: title.clone(),
             safety: *safety,
             verify: verify.clone(),

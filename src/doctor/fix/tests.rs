@@ -61,6 +61,7 @@ fn unknown_is_not_cleared() {
     let fix = |verify: &[&str]| Fix {
         code: "CRED-001",
         subject: "it".to_owned(),
+        summary: "It is wrong.".to_owned(),
         title: "Mend it".to_owned(),
         safety: Safety::Safe,
         verify: verify.iter().map(|code| (*code).to_owned()).collect(),

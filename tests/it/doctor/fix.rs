@@ -156,8 +156,8 @@ fn a_person_is_asked_once() {
     let down = crate::support::pty::DOWN;
     check(&[ENTER], 0, 0o600, false, "CFG-001 is cleared");
     check(&[down, ENTER], 1, 0o600, true, "CRED-001 is cleared");
-    check(&[down, down, ENTER], 1, 0o644, true, "Nothing was changed.");
-    check(&[ESCAPE], 1, 0o644, true, "Nothing was changed.");
+    check(&[down, down, ENTER], 1, 0o644, true, "Nothing was changed");
+    check(&[ESCAPE], 1, 0o644, true, "Nothing was changed");
     check(&[CONTROL_C], 130, 0o644, true, "nothing was changed");
 }
 
