@@ -186,12 +186,6 @@ impl Files {
         platform::access_list(path).map_or_else(Vec::new, |bytes| access_list::parse(&bytes))
     }
 
-    /// The path without links and dots; `None` where not all of it is there.
-    #[must_use]
-    pub fn canonical(&self, path: &Path) -> Option<PathBuf> {
-        path.canonicalize().ok()
-    }
-
     /// The names in a folder, sorted; none when it does not exist.
     ///
     /// # Errors

@@ -59,8 +59,18 @@ fn ended(facts: &Facts) -> Outcome {
     if is_needed(facts, &first.id) {
         Outcome::Fail(finding)
     } else {
-        Outcome::Warn(finding)
+        Outcome::Warn(finding.remedy(removed(&all)))
     }
+}
+
+/// What is not needed can go.
+fn removed(all: &[&Ending]) -> Remedy {
+    let own = all.iter().filter(|ending| ending.inherited_from.is_none());
+    let remedy = Remedy::manual("Or remove what is not needed any more");
+    own.fold(remedy, |remedy, ending| {
+        remedy.command(format!("keywright models auth remove {}", ending.id))
+    })
+    .verify(&["STORE-003"])
 }
 
 fn ending(facts: &Facts) -> Outcome {

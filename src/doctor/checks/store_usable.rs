@@ -116,10 +116,13 @@ fn cause(facts: &Facts) -> Option<&'static str> {
             .find(|check| failed(check).is_some())
     };
     let found = of_value.or_else(|| a_login.then(of_login).flatten());
+    let found = found.copied().or_else(of_order);
     let ended = || Some(&profile_ending::ENDED).filter(|_| profile_ending::needed(facts).is_some());
     let hidden = || Some(&claude_files::FOLDER).filter(|check| failed(check).is_some());
-    let found = found.copied().or_else(ended).or_else(of_order);
-    found.or_else(hidden).map(|check| check.meta.code)
+    found
+        .or_else(ended)
+        .or_else(hidden)
+        .map(|check| check.meta.code)
 }
 
 /// What is there and cannot be used, and every place that was looked at.

@@ -86,8 +86,13 @@ pub fn plan(system: &System, request: &Request) -> Plan {
             layer: file.layer,
         })
     });
-    let sources = credentials::read(system, request).ok();
-    let found = aws::collect(system, request, sources.as_ref());
+    // For the name of a profile nobody has to be asked for a secret.
+    let request = Request {
+        offline: true,
+        ..request.clone()
+    };
+    let sources = credentials::read(system, &request).ok();
+    let found = aws::collect(system, &request, sources.as_ref());
     let aws = found.profile.and_then(|name| {
         let environment = super::aws_variables::Variables::read(system).overlaid();
         let overlaid = System::with_environment(environment);
@@ -215,7 +220,7 @@ fn printed_credentials(text: &str, now: jiff::Timestamp) -> Came {
     let Ok(node) = selective::read(text, keep) else {
         return fault("printed no JSON");
     };
-    if !matches!(node.get("Version"), Some(Node::Number(version)) if *version == 1.0) {
+    if node.get("Version") != Some(&Node::Number(1.0)) {
         return fault("printed no `Version` 1");
     }
     for name in ["AccessKeyId", "SecretAccessKey"] {

@@ -188,7 +188,7 @@ fn jobs(world: &Arc<System>, request: &Request) -> Vec<Job> {
     if wants(Area::Helpers) {
         let (world, request) = (Arc::clone(world), request.clone());
         jobs.push(Job::one(Area::Helpers, move || {
-            Part::Helpers(helpers::collect(&world, &request))
+            Part::Helpers(Box::new(helpers::collect(&world, &request)))
         }));
     }
     let home = request.of(&[Area::Home, Area::Access]);

@@ -72,7 +72,8 @@ pub struct AccessList {
 #[serde(rename_all = "camelCase", default)]
 pub struct Group {
     pub id: u32,
-    /// `None` where the system's own files do not know it.
+    /// `None` where the system's own files do not know it, and for a private one, whose name is
+    /// that of the user.
     pub name: Option<String>,
     /// Nobody is in it but this user, and root.
     pub private: bool,

@@ -77,14 +77,14 @@ fn group(facts: &Facts, entry: &Entry, id: u32, noun: &str) -> Others {
     let known = facts.access.groups.iter().find(|group| group.id == id);
     // Of a group that was not looked up its number tells.
     let private = known.map_or(id == entry.owner, |group| group.private);
-    let name = known.and_then(|group| group.name.as_deref());
-    let name = name.map_or_else(|| id.to_string(), str::to_owned);
     if private {
         return Others {
             circle: Circle::OwnGroup,
-            words: format!("by {noun} {name}, which nobody else is in"),
+            words: format!("by {noun} ({id}), which nobody else is in"),
         };
     }
+    let name = known.and_then(|group| group.name.as_deref());
+    let name = name.map_or_else(|| id.to_string(), str::to_owned);
     Others {
         circle: Circle::Some,
         words: format!("by {noun} {name}"),

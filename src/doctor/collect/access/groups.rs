@@ -84,7 +84,7 @@ fn look(groups: &str, users: &str, id: u32, user: u32) -> Group {
         && first.all(|line| harmless(number(line, 2)));
     Group {
         id,
-        name: field(line, 0),
+        name: field(line, 0).filter(|_| !private),
         private,
     }
 }
@@ -102,9 +102,9 @@ mod tests {
             let found = (group.name.as_deref(), group.private);
             assert_eq!(found, (name, private), "{id} {user}");
         };
-        check(1000, 1000, Some("ann"), true);
-        check(60, 1000, Some("mine"), true);
-        check(0, 0, Some("root"), true);
+        check(1000, 1000, None, true);
+        check(60, 1000, None, true);
+        check(0, 0, None, true);
         check(50, 1000, Some("staff"), false);
         check(100, 1000, Some("users"), false);
         check(70, 1000, Some("gone"), false);

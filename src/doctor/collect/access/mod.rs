@@ -28,11 +28,11 @@ pub fn collect(system: &System, home: &Home) -> Access {
         end: system
             .environment
             .home()
-            .and_then(|home| system.files.canonical(&home)),
+            .and_then(|home| system.files.real(&home)),
         ours: home
             .path
             .as_ref()
-            .and_then(|home| system.files.canonical(Path::new(home))),
+            .and_then(|home| system.files.real(Path::new(home))),
         folders: BTreeMap::new(),
         groups: Groups::new(system),
         found: Access::default(),
@@ -86,7 +86,7 @@ impl Search<'_> {
         if let Some(entry) = entry {
             self.others(path, entry);
         }
-        let Some(real) = self.system.files.canonical(path) else {
+        let Some(real) = self.system.files.real(path) else {
             return;
         };
         if real != path {
@@ -125,7 +125,7 @@ impl Search<'_> {
             let entry = self.system.files.entry(above);
             if matches!(entry, Ok(Some(entry)) if entry.kind == EntryKind::Symlink)
                 && let Some(folder) = above.parent()
-                && let Some(real) = self.system.files.canonical(folder)
+                && let Some(real) = self.system.files.real(folder)
             {
                 self.above(&real, owner);
             }

@@ -224,7 +224,7 @@ fn look(
     secrets: Vec<HeldSecret>,
 ) -> Holder {
     let at = system.at(path);
-    let real = system.files.canonical(&at).unwrap_or_else(|| at.clone());
+    let real = system.files.real(&at).unwrap_or_else(|| at.clone());
     let entry = system.files.followed_entry(&at).ok().flatten();
     let readable_by = entry
         .as_ref()
