@@ -135,6 +135,22 @@ impl Both {
         found(true).or_else(|| found(false))
     }
 
+    /// Whether the credentials file has a profile, and the line of its section.
+    pub(super) fn place(&self, profile: &str) -> Option<(bool, usize)> {
+        let Files {
+            config,
+            credentials,
+        } = &self.0;
+        let in_credentials = credentials.sections.iter().rev();
+        let mut in_credentials = in_credentials.filter(|section| section.name == profile);
+        let mut config = config.sections.iter().rev();
+        let found = in_credentials.next().map(|section| (true, section.line));
+        found.or_else(|| {
+            let section = config.find(|section| name_of(&section.name) == Some(profile))?;
+            Some((false, section.line))
+        })
+    }
+
     pub(super) fn session(&self, name: &str) -> Option<&Section> {
         self.0.sso_session(name)
     }

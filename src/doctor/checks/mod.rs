@@ -21,6 +21,7 @@ mod claude_shadowed;
 mod claude_version;
 mod clock;
 mod config_form;
+mod config_settings;
 mod environment_empty;
 mod environment_endpoint;
 mod environment_exposed;
@@ -42,6 +43,7 @@ mod order_known;
 mod profile_eligible;
 mod profile_ending;
 mod profiles_accepted;
+mod profiles_rest;
 mod reference_resolves;
 mod store_access;
 mod store_form;
@@ -136,9 +138,11 @@ pub const ALL: &[&Check] = &[
     &order_known::CHECK,
     &journal_secrets::CHECK,
     &store_usable::CHECK,
+    &profiles_rest::CHECK,
     &managed_line::CHECK,
     &config_form::CHECK,
     &ignored_findings::CHECK,
+    &config_settings::CHECK,
     &terminal_streams::CHECK,
     &terminal_width::CHECK,
     &terminal_kind::CHECK,

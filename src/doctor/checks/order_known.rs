@@ -66,10 +66,12 @@ fn finding(facts: &Facts, found: &Misnamed) -> Finding {
     } else {
         format!("order.{provider}")
     };
-    let mut detail = format!("{place} in {path} names it.");
-    if let Some(meant) = nearest(&unknown[0], left_out) {
-        detail.push_str(&format!(" Is {meant} meant, which the order leaves out?"));
-    }
+    let detail = match nearest(&unknown[0], left_out) {
+        Some(meant) => {
+            format!("{place} in {path} names it. Is {meant} meant, which the order leaves out?")
+        }
+        None => format!("{place} in {path} names it."),
+    };
     let impact = if known.is_empty() {
         "The order leaves nothing to use."
     } else {

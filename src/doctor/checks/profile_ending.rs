@@ -59,7 +59,8 @@ fn ended(facts: &Facts) -> Outcome {
     if is_needed(facts, &first.id) {
         Outcome::Fail(finding)
     } else {
-        Outcome::Warn(finding.remedy(removed(&all)))
+        let removed = Some(removed(&all)).filter(|remedy| !remedy.steps.is_empty());
+        Outcome::Warn(removed.into_iter().fold(finding, Finding::remedy))
     }
 }
 

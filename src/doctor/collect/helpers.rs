@@ -91,7 +91,7 @@ pub fn plan(system: &System, request: &Request) -> Plan {
         offline: true,
         ..request.clone()
     };
-    let sources = credentials::read(system, &request).ok();
+    let sources = credentials::sources(system, request.home.as_deref(), &request.agent).ok();
     let found = aws::collect(system, &request, sources.as_ref());
     let aws = found.profile.and_then(|name| {
         let environment = super::aws_variables::Variables::read(system).overlaid();

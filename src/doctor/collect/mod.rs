@@ -83,6 +83,7 @@ pub fn collect(system: &System, request: &Request, waiting: Waiting<'_>) -> Coll
     // The collectors own their world, so that one that hangs can be left behind.
     let mut world = System::with_environment(system.environment.clone());
     world.root.clone_from(&system.root);
+    world.sandbox = system.sandbox;
     let world = Arc::new(world);
     let mut facts = Facts {
         now: system.clock.now(),

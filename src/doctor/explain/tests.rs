@@ -306,7 +306,7 @@ fn documented_messages() {
     );
     check(
         "No available auth profile (all in cooldown/unavailable)",
-        "-",
+        "STORE-010",
     );
     check("“No credentials found”", "STORE-009");
     check("Token expiring/expired", "STORE-003");

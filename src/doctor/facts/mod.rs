@@ -41,6 +41,7 @@ pub use environment::{Environment, Proxy, ProxyState, TrustFile, Variable};
 pub use helper::{Came, Helper, HelperProgram, Helpers};
 pub use home::{
     Document, DocumentState, Ending, Home, ManagedLine, PathFact, PathRole, Pending, Removed,
+    SettingRemark,
 };
 pub use inheritance::{
     CopyMaker, HeldSecret, Holder, HolderKind, Inheritance, LeftCopy, LoadedCredential, LoginShell,

@@ -36,7 +36,8 @@ pub fn collect(system: &System) -> Vec<History> {
 fn paths(system: &System) -> Vec<PathBuf> {
     let environment = &system.environment;
     let mut all = Vec::new();
-    all.extend(environment.path("HISTFILE"));
+    let named = environment.path("HISTFILE");
+    all.extend(named.map(|path| environment.folder().join(path)));
     let zsh = environment.path("ZDOTDIR");
     all.extend(zsh.map(|folder| folder.join(".zsh_history")));
     let data = environment.path("XDG_DATA_HOME");

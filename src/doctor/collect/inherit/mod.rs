@@ -8,6 +8,7 @@ mod copies;
 mod crontab;
 mod editor;
 pub mod environment_file;
+pub mod gateways;
 mod git_index;
 mod holders;
 mod jobs;
