@@ -208,10 +208,8 @@ fn create(draft: &mut Draft, desk: Desk<'_>, path: &Path, text: &str) -> Result<
     let bytes = Zeroizing::new(text.as_bytes().to_vec());
     let lines = text
         .lines()
-        .filter_map(|text| match text.split_once('=') {
-            Some((name, value)) => line(name, None, Some(value.to_owned())),
-            None => line(text, None, Some(String::new())),
-        })
+        .filter_map(|text| text.split_once('='))
+        .filter_map(|(name, value)| line(name, None, Some(value.to_owned())))
         .collect();
     draft.write(files, path, (bytes, lines))
 }
