@@ -118,7 +118,11 @@ fn list(theme: Theme, width: Option<u16>, lines: &[Line]) -> String {
             ]
         })
         .collect();
-    let wide = table(["Name", "Type", "Created", "Last Used", "Status"], &rows);
+    let cells: Vec<[&str; 5]> = rows
+        .iter()
+        .map(|row| row.each_ref().map(String::as_str))
+        .collect();
+    let wide = table(["Name", "Type", "Created", "Last Used", "Status"], &cells);
     // Every line is as wide as the columns are, but for its last cell.
     let widest = wide.lines().map(width_of).max().unwrap_or(0);
     if width.is_none_or(|width| widest <= usize::from(width)) {
