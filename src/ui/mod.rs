@@ -17,6 +17,7 @@ pub mod plan;
 pub mod progress;
 pub mod prompt;
 pub mod receipt;
+mod report_checks;
 pub mod report_github;
 pub mod report_json;
 pub mod report_junit;

@@ -64,6 +64,7 @@ fn aws(access: &AwsAccess, secret: &Secret, context: &Context<'_>) -> Result<Ver
         endpoints: Endpoints::of(&region, &lookup)?,
         region,
         timeout: probe::TIMEOUT,
+        until: None,
     };
     let found = trial.access(context.system);
     let verdict = match &access.model {
