@@ -330,7 +330,7 @@ fn is_attended(arguments: &Onboard, context: &Context<'_>) -> Result<bool> {
 
 /// Who tries the wizard in the sandbox has no credential yet. Each is drawn on a line of its own, so
 /// that a double click selects it.
-fn hand_out_test_key(context: &Context<'_>, flow: &str) {
+pub fn hand_out_test_key(context: &Context<'_>, flow: &str) {
     let ui = context.ui;
     let key = |name: &str| sandbox::keys::named(name).map(sandbox::keys::TestKey::text);
     let identity = sandbox::keys::identity("aws-works");
