@@ -49,6 +49,18 @@ pub struct Status {
 }
 
 impl Models {
+    /// A credential is made, tried and saved.
+    #[must_use]
+    pub const fn saves(&self) -> bool {
+        use super::auth::Verb::{PasteApiKey, PasteToken, SetupToken};
+        match &self.verb {
+            Verb::Auth(auth) => {
+                matches!(auth.verb, SetupToken(_) | PasteToken(_) | PasteApiKey(_))
+            }
+            _ => false,
+        }
+    }
+
     /// `status` is short for `models status`.
     #[must_use]
     pub fn status(status: Status) -> Self {
