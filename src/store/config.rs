@@ -95,23 +95,25 @@ pub fn text(system: &System, home: &Home) -> Result<Option<Zeroizing<String>>> {
 /// # Errors
 /// `Malformed` with line, column and the line without its values.
 pub fn parse(text: &str, path: &Path) -> Result<Config> {
-    let read = || {
-        let (_, text) = json5::without_mark(text);
-        let mut config = Config::default();
-        if let Some(root) = json5::read(text)? {
-            let root = At::new(text, &root);
-            agents(&mut config, root)?;
-            order(&mut config, root)?;
-            modes::read(&mut config, root)?;
-            variables(&mut config, root)?;
-            shell_import(&mut config, root)?;
-            ignore(&mut config, root)?;
-            config.secrets = secrets::read(root)?;
-            providers::read(&mut config, root)?;
-        }
-        Ok(config)
-    };
-    read().map_err(|problem| malformed(problem, path))
+    read(text).map_err(|problem| malformed(problem, path))
+}
+
+/// As [`parse`], with the problem itself.
+fn read(text: &str) -> Result<Config, json5::Problem> {
+    let (_, text) = json5::without_mark(text);
+    let mut config = Config::default();
+    if let Some(root) = json5::read(text)? {
+        let root = At::new(text, &root);
+        agents(&mut config, root)?;
+        order(&mut config, root)?;
+        modes::read(&mut config, root)?;
+        variables(&mut config, root)?;
+        shell_import(&mut config, root)?;
+        ignore(&mut config, root)?;
+        config.secrets = secrets::read(root)?;
+        providers::read(&mut config, root)?;
+    }
+    Ok(config)
 }
 
 /// What is wrong with the file, and what to do about it.
@@ -264,13 +266,13 @@ mod tests {
     use super::*;
     use crate::error::Kind;
 
-    fn read(text: &str) -> Result<Config> {
+    fn read_text(text: &str) -> Result<Config> {
         parse(text, Path::new("config.json5"))
     }
 
     #[test]
     fn everything() {
-        let config = read(
+        let config = read_text(
             r#"{ // ours
               agents: { defaults: { model: { primary: "anthropic/a" } }, bot: { inherit: false } },
               auth: { order: { anthropic: ["anthropic:work"] }, profiles: { x: { mode: "token" } } },
@@ -292,16 +294,16 @@ mod tests {
 
     #[test]
     fn short_forms() {
-        assert_eq!(read("").expect("empty"), Config::default());
-        assert_eq!(read("\u{feff}{}").expect("a mark"), Config::default());
-        let short = read("{agents: {defaults: {model: 'm'}}}").expect("read");
+        assert_eq!(read_text("").expect("empty"), Config::default());
+        assert_eq!(read_text("\u{feff}{}").expect("a mark"), Config::default());
+        let short = read_text("{agents: {defaults: {model: 'm'}}}").expect("read");
         assert_eq!(short.default_model.as_deref(), Some("m"));
     }
 
     #[test]
     fn refusals() {
         let check = |text: &str, place: &str| {
-            let error = read(text).expect_err(text);
+            let error = read_text(text).expect_err(text);
             assert_eq!(error.kind(), Kind::Malformed);
             assert!(
                 error

@@ -28,6 +28,7 @@ mod network;
 mod onboard;
 mod output;
 mod probes;
+mod references;
 mod remedies;
 mod sandbox;
 mod status;

@@ -1,7 +1,8 @@
 //! What is said when a flow has come to its end.
 
-use super::Run;
+use super::{Run, here};
 use crate::command::quoted;
+use crate::doctor::collect::inherit::gateways;
 use crate::error::{Error, Kind, Result};
 use crate::provider::Outcome;
 use crate::provider::words::{self, Action};
@@ -11,7 +12,7 @@ use crate::ui::Ui;
 use crate::ui::receipt::{self, Receipt, Verification};
 use crate::wizard::answers::declared::{self, declared, without_dashes};
 use crate::wizard::drive::Report;
-use crate::wizard::engine::{Source, Value};
+use crate::wizard::engine::{NamedPlace, Source, Value};
 use crate::wizard::flow::Flow;
 use crate::wizard::plan::Effect;
 
@@ -92,15 +93,19 @@ fn fragment(sentence: &str) -> String {
 
 /// What the receipt says.
 pub fn receipt(run: &Run<'_>, flow: &Flow, report: &Report) -> Receipt {
+    let words = report.ending.text.iter().map(|line| here::words(run, line));
     let mut receipt = Receipt {
         schema_version: 1,
         outcome: report.ending.outcome.id,
-        text: report.ending.text.clone(),
+        text: words.collect(),
+        doctor: for_here(run, "keywright doctor"),
+        home: run.context.system.environment.home(),
         agent: run.agent.to_string(),
         profile: None,
         path: None,
         mode: None,
         masked: None,
+        refers_to: None,
         verification: Verification::of(report.verdict.as_ref()),
         default_model: None,
         env_file: None,
@@ -114,6 +119,7 @@ pub fn receipt(run: &Run<'_>, flow: &Flow, report: &Report) -> Receipt {
             .iter()
             .map(|line| for_here(run, line))
             .collect(),
+        restart: Vec::new(),
         equivalent: None,
     };
     for effect in &report.effects {
@@ -124,15 +130,11 @@ pub fn receipt(run: &Run<'_>, flow: &Flow, report: &Report) -> Receipt {
                 ..
             } => {
                 let path = run.home.store(&run.agent);
-                let entry = run
-                    .context
-                    .system
-                    .files
-                    .followed_entry(&path)
-                    .ok()
-                    .flatten();
+                let files = run.context.system.files;
+                let entry = files.followed_entry(&path).ok().flatten();
                 receipt.profile = Some(profile.to_string());
                 receipt.masked = masked(credential);
+                receipt.refers_to = place(&report.answers).map(NamedPlace::words);
                 receipt.mode = entry.map(|entry| format!("{:04o}", entry.mode));
                 receipt.path = Some(path.display().to_string());
             }
@@ -144,9 +146,21 @@ pub fn receipt(run: &Run<'_>, flow: &Flow, report: &Report) -> Receipt {
         }
     }
     if report.receipt.is_some() {
+        // What is tried out in the sandbox is not for them.
+        if !run.context.system.sandbox {
+            receipt.restart = gateways::restarts(run.context.system);
+        }
         receipt.equivalent = Some(for_here(run, &equivalent(run, flow, &report.answers)));
     }
     receipt
+}
+
+/// Where the secret stays, when the profile refers to it.
+fn place(answers: &[(String, Value, Source)]) -> Option<&NamedPlace> {
+    answers.iter().find_map(|(_, _, source)| match source {
+        Source::Place(place) => Some(place),
+        _ => None,
+    })
 }
 
 /// The secret as it may be shown, for kinds that have one.
@@ -211,6 +225,9 @@ fn equivalent(run: &Run<'_>, flow: &Flow, answers: &[(String, Value, Source)]) -
         line.push(' ');
         line.push_str(flag);
     }
+    if place(answers).is_some() {
+        line.push_str(" --secret-input-mode ref");
+    }
     // A risk stands on every way to a commit, so it was accepted.
     let risks = flow
         .steps
@@ -268,6 +285,10 @@ fn word(answer: &declared::Declared<'_>, value: &Value, source: &Source) -> Opti
     Some(match (answer.kind, value) {
         (declared::Kind::Secret { .. }, _) => match source {
             Source::Environment(name) => format!("--{flag}-env {name}"),
+            Source::Place(place) => {
+                let (way, value) = place.flag();
+                format!("--{flag}-{way} {}", quoted(&value))
+            }
             _ => format!("--{flag}-stdin"),
         },
         (declared::Kind::YesNo { .. }, value) => format!("--{flag}={}", value.as_text()?),

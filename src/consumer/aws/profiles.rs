@@ -202,6 +202,20 @@ pub fn keys(system: &System, aws: &Aws, name: &str) -> Option<Keys> {
     })
 }
 
+/// The program that a profile, or the one at the end of its chain of roles, names for its
+/// credentials: that profile and the command.
+#[must_use]
+pub fn process(system: &System, aws: &Aws, name: &str) -> Option<(String, String)> {
+    let read = |path: Option<&Path>| file(system, path, &mut aws.clone());
+    let files = Files {
+        config: read(aws.places.config.as_deref()),
+        credentials: read(aws.places.credentials.as_deref()),
+    };
+    let end = files.end(name).ok()?;
+    let command = files.get(&end, "credential_process")?.to_owned();
+    (files.kind(&end) == Kind::Process).then_some((end, command))
+}
+
 fn file(system: &System, path: Option<&Path>, aws: &mut Aws) -> Ini {
     let Some(path) = path else {
         return Ini::default();

@@ -85,8 +85,15 @@ fn planned(system: &System, home: &Home, key: &Key, value: Option<&Value>) -> Re
         document.set(&names, value)?;
         check(&document, key)?;
     }
+    let after = document.render();
+    if super::read(text).is_ok()
+        && let Err(problem) = super::read(std::str::from_utf8(&after).unwrap_or_default())
+    {
+        let message = format!("{key} cannot be so: {}", problem.what);
+        return Err(Error::usage(message).hint("Nothing was changed."));
+    }
     let before = seen.map(|seen| seen.fingerprint);
-    let change = Change::write(path, before, document.render());
+    let change = Change::write(path, before, after);
     Ok((rewritten, found, Some(change)))
 }
 

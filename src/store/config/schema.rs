@@ -305,6 +305,19 @@ mod tests {
     }
 
     #[test]
+    fn every_setting_has_its_line_in_the_documents() {
+        let page = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/configuration.md");
+        let page = std::fs::read_to_string(page).expect("the page");
+        for (pattern, _) in KNOWN {
+            let name = format!("`{}`", pattern.join("."));
+            assert!(
+                page.contains(&name),
+                "{name} is not in docs/configuration.md"
+            );
+        }
+    }
+
+    #[test]
     fn text_needs_no_quotes() {
         let check = |text: &str, expected| {
             assert_eq!(

@@ -2,8 +2,9 @@
 
 mod bedrock;
 
-use std::path::PathBuf;
+use std::path::Path;
 
+use crate::consumer::claude_code::places::Places;
 use crate::error::Error;
 use crate::probe::{self, claude_code};
 use crate::provider::anthropic;
@@ -14,7 +15,7 @@ use crate::secret::Secret;
 use crate::system::System;
 use crate::wizard::catalog::Input;
 use crate::wizard::detect::Place;
-use crate::wizard::engine::{Given, Probing, Source, Value};
+use crate::wizard::engine::{Given, NamedPlace, Probing, Source, Value};
 
 /// What a probe may do.
 #[derive(Clone, Copy)]
@@ -69,11 +70,10 @@ fn claude_token(system: &System, token: &Secret) -> Verdict {
 }
 
 fn claude_login(system: &System, given: &Given) -> Verdict {
-    let folder = given
-        .text(Input::ConfigDir)
-        .filter(|text| !text.starts_with('~'));
+    let folder = given.text(Input::ConfigDir).map(Path::new);
+    let places = Places::of(system, folder);
     let trial = claude_code::LoginTrial {
-        config_dir: folder.map(PathBuf::from),
+        config_dir: places.variable().map(Path::to_path_buf),
         endpoint: claude_code::endpoint(system),
         timeout: claude_code::TIMEOUT,
     };
@@ -149,7 +149,9 @@ fn endpoint(given: &Given, limits: Limits) -> Result<Endpoint, Box<Verdict>> {
     // What nobody named was only found here.
     let confirmed = given.is_said(Input::BaseUrl);
     let origin = match given.source(Input::Secret) {
-        Some(Source::Environment(_) | Source::Detected) => Origin::SameEnvironment,
+        Some(
+            Source::Environment(_) | Source::Place(NamedPlace::Variable(_)) | Source::Detected,
+        ) => Origin::SameEnvironment,
         _ => Origin::Entered,
     };
     let allowance = Allowance {

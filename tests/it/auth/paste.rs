@@ -290,6 +290,15 @@ fn lines_for_services_are_written_and_follow() {
     assert_eq!(text(&ours), line("08"));
     let shown = auth(&machine, &["show", "anthropic:default", "--json"], "").json();
     assert_eq!(shown["envFiles"].as_array().map(Vec::len), Some(2));
+    let wizard = "onboard --flow api-key --anthropic-api-key-stdin --offline --replace";
+    let wizard: Vec<&str> = wizard.split(' ').collect();
+    let renewed = machine.run_with_input(&wizard, key("0w").as_bytes());
+    assert_eq!(renewed.code, 0, "{renewed:?}");
+    assert_eq!(
+        text(&theirs),
+        format!("# theirs\nOTHER=1\n{}", line("0w")),
+        "the wizard lets it follow too"
+    );
     assert_eq!(auth(&machine, &["remove", "anthropic:default"], "").code, 0);
     assert_eq!(text(&theirs), "# theirs\nOTHER=1\n");
 }

@@ -174,3 +174,45 @@ fn a_copied_login_becomes_a_reference_and_its_tokens_go() {
     let no_login = machine_with(&[("anthropic:a", &key("0a"))]);
     assert_eq!(auth(&no_login, &["sync", "anthropic:a"], "").code, 64);
 }
+
+#[test]
+fn the_credential_in_use_is_got_masked_or_whole() {
+    let openai = format!("sk-proj-{}", "0123456789abcdef".repeat(4));
+    let machine = machine_with(&[("anthropic:a", &key("0a")), ("openai:o", &openai)]);
+    let get = |arguments: &[&str]| machine.run(&[&["get"], arguments].concat());
+    let masked = get(&[]);
+    assert!(masked.stdout.starts_with("sk-ant-api03-…"), "{masked:?}");
+    assert!(masked.stderr.contains("anthropic:a"), "{masked:?}");
+    assert_eq!(get(&["--raw"]).stdout, format!("{}\n", key("0a")));
+    let named = get(&["--raw", "--profile", "openai:o"]);
+    assert_eq!((named.code, named.stdout), (0, format!("{openai}\n")));
+    assert_eq!(get(&["--profile", "openai:nope"]).code, 1);
+    assert_eq!(get(&["--profile", "../x"]).code, 64);
+    assert_eq!(get(&["--json"]).code, 64);
+    let reference = r#"{"version": 1, "profiles": {"anthropic:r": {"type": "api_key", "provider": "anthropic", "keyRef": {"source": "env", "provider": "default", "id": "NOT_SET"}}}}"#;
+    machine.write(
+        ".config/keywright/agents/main/auth-profiles.json",
+        reference,
+    );
+    let unset = get(&["--raw"]);
+    assert_eq!((unset.code, unset.stdout.as_str()), (1, ""), "{unset:?}");
+    let shown = auth(&machine, &["show", "anthropic:r", "--json"], "").json();
+    assert_eq!(shown["reference"], "env:default:NOT_SET");
+}
+
+#[test]
+fn a_subscription_is_got_whole_only_with_its_risk_accepted() {
+    let machine = Machine::new();
+    let token = super::token('Z');
+    let paste = ["paste-token", "--accept-risk=subscription-token"];
+    assert_eq!(auth(&machine, &paste, &token).code, 0);
+    let refused = machine.run(&["get", "--raw"]);
+    assert_eq!(
+        (refused.code, refused.stdout.as_str()),
+        (64, ""),
+        "{refused:?}"
+    );
+    let taken = machine.run(&["get", "--raw", "--accept-risk=subscription-token-elsewhere"]);
+    assert_eq!((taken.code, taken.stdout), (0, format!("{token}\n")));
+    assert_eq!(machine.run(&["get"]).code, 0);
+}

@@ -89,6 +89,25 @@ fn what_a_setting_does_not_take_is_refused_and_nothing_written() {
 }
 
 #[test]
+fn an_edit_leaves_no_file_that_cannot_be_read() {
+    let machine = with("{}");
+    let provider = "{baseUrl: 'https://llm.acme.example/v1'}";
+    let early = config(&machine, &["set", "models.providers.acme.header", "bearer"]);
+    assert_eq!(early.code, 64, "{early:?}");
+    assert!(early.stderr.contains("baseUrl"), "{early:?}");
+    let whole = config(&machine, &["set", "models.providers.acme", provider]);
+    assert_eq!(whole.code, 0, "{whole:?}");
+    let half = config(&machine, &["unset", "models.providers.acme.baseUrl"]);
+    assert_eq!(half.code, 64, "{half:?}");
+    assert_eq!(config(&machine, &["check"]).code, 0);
+    let known = machine.run(&["models", "set", "acme/some-model"]);
+    assert_eq!(
+        known.code, 0,
+        "a provider of the configuration is known: {known:?}"
+    );
+}
+
+#[test]
 fn something_in_the_way_is_left_there() {
     let machine = with("{x: 1}");
     assert_eq!(config(&machine, &["set", "x.y", "1"]).code, 78);
@@ -156,4 +175,25 @@ fn the_path_is_told_and_nothing_made() {
     assert_eq!(config(&machine, &["get"]).stdout, "{}\n");
     assert_eq!(config(&machine, &["check"]).code, 0);
     assert!(!machine.ours().exists());
+}
+
+#[test]
+fn writers_at_once_lose_nothing() {
+    let machine = Machine::new();
+    std::thread::scope(|scope| {
+        for number in 0..10 {
+            let machine = &machine;
+            scope.spawn(move || {
+                let key = format!("x.n{number}");
+                let ended = config(machine, &["set", &key, "1"]);
+                assert_eq!(ended.code, 0, "{ended:?}");
+            });
+        }
+    });
+    let all = config(&machine, &["get", "x", "--json"]).json();
+    assert_eq!(
+        all["value"].as_object().map(serde_json::Map::len),
+        Some(10),
+        "{all}"
+    );
 }
