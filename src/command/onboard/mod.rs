@@ -6,6 +6,7 @@ mod here;
 mod mode;
 mod report;
 mod resume;
+mod warn;
 
 use super::Context;
 use crate::cli::onboard::{Onboard, Own};
@@ -20,7 +21,7 @@ use crate::ui::attended::Attended;
 use crate::ui::plain::Plain;
 use crate::ui::prompt::Prompt;
 use crate::ui::unattended::Unattended;
-use crate::ui::{Role, escape, plan};
+use crate::ui::{Role, plan};
 use crate::variables;
 use crate::wizard::answers::template::template;
 use crate::wizard::answers::{Answers, AnswersFile};
@@ -72,7 +73,7 @@ fn start(
     context: &Context<'_>,
 ) -> Result<Exit> {
     let attended = is_attended(arguments, context)?;
-    warn(arguments, context);
+    warn::warn(arguments, context);
     let file = arguments.own.answers.as_deref();
     let file = file
         .map(|path| AnswersFile::read(path, context.system))
@@ -376,31 +377,4 @@ fn hand_out_test_key(context: &Context<'_>, flow: &str) {
     }
     let others = "`keywright sandbox keys` lists others: refused, limited, broken.";
     ui.say(&ui.err.paint(Role::Dim, others));
-}
-
-fn warn(arguments: &Onboard, context: &Context<'_>) {
-    for flag in &arguments.exposed {
-        context.ui.warn(&format!(
-            "--{flag} shows the secret to every user of this machine and keeps it in the shell's history; use --{flag}-stdin or --{flag}-file."
-        ));
-    }
-    let foreign = arguments.foreign.iter().cloned();
-    let (imports, gateway): (Vec<String>, Vec<String>) =
-        foreign.partition(|name| name.starts_with("--import-"));
-    for (names, what) in [
-        (
-            gateway,
-            "this sets up a gateway, which keywright does not do",
-        ),
-        (
-            imports,
-            "`keywright import` takes over what another program keeps",
-        ),
-    ] {
-        if !names.is_empty() {
-            let names = names.join(", ");
-            let names = escape::line(&names);
-            context.ui.warn(&format!("{names}: {what}; ignored."));
-        }
-    }
 }
