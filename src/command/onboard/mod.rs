@@ -21,7 +21,7 @@ use crate::ui::attended::Attended;
 use crate::ui::plain::Plain;
 use crate::ui::prompt::Prompt;
 use crate::ui::unattended::Unattended;
-use crate::ui::{Role, escape, plan};
+use crate::ui::{Role, plan};
 use crate::variables;
 use crate::wizard::answers::template::template;
 use crate::wizard::answers::{Answers, AnswersFile};
@@ -73,7 +73,7 @@ fn start(
     context: &Context<'_>,
 ) -> Result<Exit> {
     let attended = is_attended(arguments, context)?;
-    warn(arguments, context);
+    warn::warn(arguments, context);
     let file = arguments.own.answers.as_deref();
     let file = file
         .map(|path| AnswersFile::read(path, context.system))
