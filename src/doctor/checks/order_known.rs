@@ -1,5 +1,7 @@
 //! STORE-007: do the orders name profiles that exist?
 
+use std::fmt::Write;
+
 use crate::doctor::check::{Category, Check, CheckMeta, Explanation};
 use crate::doctor::facts::{Area, Facts, Misnamed};
 use crate::doctor::finding::{Finding, Outcome, Remedy};
@@ -67,7 +69,7 @@ fn finding(facts: &Facts, found: &Misnamed) -> Finding {
     };
     let mut detail = format!("{place} in {path} names it.");
     if let Some(meant) = nearest(&unknown[0], left_out) {
-        detail.push_str(&format!(" Is {meant} meant, which the order leaves out?"));
+        let _ = write!(detail, " Is {meant} meant, which the order leaves out?");
     }
     let impact = if known.is_empty() {
         "The order leaves nothing to use."
