@@ -44,7 +44,7 @@ fn absent(provider: &KeyringProvider, id: &str) -> Unresolved {
 }
 
 #[cfg_attr(
-    not(feature = "keyring"),
+    not(all(feature = "keyring", unix)),
     expect(dead_code, reason = "nobody is asked then")
 )]
 fn locked() -> Unresolved {
@@ -52,7 +52,7 @@ fn locked() -> Unresolved {
 }
 
 #[cfg_attr(
-    not(feature = "keyring"),
+    not(all(feature = "keyring", unix)),
     expect(dead_code, reason = "nobody is asked then")
 )]
 fn late(provider: &KeyringProvider) -> Unresolved {
