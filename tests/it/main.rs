@@ -10,9 +10,12 @@
 
 mod account;
 mod architecture;
+mod auth;
 mod aws;
 #[cfg(unix)]
 mod claude_program;
+mod coming_from;
+mod config;
 mod doctor;
 mod exec;
 mod flow;

@@ -2,6 +2,7 @@
 //! reports.
 
 mod choice;
+mod here;
 mod mode;
 mod report;
 mod resume;
@@ -13,7 +14,7 @@ use crate::exit::Exit;
 use crate::sandbox;
 use crate::secret::Secret;
 use crate::store::reference::Reach;
-use crate::store::{self, Home, Name};
+use crate::store::{self, Home, Name, ProfileId, usage};
 use crate::system::signals;
 use crate::ui::attended::Attended;
 use crate::ui::plain::Plain;
@@ -27,6 +28,7 @@ use crate::wizard::detect::Place;
 use crate::wizard::drive::{Finished, Options, Report, drive};
 use crate::wizard::engine::{Mode, Opening, State};
 use crate::wizard::flow::Flow;
+use crate::wizard::plan::Effect;
 use crate::wizard::prompter::Prompter;
 use choice::START;
 
@@ -75,6 +77,7 @@ fn start(
     let file = file
         .map(|path| AnswersFile::read(path, context.system))
         .transpose()?;
+    let theirs = named.is_some();
     let in_file = file.as_ref().and_then(|file| file.flow.as_deref());
     let (home, agent) = (
         context.home()?,
@@ -117,6 +120,7 @@ fn start(
         home,
         agent,
         attended,
+        theirs,
     };
     signals::watch(context.system.terminal, "Nothing was changed.");
     let (first, opening) = run.go_on(first, opening);
@@ -156,6 +160,8 @@ struct Run<'a> {
     home: Home,
     agent: Name,
     attended: bool,
+    /// It begins with a flow that is not ours, which may have the name of one of ours.
+    theirs: bool,
 }
 
 impl Run<'_> {
@@ -175,17 +181,21 @@ impl Run<'_> {
             let mut front = Attended::new(prompt, answers, ui.err, terminal, true);
             self.drive(&mut front, first, opening)
         };
-        match ended? {
+        match ended.map_err(|error| here::failure(self, error))? {
             (_, Finished::Planned(planned)) => self.show_plan(&planned),
             (flow, Finished::Ended(report)) => self.report(flow, &report),
         }
     }
 
-    /// What is left of a run is kept: a person answers, and the run is for good. One that is for
-    /// a profile is begun again with its name.
+    /// What is left of a run is kept: a person answers, and the run is of our flows and for good.
+    /// One that is for a profile is begun again with its name.
     fn keeps(&self) -> bool {
         let own = &self.arguments.own;
-        self.attended && !own.dry_run && own.reauth.is_none() && own.reconfigure.is_none()
+        self.attended
+            && !self.theirs
+            && !own.dry_run
+            && own.reauth.is_none()
+            && own.reconfigure.is_none()
     }
 
     /// A signal can end the run at any time: what was answered is kept by then.
@@ -243,6 +253,7 @@ impl Run<'_> {
             home: &self.home,
             agent: &self.agent,
         };
+        let mut front = here::Here::new(prompter, self);
         let mut id = first.to_owned();
         let mut opening = opening;
         loop {
@@ -250,7 +261,7 @@ impl Run<'_> {
             if self.attended && self.context.system.sandbox {
                 hand_out_test_key(self.context, &id);
             }
-            match drive(flow, opening, prompter, place, options)? {
+            match drive(flow, opening, &mut front, place, options)? {
                 Finished::Ended(report) if report.ending.flow.is_some() => {
                     id = report.ending.flow.unwrap_or_default();
                     opening = Opening {
@@ -305,7 +316,22 @@ impl Run<'_> {
         }
         let receipt = report::receipt(self, flow, report);
         report::show(self.context.ui, &receipt, report)?;
+        if report.receipt.is_some() {
+            self.note_used(report);
+        }
         Ok(Exit::Done)
+    }
+
+    /// When it was used last is good to know, and no reason to fail.
+    fn note_used(&self, report: &Report) {
+        let saved = |effect: &Effect| match effect {
+            Effect::PutCredential { profile, .. } => Some(profile.clone()),
+            _ => None,
+        };
+        let ids: Vec<ProfileId> = report.effects.iter().filter_map(saved).collect();
+        if !ids.is_empty() {
+            let _ = usage::note_used(self.context.system, &self.home, &self.agent, &ids);
+        }
     }
 }
 
@@ -358,10 +384,23 @@ fn warn(arguments: &Onboard, context: &Context<'_>) {
             "--{flag} shows the secret to every user of this machine and keeps it in the shell's history; use --{flag}-stdin or --{flag}-file."
         ));
     }
-    if !arguments.foreign.is_empty() {
-        let names = escape::line(&arguments.foreign.join(", ")).into_owned();
-        context.ui.warn(&format!(
-            "{names}: this sets up a gateway, which keywright does not do; ignored."
-        ));
+    let foreign = arguments.foreign.iter().cloned();
+    let (imports, gateway): (Vec<String>, Vec<String>) =
+        foreign.partition(|name| name.starts_with("--import-"));
+    for (names, what) in [
+        (
+            gateway,
+            "this sets up a gateway, which keywright does not do",
+        ),
+        (
+            imports,
+            "`keywright import` takes over what another program keeps",
+        ),
+    ] {
+        if !names.is_empty() {
+            let names = names.join(", ");
+            let names = escape::line(&names);
+            context.ui.warn(&format!("{names}: {what}; ignored."));
+        }
     }
 }
