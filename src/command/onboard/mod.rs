@@ -4,6 +4,7 @@
 mod choice;
 mod here;
 mod mode;
+mod notices;
 mod report;
 mod resume;
 
@@ -20,7 +21,7 @@ use crate::ui::attended::Attended;
 use crate::ui::plain::Plain;
 use crate::ui::prompt::Prompt;
 use crate::ui::unattended::Unattended;
-use crate::ui::{Role, escape, plan};
+use crate::ui::{Role, plan};
 use crate::variables;
 use crate::wizard::answers::template::template;
 use crate::wizard::answers::{Answers, AnswersFile};
@@ -72,7 +73,7 @@ fn start(
     context: &Context<'_>,
 ) -> Result<Exit> {
     let attended = is_attended(arguments, context)?;
-    warn(arguments, context);
+    notices::warn(arguments, context);
     let file = arguments.own.answers.as_deref();
     let file = file
         .map(|path| AnswersFile::read(path, context.system))
@@ -259,7 +260,7 @@ impl Run<'_> {
         loop {
             let flow = self.flow(&id)?;
             if self.attended && self.context.system.sandbox {
-                hand_out_test_key(self.context, &id);
+                notices::hand_out_test_key(self.context, &id);
             }
             match drive(flow, opening, &mut front, place, options)? {
                 Finished::Ended(report) if report.ending.flow.is_some() => {
@@ -349,58 +350,4 @@ fn is_attended(arguments: &Onboard, context: &Context<'_>) -> Result<bool> {
     let silenced =
         own.non_interactive || context.global.no_input || environment.flag(variables::NO_INPUT);
     Ok(terminal && !silenced && (own.interactive || !environment.flag(variables::CI)))
-}
-
-/// Who tries the wizard in the sandbox has no credential yet. Each is drawn on a line of its own, so
-/// that a double click selects it.
-fn hand_out_test_key(context: &Context<'_>, flow: &str) {
-    let ui = context.ui;
-    let key = |name: &str| sandbox::keys::named(name).map(sandbox::keys::TestKey::text);
-    let identity = sandbox::keys::identity("aws-works");
-    let (what, texts) = match flow {
-        // Nothing is to be pasted there.
-        START | "claude-cli" => return,
-        "setup-token" => ("this test token", vec![key("subscription-works")]),
-        "bedrock" => (
-            "this test key id and its secret",
-            vec![
-                identity.and_then(sandbox::keys::Identity::access_key_id),
-                identity.and_then(sandbox::keys::Identity::secret),
-            ],
-        ),
-        _ => ("this test key", vec![key("works")]),
-    };
-    ui.say(&format!("When you are asked for it, paste {what}:"));
-    for text in texts.into_iter().flatten() {
-        ui.say(&ui.err.paint(Role::Command, &text));
-    }
-    let others = "`keywright sandbox keys` lists others: refused, limited, broken.";
-    ui.say(&ui.err.paint(Role::Dim, others));
-}
-
-fn warn(arguments: &Onboard, context: &Context<'_>) {
-    for flag in &arguments.exposed {
-        context.ui.warn(&format!(
-            "--{flag} shows the secret to every user of this machine and keeps it in the shell's history; use --{flag}-stdin or --{flag}-file."
-        ));
-    }
-    let foreign = arguments.foreign.iter().cloned();
-    let (imports, gateway): (Vec<String>, Vec<String>) =
-        foreign.partition(|name| name.starts_with("--import-"));
-    for (names, what) in [
-        (
-            gateway,
-            "this sets up a gateway, which keywright does not do",
-        ),
-        (
-            imports,
-            "`keywright import` takes over what another program keeps",
-        ),
-    ] {
-        if !names.is_empty() {
-            let names = names.join(", ");
-            let names = escape::line(&names);
-            context.ui.warn(&format!("{names}: {what}; ignored."));
-        }
-    }
 }
