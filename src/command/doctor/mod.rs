@@ -4,6 +4,7 @@ mod bundle;
 mod explain;
 mod fix;
 mod list;
+mod references;
 mod show;
 mod wait;
 
@@ -126,6 +127,9 @@ fn from_machine(arguments: &Doctor, context: &Context<'_>, started: Instant) -> 
     };
     if request.deep {
         announce_programs(context, &request);
+    }
+    if asks(&request) && !request.offline {
+        references::announce(&request, context);
     }
     if arguments.probe == Level::Paid && asks(&request) {
         context.ui.stderr(

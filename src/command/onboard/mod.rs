@@ -4,6 +4,7 @@
 mod choice;
 mod here;
 mod mode;
+mod notices;
 mod report;
 mod resume;
 mod test_key;
