@@ -127,6 +127,24 @@ fn ways_to_aws_are_tried_by_themselves() {
     assert_eq!(probes(&ended), both);
 }
 
+#[test]
+fn a_slow_aws_ends_at_the_deadline() {
+    let server = Server::always(Answer::Silence);
+    let pair = json!({"type": "aws", "provider": "bedrock", "method": "access_keys",
+        "region": "us-east-1", "accessKeyId": "AKIAMADEUPMADEUP4711",
+        "secretAccessKey": "made/up+".repeat(5)});
+    let bearer = json!({"type": "aws", "provider": "bedrock", "method": "bearer",
+        "region": "us-east-1", "bearerToken": format!("ABSK{}", "bWFkZXVw".repeat(12))});
+    let machine = with_store(&profiles(&[("bedrock:a", pair), ("bedrock:b", bearer)]))
+        .with("AWS_ENDPOINT_URL", &server.url());
+    let started = std::time::Instant::now();
+    let ended = probe(&machine, &["--check", "--probe-timeout", "500"]);
+    assert!(started.elapsed() < std::time::Duration::from_secs(15));
+    assert_eq!(ended.code, 3, "{ended:?}");
+    let expected = ["bedrock:a timeout timed-out", "bedrock:b timeout timed-out"];
+    assert_eq!(probes(&ended), expected);
+}
+
 #[cfg(unix)]
 #[test]
 fn references_are_followed_for_a_probe() {
