@@ -204,3 +204,35 @@ fn the_sandbox_asks_nobody_outside() {
         );
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn a_provider_of_the_configuration_whose_key_a_program_knows() {
+    let server = Server::start(|request| {
+        let is_good = request.header("authorization") == Some("Bearer of-a-form-of-its-own");
+        Answer::json(if is_good { 200 } else { 401 }, "{}")
+    });
+    let machine = machine();
+    let answer = json!({"protocolVersion": 1, "values": {"there": "of-a-form-of-its-own"}});
+    let script = format!("cat >/dev/null\nprintf '%s' '{answer}'");
+    let program = std::fs::canonicalize(machine.program("vault", &script)).expect("there");
+    let configure = |id: &str| {
+        let config = json!({
+            "secrets": {"providers": {"vault": {"source": "exec", "command": program}}},
+            "models": {"providers": {"acme": {"baseUrl": server.url(), "probePath": "/me",
+                "apiKey": {"source": "exec", "provider": "vault", "id": id}}}},
+        });
+        machine.write(".config/keywright/config.json5", &config.to_string());
+    };
+    let name = "models.providers.acme.apiKey";
+    configure("there");
+    let ended = probe(&machine, &["--check"]);
+    assert_eq!(
+        (probes(&ended), ended.code),
+        (vec![format!("{name} ok ok")], 0)
+    );
+    configure("gone");
+    let ended = probe(&machine, &[]);
+    assert_eq!(probes(&ended), [format!("{name} unknown unresolved_ref")]);
+    assert_eq!(probe(&machine, &["--check"]).code, 1);
+}
