@@ -12,6 +12,7 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::sandbox;
 use crate::secret::Secret;
+use crate::store::reference::Reach;
 use crate::store::{self, Home, Name};
 use crate::system::signals;
 use crate::ui::attended::Attended;
@@ -79,7 +80,7 @@ fn start(
         context.home()?,
         store::agent_name(context.agent()?.as_str())?,
     );
-    let (first, opening) = match named {
+    let (first, mut opening) = match named {
         Some(id) => (id, Opening::default()),
         None => begin(
             arguments,
@@ -90,13 +91,25 @@ fn start(
         )?,
     };
     let accepted = arguments.own.accept_risk.iter().filter(|id| !id.is_empty());
-    let answers = Answers::new(
+    let refers = arguments.own.refers();
+    let refers = refers.or(file.as_ref().and_then(|file| file.refers)) == Some(true);
+    let mut answers = Answers::new(
         context.system,
         flows,
         arguments.flagged.clone(),
         accepted.cloned().collect(),
         file,
     )?;
+    if refers {
+        // A secret of the store has no other place yet.
+        opening
+            .answers
+            .retain(|(_, value, _)| value.as_secret().is_none());
+        answers = answers.referring(Reach {
+            files: context.system.files,
+            home: home.clone(),
+        });
+    }
     let run = Run {
         arguments,
         context,

@@ -10,19 +10,19 @@ use super::aws_keys::{bearer, credential, pair};
 use super::aws_variables::{
     BEARER, ENVIRONMENT, KEY_ID, PROFILE, SECRET_KEY, SESSION, SWITCH, Variables,
 };
-use super::credentials::pin;
+use super::stored;
 use crate::consumer::aws::profiles::{Kind, Profile};
 use crate::consumer::aws::sign_in::Session;
 use crate::consumer::aws::{self as consumer, First, region};
 use crate::consumer::claude_code::outranks::is_on;
 use crate::doctor::facts::{
-    Area, Aws, AwsCredential, AwsKind, PathFact, ProfileProblem, Region, SignOn, Use,
+    Aws, AwsCredential, AwsKind, PathFact, ProfileProblem, Region, SignOn, Use,
 };
 use crate::provider::bedrock::{self, Access};
 use crate::secret::Secret;
 use crate::store::Credential;
 use crate::store::aws::{AwsAccess, Method};
-use crate::store::select::{self, Candidate, Origin, Reason};
+use crate::store::select::Candidate;
 use crate::store::sources::Sources;
 use crate::system::files::EntryKind;
 use crate::system::{Environment, System};
@@ -64,13 +64,7 @@ pub struct Resolvable {
 #[must_use]
 pub fn collect(system: &System, request: &Request, sources: Option<&Sources>) -> Found {
     let variables = Variables::read(system);
-    let stored = sources.and_then(|sources| {
-        let mut found = stored(system, sources)?;
-        if request.areas.contains(&Area::Bedrock) {
-            found.ask(system, sources, system.clock.now().as_millisecond());
-        }
-        Some(found)
-    });
+    let stored = sources.and_then(|sources| stored::of_bedrock(system, request, sources));
     let mut found = Found {
         asked: stored
             .clone()
@@ -131,25 +125,7 @@ fn fill(found: &mut Found, variables: &Variables<'_>, stored: Option<&Candidate>
     });
 }
 
-/// The stored profile that keywright takes for Bedrock, or would take if it could.
-fn stored(system: &System, sources: &Sources) -> Option<Candidate> {
-    let now = system.clock.now().as_millisecond();
-    // What is wrong with a pin is said where the credential is looked for.
-    let pin = pin(system).ok().flatten();
-    let selection = select::select(sources, bedrock::ID, pin.as_ref(), now)
-        .or_else(|_| select::select(sources, bedrock::ID, None, now))
-        .ok()?;
-    let usable = selection.winner().into_iter();
-    let mut all = usable.chain(&selection.candidates);
-    let counts = |candidate: &&Candidate| {
-        access(candidate).is_some()
-            && matches!(candidate.origin, Origin::Profile { .. })
-            && candidate.reason != Reason::ExcludedByAuthOrder
-    };
-    all.find(counts).cloned()
-}
-
-fn access(candidate: &Candidate) -> Option<&AwsAccess> {
+pub fn access(candidate: &Candidate) -> Option<&AwsAccess> {
     match &candidate.whole {
         Some(Credential::Aws(access)) => Some(access),
         _ => None,

@@ -45,6 +45,11 @@ pub enum Effect {
         /// A probe accepted it in this run: the time of the commit is noted.
         verified: bool,
     },
+    /// Names a place that a reference leads to: an entry of `secrets.providers`.
+    NameProvider {
+        name: String,
+        entry: serde_json::Value,
+    },
     RemoveCredential {
         profile: ProfileId,
     },

@@ -268,3 +268,41 @@ fn nobody_is_asked_by_who_only_looks() {
     assert_eq!(shown["auth"]["profiles"][0]["source"], "ref:keyring");
     assert!(started.elapsed() < Duration::from_secs(3));
 }
+
+#[test]
+fn onboard_takes_it_and_refers_to_it() {
+    let line = [
+        "onboard",
+        "--non-interactive",
+        "--offline",
+        "--flow",
+        "api-key",
+        "--profile-id",
+        "anthropic:ring",
+        "--anthropic-api-key-keyring",
+        "the-key",
+    ];
+    let profile = |machine: &Machine| {
+        let text = std::fs::read_to_string(machine.store()).expect("a store");
+        let store: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+        store["profiles"]["anthropic:ring"].clone()
+    };
+    let machine = with(Keyring::Open);
+    let ended = machine.run(&line);
+    assert_eq!(ended.code, 0, "{ended:?}");
+    assert_eq!(profile(&machine)["key"], secret());
+    let machine = with(Keyring::Open);
+    let ended = machine.run(&[&line[..], &["--secret-input-mode", "ref"]].concat());
+    assert_eq!(ended.code, 0, "{ended:?}");
+    assert!(
+        ended
+            .stdout
+            .contains("stays in the entry the-key of the keyring"),
+        "{ended:?}"
+    );
+    let reference = json!({"source": "keyring", "provider": "default", "id": "the-key"});
+    assert_eq!(profile(&machine)["keyRef"], reference);
+    let ended = with(Keyring::Locked).run(&line);
+    assert_eq!(ended.code, 1, "{ended:?}");
+    assert!(ended.stderr.contains("is locked"), "{ended:?}");
+}

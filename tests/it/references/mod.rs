@@ -6,6 +6,7 @@ mod exec;
 mod file;
 #[cfg(target_os = "linux")]
 mod keyring;
+mod onboard;
 
 use serde_json::{Value, json};
 
