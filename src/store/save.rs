@@ -264,12 +264,11 @@ impl Edit {
             return Ok(());
         };
         let known = self.env_files.iter().position(|file| file.path == path);
-        let at = match known {
-            Some(at) => at,
-            None => {
-                self.env_files.push(env_files::open(system, path)?);
-                self.env_files.len() - 1
-            }
+        let at = if let Some(at) = known {
+            at
+        } else {
+            self.env_files.push(env_files::open(system, path)?);
+            self.env_files.len() - 1
         };
         self.env_files[at].set(name, &secret, id)
     }

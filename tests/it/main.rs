@@ -10,9 +10,11 @@
 
 mod account;
 mod architecture;
+mod auth;
 mod aws;
 #[cfg(unix)]
 mod claude_program;
+mod config;
 mod doctor;
 mod exec;
 mod flow;

@@ -52,7 +52,7 @@ struct Place {
 impl Place {
     fn read(context: &Context<'_>) -> Result<Self> {
         let (home, agent) = (context.home()?, context.agent()?);
-        let sources = Sources::read(context.system, &home, &agent)?;
+        let sources = context.sources()?;
         Ok(Self {
             home,
             agent,

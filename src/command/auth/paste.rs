@@ -7,7 +7,7 @@ use super::target::Target;
 use super::{risk, verify};
 use crate::cli::auth::{Lasting, PasteApiKey, PasteToken, Ways};
 use crate::command::saved::{self, Report};
-use crate::command::{Context, ask};
+use crate::command::{Context, ask, onboard};
 use crate::duration;
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
@@ -244,10 +244,14 @@ pub fn read(
     }
     if !ask::is_attended(context) {
         let flag = ways.flag;
-        let message = format!("there is no {} and nobody to ask", question.to_lowercase());
+        let message = "no secret was given, and there is no terminal to ask on";
         return Err(Error::new(Kind::MissingAnswers, message).hint(format!(
             "Pipe it in, or give --{flag}-file PATH, --{flag}-env NAME or --{flag}-fd N."
         )));
+    }
+    if context.system.sandbox {
+        let is_token = ways.flag == "token";
+        onboard::hand_out_test_key(context, if is_token { "setup-token" } else { "api-key" });
     }
     loop {
         let help = "It is not shown while you paste it; lines that a terminal broke are joined.";
@@ -270,9 +274,7 @@ fn way(ways: &Ways<'_>, context: &Context<'_>) -> Option<Way> {
         if *value == Secret::new("-") {
             return Some(Way::Stdin);
         }
-        context.ui.warn(&format!(
-            "--{flag} shows the secret to every user of this machine and keeps it in the shell's history; use --{flag}-stdin or --{flag}-file."
-        ));
+        ask::warn_exposed(context, &format!("--{flag}"));
         return Some(Way::Value(value.clone()));
     }
     let file = ways.file.map(|path| Way::File(path.clone()));

@@ -13,6 +13,7 @@ use crate::exit::Exit;
 use crate::sandbox;
 use crate::secret::Secret;
 use crate::store::reference::Reach;
+use crate::store::usage::{self, Outcome};
 use crate::store::{self, Home, Name};
 use crate::system::signals;
 use crate::ui::attended::Attended;
@@ -27,6 +28,7 @@ use crate::wizard::detect::Place;
 use crate::wizard::drive::{Finished, Options, Report, drive};
 use crate::wizard::engine::{Mode, Opening, State};
 use crate::wizard::flow::Flow;
+use crate::wizard::plan::Effect;
 use crate::wizard::prompter::Prompter;
 use choice::START;
 
@@ -305,7 +307,23 @@ impl Run<'_> {
         }
         let receipt = report::receipt(self, flow, report);
         report::show(self.context.ui, &receipt, report)?;
+        if report.receipt.is_some() {
+            self.note_used(report);
+        }
         Ok(Exit::Done)
+    }
+
+    /// When it was used last is good to know, and no reason to fail.
+    fn note_used(&self, report: &Report) {
+        let saved = |effect: &Effect| match effect {
+            // What its predecessor did is past.
+            Effect::PutCredential { profile, .. } => Some((profile.clone(), Outcome::Worked)),
+            _ => None,
+        };
+        let saved: Vec<_> = report.effects.iter().filter_map(saved).collect();
+        if !saved.is_empty() {
+            let _ = usage::note_outcomes(self.context.system, &self.home, &self.agent, &saved);
+        }
     }
 }
 
@@ -327,7 +345,7 @@ fn is_attended(arguments: &Onboard, context: &Context<'_>) -> Result<bool> {
 
 /// Who tries the wizard in the sandbox has no credential yet. Each is drawn on a line of its own, so
 /// that a double click selects it.
-fn hand_out_test_key(context: &Context<'_>, flow: &str) {
+pub fn hand_out_test_key(context: &Context<'_>, flow: &str) {
     let ui = context.ui;
     let key = |name: &str| sandbox::keys::named(name).map(sandbox::keys::TestKey::text);
     let identity = sandbox::keys::identity("aws-works");

@@ -18,6 +18,7 @@ mod claude_shadowed;
 mod claude_version;
 mod clock;
 mod config_form;
+mod config_settings;
 mod environment_empty;
 mod environment_endpoint;
 mod environment_exposed;
@@ -128,6 +129,7 @@ pub const ALL: &[&Check] = &[
     &managed_line::CHECK,
     &config_form::CHECK,
     &ignored_findings::CHECK,
+    &config_settings::CHECK,
     &terminal_streams::CHECK,
     &terminal_width::CHECK,
     &terminal_kind::CHECK,

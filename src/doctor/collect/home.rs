@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use crate::doctor::facts::{
-    Document, DocumentState, Home, ManagedLine, PathFact, PathRole, Pending,
+    Document, DocumentState, Home, ManagedLine, PathFact, PathRole, Pending, SettingRemark,
 };
 use crate::document::dotenv::DotEnv;
 use crate::error::{Error, Kind};
+use crate::store::config::schema::Severity;
 use crate::store::{self, Name, Profile, ProfileId, Profiles, SecretSource};
 use crate::system::System;
 use crate::system::files::EntryKind;
@@ -48,9 +49,25 @@ pub fn collect(system: &System, flag: Option<&Path>, agent: &Name) -> Home {
     let config = config.unwrap_or_default();
     facts.default_model = config.default_model;
     facts.ignored = config.ignore;
+    facts.settings = settings(system, &home);
     let profiles = stored.ok().flatten().unwrap_or_default();
     facts.managed = managed(system, &home.env_file(), &profiles);
     facts
+}
+
+/// What `config check` says, but for what is no setting of ours.
+fn settings(system: &System, home: &store::Home) -> Vec<SettingRemark> {
+    let remarks = store::config::remarks::of(system, home).unwrap_or_default();
+    let told = remarks.list.into_iter();
+    told.filter(|remark| remark.severity != Severity::Unread)
+        .map(|remark| SettingRemark {
+            key: remark.key.to_string(),
+            line: remark.line,
+            what: remark.what,
+            wrong: remark.severity == Severity::Error,
+            right: remark.right,
+        })
+        .collect()
 }
 
 /// The lines of our `.env` that name a profile, beside what the profile holds.

@@ -21,6 +21,8 @@ pub struct Home {
     /// The configuration's `agents.defaults.model.primary`.
     pub default_model: Option<String>,
     pub pending: Pending,
+    /// What is to be said of single settings.
+    pub settings: Vec<SettingRemark>,
     /// Managed lines of `.env`.
     pub managed: Vec<ManagedLine>,
 }
@@ -108,6 +110,22 @@ pub enum DocumentState {
     },
     /// Not read: the system refused, or it is no regular file.
     Unreadable { why: String },
+}
+
+/// A setting that is wrong, or with something to know about it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct SettingRemark {
+    /// Its name, as `config set` takes it.
+    pub key: String,
+    /// From 1.
+    pub line: usize,
+    /// A fragment that fits behind the name.
+    pub what: String,
+    /// It does not do what it says.
+    pub wrong: bool,
+    /// What it should be, where that is known.
+    pub right: Option<String>,
 }
 
 /// Work that another run has not finished.

@@ -35,7 +35,9 @@ pub use claude_code::{ClaudeCode, Folder, Identity, SettingsFile, StateFile};
 pub use credential::{Credentials, Place, Source, SourceKind};
 pub use endpoint::{Endpoint, EndpointSource, Permission};
 pub use environment::{Environment, Proxy, ProxyState, TrustFile, Variable};
-pub use home::{Document, DocumentState, Home, ManagedLine, PathFact, PathRole, Pending};
+pub use home::{
+    Document, DocumentState, Home, ManagedLine, PathFact, PathRole, Pending, SettingRemark,
+};
 pub use inheritance::{
     HeldSecret, Holder, HolderKind, Inheritance, LoadedCredential, LoginShell, Manager, Origin,
     Problem, ProblemKind, Program, Readers, Running, Service, Setting, Ssh,

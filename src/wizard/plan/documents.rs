@@ -72,6 +72,13 @@ fn setting(effect: &Effect) -> Option<(Cow<'_, str>, Value)> {
     }
 }
 
+/// Lines are written there by who names that file; here they only follow their profiles.
+pub(super) fn service_file(effects: &[Effect], state: &TargetState) -> Result<Outcome> {
+    let writes = |effect: &&Effect| !matches!(effect, Effect::WriteEnv { .. });
+    let followed: Vec<Effect> = effects.iter().filter(writes).cloned().collect();
+    env_file(&followed, state)
+}
+
 pub(super) fn env_file(effects: &[Effect], state: &TargetState) -> Result<Outcome> {
     let text = state.text.as_ref().map_or("", |text| text.as_str());
     let mut file = DotEnv::parse(text);

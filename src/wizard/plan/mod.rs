@@ -29,6 +29,10 @@ pub enum Target {
     Config,
     /// `.env`.
     EnvFile,
+    /// The `.env` of OpenClaw's services, where a line in it is managed.
+    OpenclawEnv,
+    /// The same of Clawdbot's.
+    ClawdbotEnv,
 }
 
 /// An effect with its values.
@@ -208,6 +212,7 @@ fn outcome(
         Target::Store => profiles::change(effects, state, now)?,
         Target::Config => documents::config(effects, state)?,
         Target::EnvFile => documents::env_file(effects, state)?,
+        Target::OpenclawEnv | Target::ClawdbotEnv => documents::service_file(effects, state)?,
     };
     if outcome.lines.is_empty()
         && let Some(text) = &state.text
