@@ -1,12 +1,13 @@
 """How long doctor takes where the API answers after 100 ms: waiting.py PROGRAM HOME.
 
-One such wait and 50 ms are allowed. Times depend on the machine: the median of eleven runs counts,
+One such wait and 50 ms are allowed, and 32 MiB of memory. Times depend on the machine: the median of eleven runs counts,
 and the same without the network is shown beside it.
 """
 
 import http.server
 import json
 import os
+import re
 import statistics
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import threading
 import time
 
 WAIT, ALLOWED, RUNS = 0.1, 0.15, 11
+MEBI_ALLOWED = 32
 REPLY = json.dumps({"data": [{"type": "model", "id": "m", "display_name": "M",
                               "created_at": "2026-01-01T00:00:00Z"}], "has_more": False}).encode()
 
@@ -42,6 +44,13 @@ def median(command, environment):
     return statistics.median(times)
 
 
+def peak(command, environment):
+    """MiB at most in memory."""
+    timed = ["/usr/bin/time", "-f", "peak %M", *command]
+    said = subprocess.run(timed, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    return int(re.search(r"peak (\d+)", said.stderr).group(1)) / 1024
+
+
 def main(program, home):
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Slow)
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -52,6 +61,10 @@ def main(program, home):
     online = median([program, "doctor"], environment)
     print(f"doctor --offline {offline * 1000:.1f} ms; doctor with a reply after {WAIT * 1000:.0f} ms {online * 1000:.1f} ms"
           f" (at most {ALLOWED * 1000:.0f} ms)")
+    memory = peak([program, "doctor"], environment)
+    print(f"doctor with the network: {memory:.1f} MiB peak (at most {MEBI_ALLOWED})")
+    if memory > MEBI_ALLOWED:
+        raise SystemExit("doctor takes too much memory")
     if online > ALLOWED:
         raise SystemExit("doctor waits for more than one reply")
 

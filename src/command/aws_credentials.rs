@@ -44,6 +44,7 @@ fn answer(arguments: &AwsCredentials, context: &Context<'_>) -> Answer {
                 Failure::Configuration => "configuration",
                 Failure::Provider => "provider",
                 Failure::TimedOut => "timed-out",
+                Failure::Flooded => "flooded",
             };
             Answer {
                 failure: Some(failure.to_owned()),

@@ -14,6 +14,7 @@ use crate::doctor::{Area, Facts};
 use crate::error::Result;
 use crate::exit::Exit;
 use crate::provider::registry;
+use crate::status::logins;
 use crate::store::select::{self, Pin, Selection};
 use crate::store::sources::Sources;
 
@@ -80,11 +81,18 @@ fn facts(context: &Context<'_>) -> Result<Facts> {
 /// One answer for each provider that has a source, for Anthropic when none has.
 fn keywright(context: &Context<'_>, facts: &Facts) -> Result<Vec<Answer>> {
     let system = context.system;
-    let sources = context.sources()?;
+    // Without a home there is still the environment.
+    let sources = match context.home() {
+        Ok(_) => context.sources()?,
+        Err(_) => collect::credentials::sources(system, None, &context.agent()?)?,
+    };
     let pin = collect::credentials::pin(system)?;
-    let now = system.clock.now().as_millisecond();
+    let now = system.clock.now();
     let select = |provider: &str| -> Result<Selection> {
-        select::select(&sources, provider, pin.as_ref(), now)
+        let at = now.as_millisecond();
+        let mut selection = select::select(&sources, provider, pin.as_ref(), at)?;
+        logins::look(system, &mut selection, now);
+        Ok(selection)
     };
     let mut selections = providers(&sources)
         .into_iter()

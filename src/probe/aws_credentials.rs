@@ -39,7 +39,7 @@ pub struct Answer {
     pub secret: Option<Zeroizing<String>>,
     pub session: Option<Zeroizing<String>>,
     pub expires: Option<Timestamp>,
-    /// `nothing`, `configuration`, `provider`, `timed-out` or `unsupported`.
+    /// `nothing`, `configuration`, `provider`, `timed-out`, `flooded` or `unsupported`.
     pub failure: Option<String>,
     /// The SDK's words; they may hold what a program printed.
     pub detail: Option<String>,
@@ -205,6 +205,10 @@ fn reason(answer: &Answer, of_profile: bool) -> (Reason, String) {
             let said = "this build of keywright has no support for Amazon Bedrock".to_owned();
             (Reason::AwsUnresolved, said)
         }
+        Some("flooded") => {
+            let said = "it prints without end".to_owned();
+            (Reason::AwsProcessFailed, said)
+        }
         Some("timed-out") => (Reason::AwsUnresolved, "no answer in time".to_owned()),
         _ if says("external process") => {
             let code = code("exit status: ").or_else(|| code("exit code: "));
@@ -268,6 +272,7 @@ mod tests {
         ("configuration", "cargo feature(s) enabled: credentials-login", Reason::AwsUnresolved, "export-credentials"),
         ("configuration", "", Reason::AwsProfileBroken, "settings"),
         ("timed-out", "", Reason::AwsUnresolved, "in time"),
+        ("flooded", "", Reason::AwsProcessFailed, "without end"),
         ("unsupported", "", Reason::AwsUnresolved, "this build"),
         ("nothing", "", Reason::AwsProfileBroken, "none in it"),
     ];

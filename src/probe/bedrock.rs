@@ -1,7 +1,7 @@
 //! Tries access to AWS, in the order in which things can be wrong: who am I, which models are
 //! there, may this one be used. Stops at the first cause that explains the rest.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
@@ -27,6 +27,8 @@ pub struct Trial {
     pub sign_in: Option<String>,
     /// For each request.
     pub timeout: Duration,
+    /// When all of them have to be over.
+    pub until: Option<Instant>,
 }
 
 /// What was found.
@@ -173,8 +175,13 @@ impl Trial {
     ) -> (Verdict, Option<Vec<u8>>) {
         let host = call.endpoint(&self.endpoints).host();
         let now: Timestamp = system.clock.now();
+        let left = |until: Instant| until.saturating_duration_since(Instant::now());
+        let timeout = self.timeout.min(self.until.map_or(self.timeout, left));
+        if timeout.is_zero() {
+            return (Verdict::of(Reason::TimedOut, host), None);
+        }
         let place = (&self.region, &self.endpoints);
-        let request = match call.request(&self.access, place, page, (now, self.timeout)) {
+        let request = match call.request(&self.access, place, page, (now, timeout)) {
             Ok(request) => request,
             Err(error) => {
                 let mut verdict = Verdict::of(Reason::AwsUnsigned, host);

@@ -5,7 +5,11 @@
 //! its own: see [`crate::probe::aws_credentials`]. Its requests go through [`super::http`], so that
 //! proxies and certificates are those of every other request.
 
+use std::future::poll_fn;
+use std::path::Path;
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use aws_config::profile::ProfileFileCredentialsProvider;
@@ -27,10 +31,13 @@ use url::Url;
 
 use crate::exchange::{Exchange, HeaderValue, Method, NetworkFailure, Reply, Request};
 use crate::secret::Secret;
+use crate::system::files::Files;
 use crate::system::http::Http;
 
 /// For one request of the chain, where the SDK sets no limit of its own.
 const REQUEST_LIMIT: Duration = Duration::from_secs(10);
+/// Several times what the SDK takes; pages may be larger than they are counted, which is no harm.
+const MEMORY_LIMIT: u64 = 256 * 1024 * 1024;
 
 /// Credentials that the chain gave.
 #[derive(Debug)]
@@ -51,6 +58,8 @@ pub enum Failure {
     /// A program, a sign-in or a service behind them failed.
     Provider,
     TimedOut,
+    /// A program printed without end.
+    Flooded,
 }
 
 /// Resolves `profile`, or the default chain.
@@ -72,7 +81,7 @@ pub fn resolve(
         limit: REQUEST_LIMIT,
     };
     let region = Region::new(region.to_owned());
-    runtime.block_on(async {
+    runtime.block_on(bounded(async {
         let Some(profile) = profile else {
             let loader = aws_config::defaults(BehaviorVersion::latest());
             let config = loader.http_client(client).region(region).load().await;
@@ -92,7 +101,30 @@ pub fn resolve(
             .profile_name(profile)
             .build();
         provided(&provider).await
+    }))
+}
+
+/// The SDK keeps whatever a program prints, so its work ends when this process has grown large.
+async fn bounded(
+    work: impl Future<Output = Result<Resolved, (Failure, String)>>,
+) -> Result<Resolved, (Failure, String)> {
+    let mut work = pin!(work);
+    poll_fn(|context| {
+        let ready = work.as_mut().poll(context);
+        if ready.is_pending() && memory().is_some_and(|bytes| bytes > MEMORY_LIMIT) {
+            return Poll::Ready(Err((Failure::Flooded, String::new())));
+        }
+        ready
     })
+    .await
+}
+
+/// Bytes of this process that are in memory, where the system tells.
+fn memory() -> Option<u64> {
+    const PAGE: u64 = 4096;
+    let text = Files.read_text(Path::new("/proc/self/statm"), 256).ok()??;
+    let pages: u64 = text.split(' ').nth(1)?.parse().ok()?;
+    Some(pages * PAGE)
 }
 
 async fn provided(provider: &impl ProvideCredentials) -> Result<Resolved, (Failure, String)> {

@@ -2,6 +2,7 @@
 //! next. One value, as text and as a document.
 
 use std::fmt::Write;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
@@ -19,6 +20,12 @@ pub struct Receipt {
     /// The flow's own last words, as sentences.
     #[serde(skip)]
     pub text: Vec<String>,
+    /// The line that examines it, as it must be typed here.
+    #[serde(skip)]
+    pub doctor: String,
+    /// What is written `~` for people.
+    #[serde(skip)]
+    pub home: Option<PathBuf>,
     pub agent: String,
     pub profile: Option<String>,
     /// The store file.
@@ -36,6 +43,8 @@ pub struct Receipt {
     pub transaction: Option<String>,
     /// Commands to type next.
     pub next: Vec<String>,
+    /// What restarts the gateways that are services here.
+    pub restart: Vec<String>,
     /// The same run without questions, never with the secret.
     pub equivalent: Option<String>,
 }
@@ -104,6 +113,12 @@ pub fn text(receipt: &Receipt, theme: Theme, width: Option<u16>) -> String {
         let _ = writeln!(text, "  {name} {value}");
     }
     commands("Next", &receipt.next, theme, &mut text);
+    commands(
+        "If the gateway here shall use it",
+        &receipt.restart,
+        theme,
+        &mut text,
+    );
     if let Some(equivalent) = &receipt.equivalent {
         let lines = std::slice::from_ref(equivalent);
         commands("The same without questions", lines, theme, &mut text);
@@ -118,25 +133,31 @@ fn facts(receipt: &Receipt) -> Vec<(&'static str, String)> {
     let place = receipt.refers_to.as_ref();
     add("key", place.map(|place| format!("stays in {place}")));
     if receipt.profile.is_some() {
-        add("test", Some(tested(&receipt.verification)));
+        add("test", Some(tested(receipt)));
     }
     let mode = receipt.mode.as_ref().map(|mode| format!(" (mode {mode})"));
-    let stored = receipt.path.as_ref();
+    let short = |path: &String| {
+        let home = receipt.home.as_ref();
+        let below = home.and_then(|home| Path::new(path).strip_prefix(home).ok());
+        below.map_or_else(|| path.clone(), |rest| format!("~/{}", rest.display()))
+    };
+    let stored = receipt.path.as_ref().map(short);
     add(
         "stored",
         stored.map(|path| format!("{path}{}", mode.unwrap_or_default())),
     );
     add("model", receipt.default_model.clone());
-    add("services", receipt.env_file.clone());
+    add("services", receipt.env_file.as_ref().map(short));
     facts
 }
 
-fn tested(verification: &Verification) -> String {
+fn tested(receipt: &Receipt) -> String {
+    let verification = &receipt.verification;
     let mut text = match verification.status {
         "works" => "it works".to_owned(),
         "limited" => "accepted, but limited now".to_owned(),
         "undetermined" => "no answer, so nothing is known".to_owned(),
-        _ => "not tested; `keywright doctor` can do it".to_owned(),
+        _ => format!("not tested; `{}` can do it", receipt.doctor),
     };
     if let Some(id) = &verification.request_id {
         let _ = write!(text, " (request {id})");

@@ -3,7 +3,9 @@
 
 use std::fmt::Write;
 
-use super::report_words::{TOLD, counts, headline, look, sentence, verdict_words};
+use super::report_words::{
+    asked_line, counts, headline, look, next, sentence, source_lines, told, verdict_words,
+};
 use super::{Ui, escape};
 use crate::doctor::Step;
 use crate::doctor::report::{Entry, Report, Status, Verdict};
@@ -21,7 +23,7 @@ impl Ui {
 
 fn commands(report: &Report) -> String {
     let mut text = String::new();
-    for entry in TOLD.iter().flat_map(|status| report.with(*status)) {
+    for entry in told(report) {
         let title = property(&format!("{} {}", entry.code, entry.title));
         let message = data(&message(entry));
         let _ = writeln!(text, "::{} title={title}::{message}", level(entry.status));
@@ -31,12 +33,20 @@ fn commands(report: &Report) -> String {
         Verdict::Warnings => "warning",
         Verdict::Healthy => "notice",
     };
+    if !report.probes.is_empty() {
+        let asked: Vec<_> = report.probes.iter().map(asked_line).collect();
+        let asked = data(&lines(&asked));
+        let _ = writeln!(text, "::notice title=Credentials that were tried::{asked}");
+    }
     let (_, words) = verdict_words(report);
+    let next =
+        next(report).map(|(label, next)| format!("\n{label}: {}", escape::line(next.text())));
     let verdict = format!(
-        "{}: {words} {} Exit code {}.",
+        "{}: {words} {} Exit code {}.{}",
         report.verdict.id(),
         counts(report),
-        report.exit_code
+        report.exit_code,
+        next.unwrap_or_default()
     );
     let title = property("keywright doctor");
     let _ = writeln!(text, "::{level} title={title}::{}", data(&verdict));
@@ -54,20 +64,25 @@ const fn level(status: Status) -> &'static str {
 /// What is wrong, and the first remedy; an annotation shows its line breaks.
 fn message(entry: &Entry) -> String {
     let (_, word, _) = look(entry.status);
-    let mut lines = vec![format!("{word}: {}", sentence(&headline(entry)))];
-    lines.extend(entry.reason.as_deref().map(sentence));
+    let mut told = vec![format!("{word}: {}", sentence(&headline(entry)))];
+    told.extend(entry.reason.as_deref().map(sentence));
     if let Some(finding) = &entry.finding {
-        let told = [&finding.detail, &finding.impact];
-        lines.extend(told.map(|text| sentence(text)));
+        told.extend([&finding.detail, &finding.impact].map(|text| sentence(text)));
         if let Some(remedy) = finding.remedies.first() {
-            lines.push(format!("{}:", remedy.title));
-            lines.extend(remedy.steps.iter().map(|step| match step {
+            told.push(format!("{}:", remedy.title));
+            told.extend(remedy.steps.iter().map(|step| match step {
                 Step::Command(text) | Step::Url(text) | Step::Edit(text) => text.clone(),
                 Step::Flow(id) => format!("keywright onboard --flow {id}"),
             }));
         }
     }
-    let lines: Vec<_> = lines
+    told.extend(entry.why.iter().flat_map(source_lines));
+    lines(&told)
+}
+
+/// Lines that are not empty, each made harmless.
+fn lines(told: &[String]) -> String {
+    let lines: Vec<_> = told
         .iter()
         .filter(|line| !line.is_empty())
         .map(|line| escape::line(line).into_owned())

@@ -5,8 +5,11 @@
 
 use std::fmt::Write;
 
-use super::report_words::{headline, look, sentence, verdict_words};
+use super::report_words::{
+    asked_line, headline, look, next, sentence, source_lines, verdict_words,
+};
 use super::{Ui, escape};
+use crate::doctor::probes::Probe;
 use crate::doctor::report::{Entry, Report, Status};
 use crate::doctor::{Category, Finding, Step};
 use crate::error::Result;
@@ -39,21 +42,32 @@ fn document(report: &Report) -> String {
         counted(&all, report),
         seconds(report.duration_ms)
     );
-    for category in Category::ALL {
-        let entries: Vec<&Entry> = report
-            .checks
-            .iter()
-            .filter(|entry| entry.category == *category)
-            .collect();
-        if !entries.is_empty() {
-            suite(&mut text, *category, &entries, report);
-        }
+    // Entries are in the order of their categories.
+    let suites = all.chunk_by(|one, other| one.category == other.category);
+    let last = all.last().map(|entry| entry.category);
+    for entries in suites {
+        let category = entries[0].category;
+        // Who was asked belongs to no single check; those who asked are in the last families.
+        let asked = (Some(category) == last).then_some(&report.probes[..]);
+        suite(
+            &mut text,
+            category,
+            entries,
+            asked.unwrap_or_default(),
+            report,
+        );
     }
     text.push_str("</testsuites>\n");
     text
 }
 
-fn suite(text: &mut String, category: Category, entries: &[&Entry], report: &Report) {
+fn suite(
+    text: &mut String,
+    category: Category,
+    entries: &[&Entry],
+    asked: &[Probe],
+    report: &Report,
+) {
     let slowest = entries.iter().map(|entry| entry.duration_ms).max();
     let _ = writeln!(
         text,
@@ -64,6 +78,7 @@ fn suite(text: &mut String, category: Category, entries: &[&Entry], report: &Rep
         report.started_at
     );
     let (_, verdict) = verdict_words(report);
+    let next = next(report).map(|(_, next)| next.text().to_owned());
     let _ = writeln!(text, "    <properties>");
     for (name, value) in [
         ("tool", report.tool.name.to_owned()),
@@ -71,6 +86,7 @@ fn suite(text: &mut String, category: Category, entries: &[&Entry], report: &Rep
         ("verdict", report.verdict.id().to_owned()),
         ("exitCode", report.exit_code.to_string()),
         ("summary", verdict),
+        ("next", next.unwrap_or_default()),
     ] {
         let _ = writeln!(
             text,
@@ -81,6 +97,11 @@ fn suite(text: &mut String, category: Category, entries: &[&Entry], report: &Rep
     let _ = writeln!(text, "    </properties>");
     for entry in entries {
         case(text, entry, report);
+    }
+    if !asked.is_empty() {
+        let lines: Vec<String> = asked.iter().map(asked_line).collect();
+        let lines = xml_lines(&lines);
+        let _ = writeln!(text, "    <system-out>{lines}</system-out>");
     }
     let _ = writeln!(text, "  </testsuite>");
 }
@@ -149,6 +170,7 @@ fn body(entry: &Entry) -> Vec<String> {
     let mut lines = vec![format!("{word}: {}", sentence(&headline(entry)))];
     lines.extend(entry.reason.as_deref().map(sentence));
     lines.extend(entry.finding.iter().flat_map(told));
+    lines.extend(entry.why.iter().flat_map(source_lines));
     lines
 }
 

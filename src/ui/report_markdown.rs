@@ -5,7 +5,9 @@
 
 use std::fmt::Write;
 
-use super::report_words::{TOLD, abbreviated, counts, headline, look, sentence, verdict_words};
+use super::report_words::{
+    Next, abbreviated, counts, headline, look, next, sentence, told, verdict_words,
+};
 use super::{Ui, escape};
 use crate::doctor::report::{Entry, Report};
 use crate::doctor::why::Answer;
@@ -45,7 +47,14 @@ impl Page<'_> {
             report.started_at,
             report.exit_code
         );
-        for entry in TOLD.iter().flat_map(|status| report.with(*status)) {
+        if let Some((label, next)) = next(report) {
+            let words = match &next {
+                Next::Line(line) => code(&escape::line(line)),
+                Next::Words(words) => self.clean(words),
+            };
+            let _ = writeln!(self.text, "\n{label}: {words}");
+        }
+        for entry in told(report) {
             self.section(entry);
         }
         self.probes(report);

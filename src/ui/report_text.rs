@@ -1,32 +1,22 @@
-//! The doctor's report for people: what is wrong first, each with what was seen and what to type;
-//! then what is fine in one line per category; last the verdict and the one next command.
+//! The doctor's report for people: what is wrong first, root causes before the rest, each with what
+//! was seen, what to type and what it blocks; then what is fine in one line per category; last the
+//! verdict and what to do next. What is not wrong is drawn in `report_checks`.
 
-use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::report_words::{
-    abbreviated, checks, counts, headline, look, next, sentence, verdict_words,
+    Next, abbreviated, answers, blocked, counts, look, next, sentence, slow, told, verdict_words,
 };
 use super::{Role, Theme, Ui, escape, theme::width_of, wrap::wrap};
-use crate::doctor::probes::Status as ProbeStatus;
 use crate::doctor::report::{Entry, Report, Status};
-use crate::doctor::{Category, Finding, Remedy, Step};
+use crate::doctor::{Finding, Remedy, Step};
 use crate::error::Result;
 
 /// Longer lines are hard to read.
 const WIDEST: usize = 100;
 const NARROWEST: usize = 20;
 /// From here on there is room to set steps apart from their title.
-const ROOMY: usize = 60;
-
-/// What is shown as a block, worst first.
-const PROBLEMS: &[Status] = &[
-    Status::Fail,
-    Status::Broken,
-    Status::TimedOut,
-    Status::Warn,
-    Status::Info,
-];
+pub(super) const ROOMY: usize = 60;
 
 impl Ui {
     /// Writes the report. In sentences `home` is written `~`; commands keep whole paths.
@@ -48,22 +38,24 @@ impl Ui {
     }
 }
 
-struct Page<'a> {
-    theme: Theme,
-    width: usize,
-    verbose: bool,
-    home: Option<&'a str>,
-    text: String,
+pub(super) struct Page<'a> {
+    pub(super) theme: Theme,
+    pub(super) width: usize,
+    pub(super) verbose: bool,
+    pub(super) home: Option<&'a str>,
+    pub(super) text: String,
 }
 
 impl Page<'_> {
     fn report(mut self, report: &Report, quiet: bool) -> String {
-        let shown = |status: &&Status| !(quiet && **status == Status::Info);
-        for status in PROBLEMS.iter().filter(shown) {
-            for entry in report.with(*status) {
-                self.problem(entry, report);
+        for entry in told(report) {
+            match entry.status {
+                Status::Suppressed => {}
+                Status::Info if quiet => {}
+                _ => self.problem(entry, report),
             }
         }
+        self.gap();
         if !quiet {
             self.probes(report);
             self.ignored(report);
@@ -78,6 +70,13 @@ impl Page<'_> {
         self.text
     }
 
+    /// An empty line, unless there is one or nothing stands above.
+    pub(super) fn gap(&mut self) {
+        if !self.text.is_empty() && !self.text.ends_with("\n\n") {
+            self.text.push('\n');
+        }
+    }
+
     /// A wrapped paragraph behind `margin`.
     fn line(&mut self, margin: &str, text: &str) {
         let wide = self.width.saturating_sub(margin.len());
@@ -85,6 +84,11 @@ impl Page<'_> {
     }
 
     fn problem(&mut self, entry: &Entry, report: &Report) {
+        // Nothing has to be mended: what was seen is enough, and notes stand close together.
+        let brief = entry.status == Status::Info && !self.verbose;
+        if !brief {
+            self.gap();
+        }
         let (symbol, word, role) = look(entry.status);
         let head = self.theme.paint(role, &format!("{symbol} {word}"));
         let code = self.theme.paint(Role::Dim, entry.code);
@@ -94,23 +98,40 @@ impl Page<'_> {
         );
         let summary = self.clean(&summary);
         let summary = self.theme.paint(Role::Heading, &summary);
-        let title = wrap(&format!("{head} {code} {summary}"), self.width, "  ");
+        let time = slow(entry.duration_ms).map(|time| format!(" ({time})"));
+        let time = self.theme.paint(Role::Dim, &time.unwrap_or_default());
+        let title = wrap(&format!("{head} {code} {summary}{time}"), self.width, "  ");
         let _ = writeln!(self.text, "{title}");
         if let Some(reason) = &entry.reason {
             self.sentence(reason);
         }
         if let Some(finding) = &entry.finding {
-            // Nothing has to be mended: what was seen is enough.
-            let brief = entry.status == Status::Info && !self.verbose;
             self.finding(finding, brief);
+        }
+        for probe in answers(entry, report) {
+            let answer = probe.circumstances();
+            self.aside(&format!("Asked about {}: {answer}.", probe.profile_id));
+        }
+        if let Some(finding) = entry.finding.as_ref().filter(|_| !brief) {
+            self.remedies(finding);
         }
         if let Some(answer) = &entry.why {
             self.sentence("Claude Code takes the first of these that can be used:");
             let table = super::why::folded(answer, self.theme, self.width, self.home);
             self.text.push_str(&table);
         }
-        self.blocked(entry.code, report);
-        self.text.push('\n');
+        if let Some(words) = blocked(entry.code, report) {
+            self.aside(&words);
+        }
+        if !brief {
+            self.gap();
+        }
+    }
+
+    /// A line of second importance.
+    fn aside(&mut self, text: &str) {
+        let text = self.theme.paint(Role::Dim, &escape::line(text));
+        self.line("  ", &text);
     }
 
     fn finding(&mut self, finding: &Finding, brief: bool) {
@@ -121,11 +142,15 @@ impl Page<'_> {
         self.sentence(&finding.impact);
         if self.verbose {
             for evidence in &finding.evidence {
-                let text = format!("seen in {}: {}", evidence.source, evidence.locator);
-                let text = self.theme.paint(Role::Dim, &escape::line(&text));
-                self.line("  ", &text);
+                self.aside(&format!(
+                    "seen in {}: {}",
+                    evidence.source, evidence.locator
+                ));
             }
         }
+    }
+
+    fn remedies(&mut self, finding: &Finding) {
         let shown = if self.verbose { usize::MAX } else { 2 };
         for remedy in finding.remedies.iter().take(shown) {
             self.remedy(remedy);
@@ -136,7 +161,7 @@ impl Page<'_> {
     }
 
     /// A sentence made harmless, with the home folder abbreviated.
-    fn clean(&self, text: &str) -> String {
+    pub(super) fn clean(&self, text: &str) -> String {
         let text = self.home.map_or_else(
             || text.to_owned(),
             |home| abbreviated(text, home.trim_end_matches('/')),
@@ -144,7 +169,7 @@ impl Page<'_> {
         escape::line(&sentence(&text)).into_owned()
     }
 
-    fn sentence(&mut self, text: &str) {
+    pub(super) fn sentence(&mut self, text: &str) {
         if !text.is_empty() {
             let text = self.clean(text);
             self.line("  ", &text);
@@ -191,128 +216,27 @@ impl Page<'_> {
         let _ = writeln!(self.text, "{margin}{line}");
     }
 
-    /// Who was asked about which credential, and how long the answer took.
-    fn probes(&mut self, report: &Report) {
-        for probe in &report.probes {
-            let (mark, role) = match probe.status {
-                ProbeStatus::Ok => ("✓ asked", Role::Success),
-                ProbeStatus::NotTried => ("- asked", Role::Dim),
-                ProbeStatus::Auth => ("✗ asked", Role::Error),
-                _ => ("! asked", Role::Warning),
-            };
-            let answer = probe.circumstances();
-            let answer = escape::line(&answer).into_owned();
-            let text = format!(
-                "{}  {}: {} {}",
-                self.theme.paint(role, mark),
-                escape::line(&probe.profile_id),
-                probe.title,
-                self.theme.paint(Role::Dim, &format!("({answer})")),
-            );
-            let text = wrap(&text, self.width, "  ");
-            let _ = writeln!(self.text, "{text}");
-        }
-    }
-
-    /// What was found and does not count, since the user said so.
-    fn ignored(&mut self, report: &Report) {
-        for entry in report.with(Status::Suppressed) {
-            let (symbol, word, role) = look(entry.status);
-            let head = self.theme.paint(role, &format!("{symbol} {word}"));
-            let summary = self.clean(&headline(entry));
-            let title = format!("{head} {} {summary}", entry.code);
-            let title = wrap(&title, self.width, "  ");
-            let _ = writeln!(self.text, "{title}");
-            if let Some(reason) = &entry.reason {
-                self.sentence(reason);
-            }
-        }
-    }
-
-    fn blocked(&mut self, code: &str, report: &Report) {
-        let blocked = |entry: &&Entry| entry.blocked_by.as_deref() == Some(code);
-        let count = report.checks.iter().filter(blocked).count();
-        if count > 0 {
-            let text = format!("{} not run because of {code}.", checks(count));
-            let text = self.theme.paint(Role::Dim, &text);
-            self.line("  ", &text);
-        }
-    }
-
-    fn fine(&mut self, report: &Report) {
-        let mut passed: BTreeMap<Category, usize> = BTreeMap::new();
-        for entry in report.with(Status::Pass) {
-            *passed.entry(entry.category).or_default() += 1;
-        }
-        let wide = passed.keys().map(|category| category.title().len()).max();
-        for (category, count) in &passed {
-            let mark = self.theme.paint(Role::Success, "✓ fine");
-            let title = format!("{:<1$}", category.title(), wide.unwrap_or_default());
-            let count = self.theme.paint(Role::Dim, &checks(*count));
-            let _ = writeln!(self.text, "{mark}  {title}  {count}");
-        }
-    }
-
-    /// Blocked by something that this run did not show, or not applicable because it was not asked.
-    fn left_out(&mut self, report: &Report) {
-        let mut reasons: BTreeMap<String, usize> = BTreeMap::new();
-        for entry in report.with(Status::Skipped) {
-            let Some(by) = entry.blocked_by.as_deref() else {
-                continue;
-            };
-            let shown = |other: &Entry| other.code == by && PROBLEMS.contains(&other.status);
-            if !report.checks.iter().any(shown) {
-                *reasons
-                    .entry(format!("not run because of {by}"))
-                    .or_default() += 1;
-            }
-        }
-        for entry in report.with(Status::NotApplicable) {
-            // What the user chose to leave out is worth a word; what this machine lacks is not.
-            let why = entry
-                .reason
-                .as_deref()
-                .filter(|why| why.starts_with("left out"));
-            let why = why.map_or_else(|| "not needed here".to_owned(), str::to_owned);
-            *reasons.entry(why).or_default() += 1;
-        }
-        for (reason, count) in reasons {
-            let text = format!("- {} {}", checks(count), escape::line(&sentence(&reason)));
-            let text = self.theme.paint(Role::Dim, &text);
-            let text = wrap(&text, self.width, "  ");
-            let _ = writeln!(self.text, "{text}");
-        }
-    }
-
-    fn every_check(&mut self, report: &Report) {
-        for entry in &report.checks {
-            let (symbol, word, role) = look(entry.status);
-            let head = self.theme.paint(role, &format!("{symbol} {word}"));
-            let what = headline(entry);
-            let time = format!("({} ms)", entry.duration_ms);
-            let time = self.theme.paint(Role::Dim, &time);
-            let text = format!("{head} {} {} {time}", entry.code, escape::line(&what));
-            let text = wrap(&text, self.width, "  ");
-            let _ = writeln!(self.text, "{text}");
-        }
-    }
-
     fn verdict(&mut self, report: &Report) {
-        if !self.text.is_empty() && !self.text.ends_with("\n\n") {
-            self.text.push('\n');
-        }
+        self.gap();
         let (role, words) = verdict_words(report);
         let words = self.theme.paint(role, &words);
         let counts = self.theme.paint(Role::Dim, &counts(report));
         let text = wrap(&format!("{words} {counts}"), self.width, "");
         let _ = writeln!(self.text, "{text}");
-        let (label, next) = next(report);
-        let Some(next) = next else { return };
-        let next = escape::line(&next);
-        let fits = label.len() + 2 + width_of(&next) <= self.width;
-        let gap = if fits { " " } else { "\n  " };
-        let next = self.theme.paint(Role::Command, &next);
-        let _ = writeln!(self.text, "{label}:{gap}{next}");
+        match next(report) {
+            Some((label, Next::Line(line))) => {
+                let line = escape::line(&line);
+                let fits = label.len() + 2 + width_of(&line) <= self.width;
+                let gap = if fits { " " } else { "\n  " };
+                let line = self.theme.paint(Role::Command, &line);
+                let _ = writeln!(self.text, "{label}:{gap}{line}");
+            }
+            Some((label, Next::Words(words))) => {
+                let words = format!("{label}: {}", self.clean(&words));
+                let _ = writeln!(self.text, "{}", wrap(&words, self.width, "  "));
+            }
+            None => {}
+        }
     }
 }
 

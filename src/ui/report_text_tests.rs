@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 
 use super::*;
-use crate::doctor::{CheckMeta, Outcome, Safety};
+use crate::doctor::probes::{Probe, Status as ProbeStatus};
+use crate::doctor::{Category, CheckMeta, Outcome, Safety};
 use crate::ui::ColorChoice;
 
 fn meta(code: &'static str, title: &'static str, category: Category) -> CheckMeta {
@@ -37,53 +38,93 @@ fn refused() -> Finding {
     )
 }
 
+/// Nothing waits for it, so it comes after what blocks others.
+fn readable() -> Finding {
+    Finding::new("~/x", "Others may read the store")
+        .remedy(Remedy::of(Safety::Safe, "Make it private", true).command("chmod 600 /home/me/x"))
+}
+
+fn entry(
+    code: &'static str,
+    title: &'static str,
+    family: Category,
+    outcome: Outcome,
+    duration_ms: u64,
+) -> Entry {
+    Entry::new(&meta(code, title, family), outcome, duration_ms)
+}
+
 fn report() -> Report {
-    use Category::{Api, Cli, Env, Net, Store};
+    use Category::{Api, Cli, Cred, Env, Net, Store};
+    let blocked_by = "API-002".to_owned();
     let skipped = || Outcome::Skipped {
-        blocked_by: "API-002".to_owned(),
+        blocked_by: blocked_by.clone(),
     };
     let old = Finding::new("claude", "claude 2.1.100 is older than 2.1.126")
         .detail("Sign-in with a pasted code came with 2.1.126")
         .remedy(Remedy::manual("Update it").command("claude update"));
-    let why = "there is no proxy".to_owned();
+    let why = "there is no service".to_owned();
+    let proxy = Finding::new("proxy", "Requests go through a proxy");
+    let fail = |finding| Outcome::Fail(finding);
+    let pass = || Outcome::Pass;
     let entries = vec![
-        Entry::new(
-            &meta("CLI-001", "The claude program is found", Cli),
-            Outcome::Pass,
-            1,
-        ),
-        Entry::new(
-            &meta("CLI-003", "The claude program runs", Cli),
+        entry("CLI-001", "The claude program is found", Cli, pass(), 1),
+        entry(
+            "CLI-003",
+            "The claude program runs",
+            Cli,
             Outcome::TimedOut,
             5000,
         ),
-        Entry::new(
-            &meta("CLI-004", "The claude program is new enough", Cli),
+        entry(
+            "CLI-004",
+            "The claude program is new enough",
+            Cli,
             Outcome::Warn(old),
             160,
         ),
-        Entry::new(&meta("ENV-001", "one source", Env), Outcome::Pass, 0),
-        Entry::new(&meta("ENV-002", "right slots", Env), Outcome::Pass, 0),
-        Entry::new(
-            &meta("ENV-004", "proxies are well formed", Env),
+        entry("ENV-001", "one source", Env, pass(), 0),
+        entry("ENV-002", "right slots", Env, pass(), 0),
+        entry("ENV-004", "direct", Env, Outcome::Info(proxy), 0),
+        entry(
+            "ENV-010",
+            "services inherit",
+            Env,
             Outcome::NotApplicable { why },
             0,
         ),
-        Entry::new(
-            &meta("STORE-001", "the store can be read", Store),
-            Outcome::Pass,
-            0,
-        ),
-        Entry::new(&meta("NET-001", "connected", Net), Outcome::Pass, 210),
-        Entry::new(&meta("API-001", "answers", Api), skipped(), 210),
-        Entry::new(
-            &meta("API-002", "accepted", Api),
-            Outcome::Fail(refused()),
-            210,
-        ),
-        Entry::new(&meta("API-008", "no limits", Api), skipped(), 210),
+        entry("CRED-001", "private", Cred, fail(readable()), 0),
+        entry("STORE-001", "the store can be read", Store, pass(), 0),
+        entry("NET-001", "connected", Net, pass(), 1210),
+        entry("API-001", "answers", Api, skipped(), 210),
+        entry("API-002", "accepted", Api, fail(refused()), 210),
+        entry("API-008", "no limits", Api, skipped(), 210),
     ];
-    Report::new(Timestamp::UNIX_EPOCH, 5123, entries, false)
+    Report {
+        probes: vec![
+            probe("anthropic:default", Some("API-002")),
+            probe("anthropic:other", None),
+        ],
+        ..Report::new(Timestamp::UNIX_EPOCH, 5123, entries, false)
+    }
+}
+
+fn probe(profile: &str, code: Option<&'static str>) -> Probe {
+    Probe {
+        profile_id: profile.to_owned(),
+        provider: "anthropic".to_owned(),
+        effective: code.is_some(),
+        status: code.map_or(ProbeStatus::Ok, |_| ProbeStatus::Auth),
+        reason_code: None,
+        code,
+        host: Some("api.anthropic.com".to_owned()),
+        http_status: Some(code.map_or(200, |_| 401)),
+        latency_ms: Some(210),
+        request_id: None,
+        message: None,
+        advice: None,
+        title: code.map_or("works", |_| "key refused"),
+    }
 }
 
 fn drawn(report: &Report, width: usize, verbose: bool) -> String {
@@ -100,20 +141,38 @@ fn drawn(report: &Report, width: usize, verbose: bool) -> String {
 
 #[test]
 fn everything_at_several_widths() {
-    for (width, verbose) in [(80, false), (40, false), (usize::MAX, true)] {
+    for (width, verbose, name) in [
+        (80, false, "80"),
+        (40, false, "40"),
+        (40, true, "40-verbose"),
+        (usize::MAX, true, "piped"),
+    ] {
         let text = drawn(&report(), width, verbose);
-        let width_name = if width == usize::MAX {
-            "piped".to_owned()
-        } else {
-            width.to_string()
-        };
-        insta::assert_snapshot!(format!("report-{width_name}"), text);
+        insta::assert_snapshot!(format!("report-{name}"), text);
         for line in text.lines().filter(|line| line.contains(' ')) {
             let copied = line.contains("keywright ") || line.contains("https:");
             assert!(copied || line.chars().count() <= width, "{width}: {line:?}");
         }
         assert!(!text.contains('\u{1b}'), "{text}");
     }
+}
+
+#[test]
+fn colour_moves_nothing() {
+    let page = |color| Page {
+        theme: Theme { color },
+        width: 60,
+        verbose: true,
+        home: None,
+        text: String::new(),
+    };
+    let [painted, plain] = [true, false].map(|color| page(color).report(&report(), false));
+    assert_ne!(painted, plain);
+    let lines = painted.lines().zip(plain.lines());
+    for (painted, plain) in lines {
+        assert_eq!(width_of(painted), width_of(plain), "{painted:?}");
+    }
+    assert_eq!(painted.lines().count(), plain.lines().count());
 }
 
 #[test]
@@ -124,6 +183,39 @@ fn a_healthy_machine_takes_few_lines() {
         drawn(&report, 80, false),
         "✓ fine  API  1 check\n\nClaude access works on this machine. (1 fine; 0.0 s)\n"
     );
+}
+
+#[test]
+fn what_to_do_next_begins_where_the_best_remedy_begins() {
+    let edit = || Remedy::manual("Mend it").step(Step::Edit("In ~/x, write 1".to_owned()));
+    let command = || Remedy::manual("Run it").command("run me");
+    let check = |remedies: Vec<Remedy>, expected: &str| {
+        let mut finding = Finding::new("x", "x");
+        finding.remedies = remedies;
+        let entry = Entry::new(
+            &meta("CLI-001", "x", Category::Cli),
+            Outcome::Warn(finding),
+            0,
+        );
+        let text = drawn(
+            &Report::new(Timestamp::UNIX_EPOCH, 0, vec![entry], false),
+            80,
+            false,
+        );
+        assert_eq!(text.lines().last(), Some(expected));
+    };
+    check(vec![command(), edit()], "Next: run me");
+    check(
+        vec![edit().command("restart"), command()],
+        "Next: In ~/x, write 1.",
+    );
+    check(vec![Remedy::manual("Think"), command()], "Next: run me");
+    check(vec![], "More: keywright doctor explain CLI-001");
+    let page = || Remedy::manual("Look").step(Step::Url("https://x.example".to_owned()));
+    check(vec![page(), command()], "Next: https://x.example");
+    check(vec![page().command("run me")], "Next: run me");
+    let flow = Remedy::manual("Set up").step(Step::Flow("bedrock".to_owned()));
+    check(vec![flow], "Next: keywright onboard --flow bedrock");
 }
 
 #[test]

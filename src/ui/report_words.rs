@@ -1,11 +1,15 @@
 //! Words that every form of the doctor's report shares, so that all of them say the same.
 
+use std::cmp::Reverse;
+
 use super::Role;
 use crate::doctor::Step;
+use crate::doctor::probes::Probe;
 use crate::doctor::report::{Entry, Report, Status, Verdict};
+use crate::doctor::why::Answer;
 
 /// What is told one by one, worst first.
-pub(super) const TOLD: &[Status] = &[
+const TOLD: &[Status] = &[
     Status::Fail,
     Status::Broken,
     Status::TimedOut,
@@ -96,29 +100,113 @@ pub(super) fn counts(report: &Report) -> String {
     format!("({}; {}.{} s)", parts.join(", "), tenths / 10, tenths % 10)
 }
 
-/// The most useful line to type next: the first command against the worst problem.
-pub(super) fn next(report: &Report) -> (&'static str, Option<String>) {
-    let command = |entry: &Entry| {
-        let finding = entry.finding.as_ref()?;
-        let steps = finding.remedies.iter().flat_map(|remedy| &remedy.steps);
-        steps.into_iter().find_map(|step| match step {
-            Step::Command(line) => Some(line.clone()),
-            Step::Flow(id) => Some(format!("keywright onboard --flow {id}")),
-            Step::Url(_) | Step::Edit(_) => None,
-        })
-    };
+/// What to do first.
+pub(super) enum Next {
+    /// A line to type, or a page to open: never broken.
+    Line(String),
+    /// A change to a file, in words.
+    Words(String),
+}
+
+/// The best remedy against the worst problem, begun where it begins: a command behind an edit is of
+/// no use without the edit, one behind a page leads there as well. With the word before it.
+pub(super) fn next(report: &Report) -> Option<(&'static str, Next)> {
     let serious = [Status::Fail, Status::Broken, Status::TimedOut, Status::Warn];
-    let mut worst = serious.iter().flat_map(|status| report.with(*status));
-    let Some(first) = worst.next() else {
-        return ("Next", None);
-    };
-    match command(first) {
-        Some(line) => ("Next", Some(line)),
-        None => (
-            "More",
-            Some(format!("keywright doctor explain {}", first.code)),
-        ),
+    let first = told(report)
+        .into_iter()
+        .find(|entry| serious.contains(&entry.status))?;
+    let remedies = first.finding.iter().flat_map(|found| &found.remedies);
+    let step = remedies.into_iter().find_map(|remedy| {
+        let mut steps = remedy.steps.iter();
+        let typed = steps.find(|step| !matches!(step, Step::Url(_)));
+        typed.or(remedy.steps.first())
+    });
+    Some(match step {
+        Some(Step::Command(line) | Step::Url(line)) => ("Next", Next::Line(line.clone())),
+        Some(Step::Flow(id)) => ("Next", Next::Line(format!("keywright onboard --flow {id}"))),
+        Some(Step::Edit(words)) => ("Next", Next::Words(sentence(words))),
+        None => {
+            let line = format!("keywright doctor explain {}", first.code);
+            ("More", Next::Line(line))
+        }
+    })
+}
+
+impl Next {
+    pub(super) fn text(&self) -> &str {
+        match self {
+            Self::Line(text) | Self::Words(text) => text,
+        }
     }
+}
+
+/// What is told one by one: worst first, and what keeps most other checks from running before the
+/// rest.
+pub(super) fn told(report: &Report) -> Vec<&Entry> {
+    let mut told = Vec::new();
+    for (place, entry) in report.checks.iter().enumerate() {
+        if let Some(rank) = TOLD.iter().position(|status| *status == entry.status) {
+            let waiting = waiting_for(entry.code, report).count();
+            told.push((rank, Reverse(waiting), place));
+        }
+    }
+    told.sort_unstable();
+    let entries = told.into_iter();
+    entries.map(|(.., place)| &report.checks[place]).collect()
+}
+
+/// What was not run because of this check.
+fn waiting_for<'a>(code: &'a str, report: &'a Report) -> impl Iterator<Item = &'a Entry> {
+    let checks = report.checks.iter();
+    checks.filter(move |entry| entry.blocked_by.as_deref() == Some(code))
+}
+
+/// How many checks were not run because of this one, with their families when there are several.
+pub(super) fn blocked(code: &str, report: &Report) -> Option<String> {
+    let mut families: Vec<&str> = waiting_for(code, report)
+        .map(|entry| entry.category.title())
+        .collect();
+    let count = checks(families.len());
+    families.dedup();
+    let families = match families.as_slice() {
+        [] => return None,
+        [_] => String::new(),
+        many => format!(": {}", many.join(", ")),
+    };
+    Some(format!("{count} not run because of {code}{families}."))
+}
+
+/// The answers that a check reports: they need no line of their own.
+pub(super) fn answers<'a>(entry: &Entry, report: &'a Report) -> impl Iterator<Item = &'a Probe> {
+    let code = entry.finding.is_some().then_some(entry.code);
+    report
+        .probes
+        .iter()
+        .filter(move |probe| probe.effective && probe.code.is_some() && probe.code == code)
+}
+
+/// Who was asked about what, and what came of it, in one line.
+pub(super) fn asked_line(probe: &Probe) -> String {
+    let circumstances = probe.circumstances();
+    format!("{}: {} ({circumstances})", probe.profile_id, probe.title)
+}
+
+/// Which credential wins and what stands behind it, a line each.
+pub(super) fn source_lines(answer: &Answer) -> impl Iterator<Item = String> + '_ {
+    answer.sources.iter().zip(1..).map(|(source, number)| {
+        let value = source.value.as_deref().unwrap_or("-");
+        let status = source.status();
+        format!(
+            "{number}. {}: {status}, {value}, {}",
+            source.name, source.place
+        )
+    })
+}
+
+/// `1.2 s` for what took so long that it is worth a word.
+pub(super) fn slow(millis: u64) -> Option<String> {
+    let tenths = millis / 100;
+    (tenths >= 10).then(|| format!("{}.{} s", tenths / 10, tenths % 10))
 }
 
 /// A number of checks in words.

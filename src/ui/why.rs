@@ -127,7 +127,8 @@ impl Page<'_> {
         for row in rows {
             let name = self.theme.paint(Role::Heading, &row.name);
             let status = self.theme.paint(row.role, &row.status);
-            let _ = writeln!(text, "{}. {name}: {status}", row.number);
+            let head = format!("{}. {name}: {status}", row.number);
+            let _ = writeln!(text, "{}", wrap(&head, self.width, "   "));
             for line in [format!("{} {}", row.kind, row.value), row.place.clone()] {
                 let _ = writeln!(text, "   {}", wrap(&line, self.width - 3, "   "));
             }

@@ -158,3 +158,22 @@ fn an_ended_session_of_keys_in_a_file_is_no_sign_in() {
     assert!(ended.stderr.contains("has expired"), "{ended:?}");
     assert!(!ended.stderr.contains("aws sso login"), "{ended:?}");
 }
+
+/// The SDK keeps everything that a program prints.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_program_that_prints_without_end_is_ended_before_it_fills_the_memory() {
+    let machine = Machine::new().with("AWS_EC2_METADATA_DISABLED", "true");
+    let floods = machine.program(
+        "floods",
+        "x=$(printf '%65536s' x); while :; do printf %s \"$x\"; done",
+    );
+    // The SDK looks for a shell on PATH.
+    let shell = floods.with_file_name("sh");
+    std::os::unix::fs::symlink("/bin/sh", shell).expect("a link");
+    let config = format!("[profile dev]\ncredential_process = {}\n", floods.display());
+    machine.write(".aws/config", &config);
+    let ended = onboard(&machine, "--aws-auth profile --aws-profile dev");
+    assert_eq!(ended.code, 1, "{ended:?}");
+    assert!(ended.stderr.contains("prints without end"), "{ended:?}");
+}

@@ -264,6 +264,32 @@ fn a_flow_is_drawn_and_run_with_trust_alone() {
     );
 }
 
+#[cfg(unix)]
+#[test]
+fn a_flow_of_another_with_the_name_of_ours_keeps_and_takes_nothing() {
+    use crate::support::pty::{CONTROL_C, ENTER};
+    let machine = Machine::new();
+    let left = machine.ours().join("state/resume.json");
+    let mut ours = machine.terminal(80, 40, &["onboard", "--flow", "api-key", "--offline"]);
+    ours.wait("Do you have an Anthropic API key?").keys(ENTER);
+    ours.wait("? Anthropic API key").keys(CONTROL_C);
+    ours.end().with_code(130).says("goes on from here");
+    let kept = std::fs::read(&left).expect("a run that was left");
+    let own = r#"{"version": 1, "id": "api-key", "title": "Mine", "steps": [
+        {"id": "sure", "confirm": {"variable": "sure", "text": "Mine?", "default": "yes", "unattended": "no"}, "to": "more"},
+        {"id": "more", "confirm": {"variable": "more", "text": "More?", "default": "yes", "unattended": "no"}, "to": "end"},
+        {"id": "end", "done": {"outcome": "declined", "text": "Nothing has been changed: {sure}, {more}."}}]}"#;
+    machine.write("mine.json", own);
+    let arguments = ["flow", "run", "mine.json", "--trust"];
+    let mut theirs = machine.terminal(80, 40, &arguments);
+    theirs.wait("Mine?").keys(ENTER);
+    theirs.wait("More?").keys(CONTROL_C);
+    let ended = theirs.end();
+    ended.with_code(130).never_drew("Going on where you left");
+    ended.never_drew("goes on from here");
+    assert_eq!(std::fs::read(&left).expect("still there"), kept);
+}
+
 #[test]
 fn prints_the_schema() {
     let machine = Machine::new();

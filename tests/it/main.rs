@@ -14,6 +14,7 @@ mod auth;
 mod aws;
 #[cfg(unix)]
 mod claude_program;
+mod coming_from;
 mod config;
 mod doctor;
 mod exec;

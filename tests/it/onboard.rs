@@ -3,6 +3,7 @@
 mod four_ways;
 #[cfg(unix)]
 mod plans;
+mod receipt;
 mod refused;
 
 use std::path::{Path, PathBuf};

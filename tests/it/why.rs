@@ -140,3 +140,34 @@ fn without_a_home_there_is_still_the_environment() {
     let answer = &document["answers"][0];
     assert_eq!(answer["winner"], "CLAUDE_CODE_OAUTH_TOKEN");
 }
+
+#[test]
+fn a_login_that_is_gone_is_not_in_use() {
+    let machine = Machine::new().with("ANTHROPIC_API_KEY", &key("x"));
+    machine.write(
+        ".config/keywright/agents/main/auth-profiles.json",
+        r#"{"version":1,"profiles":{"anthropic:claude-cli":{"type":"oauth","provider":"anthropic","source":"claude-cli","configDir":"~/.claude"}}}"#,
+    );
+    let document = machine.run(&["why", "keywright", "--json"]).json();
+    let answer = &document["answers"][0];
+    assert_eq!(
+        sources(answer),
+        ["anthropic:claude-cli", "+ANTHROPIC_API_KEY"]
+    );
+    assert_ne!(answer["sources"][0]["obstacle"], serde_json::Value::Null);
+    machine.write(".claude/.credentials.json", LOGIN);
+    let document = machine.run(&["why", "keywright", "--json"]).json();
+    assert_eq!(document["answers"][0]["winner"], "anthropic:claude-cli");
+}
+
+#[test]
+fn every_program_is_answered_for_without_a_home() {
+    let mut machine = Machine::new().with("ANTHROPIC_API_KEY", &key("x"));
+    machine.unset("HOME");
+    let ended = machine.run(&["why", "--json"]);
+    assert_eq!(ended.code, 0, "{ended:?}");
+    let document = ended.json();
+    for answer in document["answers"].as_array().expect("answers") {
+        assert_eq!(answer["winner"], "ANTHROPIC_API_KEY", "{answer:#}");
+    }
+}

@@ -1,6 +1,7 @@
 """Judges a trace of `strace -f -y` on standard input; prints what is wrong, a line each.
 
-traces.py changes            every call that changes a file, or tries to
+traces.py changes [NAME]     every call that changes a file, or tries to; with NAME those of the
+                             processes that were not started to be another program
 traces.py secrets KEY READ   every file that KEY is written to and that was not created 0600 with
                              O_CREAT and O_EXCL, every later widening, and KEY in an argument
 """
@@ -14,9 +15,10 @@ WRITING = {"write", "pwrite64", "writev"}
 ALLOWED = ("/dev/null", "/dev/tty", "/dev/pts/")
 
 
-def calls():
-    """Name, arguments and whole line of each call, those that were interrupted put together."""
-    begun = {}
+def calls(program=None):
+    """Name, arguments and whole line of each call, those that were interrupted put together. With
+    `program`, a process counts no longer once it has become another one."""
+    begun, others = {}, set()
     for line in sys.stdin:
         if not (match := re.match(r"(\d+)\s+(.*)", line.rstrip("\n"))):
             continue
@@ -27,11 +29,16 @@ def calls():
         if match := re.match(r"<\.\.\. \w+ resumed>(.*)", text):
             text = begun.pop(process) + match[1]
         if match := re.match(r"(\w+)\((.*)", text):
-            yield match[1], match[2], text
+            name, rest = match.groups()
+            if program and name == "execve" and rest.endswith(" = 0"):
+                own = re.match(rf'"(?:[^"]*/)?{program}"', rest)
+                (others.discard if own else others.add)(process)
+            if process not in others:
+                yield name, rest, text
 
 
-def changes():
-    for name, rest, text in calls():
+def changes(program=None):
+    for name, rest, text in calls(program):
         opened = name.startswith("open") and re.search(r"O_CREAT|O_WRONLY|O_RDWR|O_TRUNC", rest)
         path = re.match(r"\d+<(/[^>]*)>", rest) if name in WRITING else re.search(r'"([^"]*)"', rest)
         written = name in WRITING and path and not rest.startswith(("1<", "2<"))
@@ -58,6 +65,6 @@ def secrets(key, source):
 
 
 if sys.argv[1] == "changes":
-    changes()
+    changes(*sys.argv[2:])
 else:
     secrets(*sys.argv[2:])

@@ -67,6 +67,52 @@ try_readers() {
 }
 try_readers 'with a store'
 
+# Every way to ask the doctor short of a fix, over a home with something of everybody in it. Where it
+# may run something, only its own calls count: `claude --version` and a login shell do as they like.
+fill_home() {
+    clean -- mkdir -p .cache .claude .aws/sso/cache .openclaw .config/systemd/user .npm
+    put .claude/.credentials.json <<<'{"claudeAiOauth":{"accessToken":"sk-ant-oat01-MADEUP","refreshToken":"sk-ant-ort01-MADEUP","expiresAt":1,"scopes":["user:inference"]}}'
+    put .claude.json <<<'{broken'
+    put .aws/config <<<$'[profile dev]\nsso_session = corp\nsso_account_id = 1\nsso_role_name = x\nregion = us-east-1\n[sso-session corp]\nsso_start_url = https://made-up.example/start\nsso_region = us-east-1'
+    put .aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json <<<'{"startUrl":"https://made-up.example/start","region":"us-east-1","accessToken":"made-up","expiresAt":"2020-01-01T00:00:00Z","refreshToken":"made-up","clientId":"x","clientSecret":"made-up","registrationExpiresAt":"2099-01-01T00:00:00Z"}'
+    put .openclaw/openclaw.json <<<'{ env: { vars: {} } }'
+    put .openclaw/.env <<<"ANTHROPIC_API_KEY=$key"
+    put .config/systemd/user/openclaw-gateway.service <<<$'[Service]\nEnvironmentFile=%h/.openclaw/.env\nExecStart=/usr/bin/openclaw gateway'
+    put .bashrc <<<"export ANTHROPIC_API_KEY=$key"
+}
+state_of_home() {
+    (cd "$home" && find . ! -path ./trace -printf '%p %m %T@ %s\n' | sort; cd "$home" && find . -type f ! -path ./trace -exec sha256sum {} + | sort)
+}
+stand_in=$(free_port)
+serve "$scratch/stand-in.log" clean -- keywright sandbox --port "$stand_in"
+answers "$stand_in" || bad 'the stand-in answers' "$(<"$scratch/stand-in.log")"
+doctors=(
+    '--offline'
+    '--offline --format json'
+    '--offline --format markdown'
+    '--offline --format junit'
+    '--offline --format github'
+    '--offline --strict -v'
+    ''
+    '--service openclaw-gateway'
+    '--probe-profile all'
+    '--wait 1s --only net,api'
+    '--only aws'
+)
+fill_home
+before=$(state_of_home)
+for asking in "${doctors[@]}"; do
+    # shellcheck disable=SC2086
+    traced env ANTHROPIC_BASE_URL="http://127.0.0.1:$stand_in" AWS_PROFILE=dev CLAUDE_CODE_USE_BEDROCK=1 \
+        AWS_ENDPOINT_URL="http://127.0.0.1:$stand_in" keywright doctor $asking >"$scratch/output" 2>&1
+    check "doctor $asking: ends well" yes "$([ $? -le 3 ] && [ -s "$scratch/output" ] && echo yes)"
+    check "doctor $asking: changes nothing, as the kernel sees it" "" "$(python3 "$reader" changes <"$home/trace")"
+done
+check "and all of the home is as it was, times included" "$before" "$(state_of_home)"
+traced keywright doctor --offline --deep >"$scratch/output" 2>&1
+check "doctor --deep: changes nothing by itself" "" "$(python3 "$reader" changes keywright <"$home/trace")"
+rm -rf "$home"/.{cache,claude,aws,openclaw,npm,bashrc,claude.json} "$home/.config/systemd"
+
 # A bundle is one new file, and its facts are judged without a look at anything else.
 clean -- mkdir "$home/given"
 traced env K="$key" keywright doctor --offline --bundle "$home/given/b.json" >/dev/null 2>&1

@@ -2,6 +2,7 @@
 //! reports.
 
 mod choice;
+mod here;
 mod mode;
 mod report;
 mod resume;
@@ -77,6 +78,7 @@ fn start(
     let file = file
         .map(|path| AnswersFile::read(path, context.system))
         .transpose()?;
+    let theirs = named.is_some();
     let in_file = file.as_ref().and_then(|file| file.flow.as_deref());
     let (home, agent) = (
         context.home()?,
@@ -119,6 +121,7 @@ fn start(
         home,
         agent,
         attended,
+        theirs,
     };
     signals::watch(context.system.terminal, "Nothing was changed.");
     let (first, opening) = run.go_on(first, opening);
@@ -158,6 +161,8 @@ struct Run<'a> {
     home: Home,
     agent: Name,
     attended: bool,
+    /// It begins with a flow that is not ours, which may have the name of one of ours.
+    theirs: bool,
 }
 
 impl Run<'_> {
@@ -177,17 +182,21 @@ impl Run<'_> {
             let mut front = Attended::new(prompt, answers, ui.err, terminal, true);
             self.drive(&mut front, first, opening)
         };
-        match ended? {
+        match ended.map_err(|error| here::failure(self, error))? {
             (_, Finished::Planned(planned)) => self.show_plan(&planned),
             (flow, Finished::Ended(report)) => self.report(flow, &report),
         }
     }
 
-    /// What is left of a run is kept: a person answers, and the run is for good. One that is for
-    /// a profile is begun again with its name.
+    /// What is left of a run is kept: a person answers, and the run is of our flows and for good.
+    /// One that is for a profile is begun again with its name.
     fn keeps(&self) -> bool {
         let own = &self.arguments.own;
-        self.attended && !own.dry_run && own.reauth.is_none() && own.reconfigure.is_none()
+        self.attended
+            && !self.theirs
+            && !own.dry_run
+            && own.reauth.is_none()
+            && own.reconfigure.is_none()
     }
 
     /// A signal can end the run at any time: what was answered is kept by then.
@@ -245,6 +254,7 @@ impl Run<'_> {
             home: &self.home,
             agent: &self.agent,
         };
+        let mut front = here::Here::new(prompter, self);
         let mut id = first.to_owned();
         let mut opening = opening;
         loop {
@@ -252,7 +262,7 @@ impl Run<'_> {
             if self.attended && self.context.system.sandbox {
                 hand_out_test_key(self.context, &id);
             }
-            match drive(flow, opening, prompter, place, options)? {
+            match drive(flow, opening, &mut front, place, options)? {
                 Finished::Ended(report) if report.ending.flow.is_some() => {
                     id = report.ending.flow.unwrap_or_default();
                     opening = Opening {
@@ -376,10 +386,23 @@ fn warn(arguments: &Onboard, context: &Context<'_>) {
             "--{flag} shows the secret to every user of this machine and keeps it in the shell's history; use --{flag}-stdin or --{flag}-file."
         ));
     }
-    if !arguments.foreign.is_empty() {
-        let names = escape::line(&arguments.foreign.join(", ")).into_owned();
-        context.ui.warn(&format!(
-            "{names}: this sets up a gateway, which keywright does not do; ignored."
-        ));
+    let foreign = arguments.foreign.iter().cloned();
+    let (imports, gateway): (Vec<String>, Vec<String>) =
+        foreign.partition(|name| name.starts_with("--import-"));
+    for (names, what) in [
+        (
+            gateway,
+            "this sets up a gateway, which keywright does not do",
+        ),
+        (
+            imports,
+            "`keywright import` takes over what another program keeps",
+        ),
+    ] {
+        if !names.is_empty() {
+            let names = names.join(", ");
+            let names = escape::line(&names);
+            context.ui.warn(&format!("{names}: {what}; ignored."));
+        }
     }
 }

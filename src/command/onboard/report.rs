@@ -1,7 +1,8 @@
 //! What is said when a flow has come to its end.
 
-use super::Run;
+use super::{Run, here};
 use crate::command::quoted;
+use crate::doctor::collect::inherit::gateways;
 use crate::error::{Error, Kind, Result};
 use crate::provider::Outcome;
 use crate::provider::words::{self, Action};
@@ -92,10 +93,13 @@ fn fragment(sentence: &str) -> String {
 
 /// What the receipt says.
 pub fn receipt(run: &Run<'_>, flow: &Flow, report: &Report) -> Receipt {
+    let words = report.ending.text.iter().map(|line| here::words(run, line));
     let mut receipt = Receipt {
         schema_version: 1,
         outcome: report.ending.outcome.id,
-        text: report.ending.text.clone(),
+        text: words.collect(),
+        doctor: for_here(run, "keywright doctor"),
+        home: run.context.system.environment.home(),
         agent: run.agent.to_string(),
         profile: None,
         path: None,
@@ -115,6 +119,7 @@ pub fn receipt(run: &Run<'_>, flow: &Flow, report: &Report) -> Receipt {
             .iter()
             .map(|line| for_here(run, line))
             .collect(),
+        restart: Vec::new(),
         equivalent: None,
     };
     for effect in &report.effects {
@@ -125,13 +130,8 @@ pub fn receipt(run: &Run<'_>, flow: &Flow, report: &Report) -> Receipt {
                 ..
             } => {
                 let path = run.home.store(&run.agent);
-                let entry = run
-                    .context
-                    .system
-                    .files
-                    .followed_entry(&path)
-                    .ok()
-                    .flatten();
+                let files = run.context.system.files;
+                let entry = files.followed_entry(&path).ok().flatten();
                 receipt.profile = Some(profile.to_string());
                 receipt.masked = masked(credential);
                 receipt.refers_to = place(&report.answers).map(NamedPlace::words);
@@ -146,6 +146,10 @@ pub fn receipt(run: &Run<'_>, flow: &Flow, report: &Report) -> Receipt {
         }
     }
     if report.receipt.is_some() {
+        // What is tried out in the sandbox is not for them.
+        if !run.context.system.sandbox {
+            receipt.restart = gateways::restarts(run.context.system);
+        }
         receipt.equivalent = Some(for_here(run, &equivalent(run, flow, &report.answers)));
     }
     receipt

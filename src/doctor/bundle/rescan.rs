@@ -55,6 +55,13 @@ fn decoded(text: &str) -> Vec<String> {
     if text.contains('%') {
         found.push(percent(text));
     }
+    if text.contains("\\u") {
+        found.push(numbered(text));
+    }
+    if text.contains('\0') {
+        // UTF-16 that was read as bytes.
+        found.push(text.replace('\0', ""));
+    }
     for range in words(text, |c| part_of_token(c) || c == '/') {
         let word = &text[range];
         if word.len() < SHORTEST {
@@ -96,6 +103,19 @@ fn percent(text: &str) -> String {
     String::from_utf8_lossy(&plain).into_owned()
 }
 
+/// Without the escapes of JSON that name a character by its number.
+fn numbered(text: &str) -> String {
+    let mut parts = text.split("\\u");
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let digits = part.get(..4);
+        let unit = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok());
+        plain.extend(unit.and_then(char::from_u32));
+        plain.push_str(unit.map_or(part, |_| &part[4..]));
+    }
+    plain
+}
+
 fn hexadecimal(word: &str) -> Option<String> {
     let bytes: Option<Vec<u8>> = word.as_bytes().chunks(2).map(pair).collect();
     bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
@@ -133,5 +153,14 @@ mod tests {
         check(&STANDARD.encode(format!("..{once}")), here);
         check("%6f%70%65n%73esame%2d4711", here);
         check("6f70656e736573616D652D34373131", here);
+        let wide: Vec<u8> = "opensesame-4711"
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
+        check(&String::from_utf8_lossy(&wide), here);
+        check(&STANDARD.encode(STANDARD.encode(&wide)), here);
+        let escapes = "opensesame-4711".bytes().map(|b| format!("\\u00{b:02X}"));
+        check(&escapes.collect::<String>(), here);
+        check("\\u00e4 and \\uzzzz are no secret", None);
     }
 }

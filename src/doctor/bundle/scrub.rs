@@ -1,6 +1,6 @@
 //! Takes secrets and names out of text. Known values are found in every part of twelve bytes, so
 //! that what was cut off or stands inside of something else is found too, and as base64, as
-//! hexadecimal digits, escaped for a URL or for JSON. Pure.
+//! hexadecimal digits, in UTF-16, escaped for a URL or for JSON. Pure.
 
 use std::collections::HashSet;
 use std::collections::hash_map::RandomState;
@@ -164,22 +164,45 @@ fn forms(value: &str) -> Vec<Zeroizing<String>> {
             forms.push(Zeroizing::new(form));
         }
     };
-    let mut hexadecimal = String::new();
     let mut escaped = String::new();
+    let mut by_number = String::new();
+    let mut every_byte = String::new();
     for byte in value.bytes() {
-        let _ = write!(hexadecimal, "{byte:02x}");
+        let _ = write!(every_byte, "%{byte:02x}");
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') {
             escaped.push(char::from(byte));
         } else {
             let _ = write!(escaped, "%{byte:02x}");
         }
     }
-    add(hexadecimal);
     add(escaped);
+    add(every_byte);
     add(json(value));
+    // UTF-16 as it is read for bytes, and as escapes of JSON; Windows programs print both.
+    let wide: Zeroizing<Vec<u16>> = Zeroizing::new(value.encode_utf16().collect());
+    for unit in wide.iter() {
+        let _ = write!(by_number, "\\u{unit:04x}");
+    }
+    add(by_number);
+    let wide: Vec<u8> = wide.iter().flat_map(|unit| unit.to_le_bytes()).collect();
+    let wide = Zeroizing::new(wide);
+    add(String::from_utf8_lossy(&wide).into_owned());
+    for bytes in [value.as_bytes(), &wide] {
+        encoded(bytes, &mut add);
+    }
+    forms
+}
+
+/// Hexadecimal digits and base64.
+fn encoded(bytes: &[u8], add: &mut impl FnMut(String)) {
+    let mut hexadecimal = String::new();
+    for byte in bytes {
+        let _ = write!(hexadecimal, "{byte:02x}");
+    }
+    add(hexadecimal);
     // Within something longer, the value may begin at each of three places of a group.
     for shift in 0..3 {
-        let shifted = Zeroizing::new([&[0; 2][..shift.min(2)], value.as_bytes()].concat());
+        let shifted = Zeroizing::new([&[0; 2][..shift.min(2)], bytes].concat());
         for engine in [STANDARD_NO_PAD, URL_SAFE_NO_PAD] {
             let text = Zeroizing::new(engine.encode(&shifted));
             // The first and last characters hold bits of what is around the value.
@@ -188,7 +211,6 @@ fn forms(value: &str) -> Vec<Zeroizing<String>> {
             add(text.get(first..last).unwrap_or_default().to_owned());
         }
     }
-    forms
 }
 
 /// As it stands between the quotes of a JSON document.
@@ -229,6 +251,14 @@ mod tests {
         }
         check("correct%20horse%2Fbattery%2Bstaple%207");
         check("correct%20horse%2fbattery%2bstaple%207");
+        let wide: Vec<u8> = VALUE.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        check(&String::from_utf8_lossy(&wide));
+        check(&STANDARD.encode(&wide));
+        check(&STANDARD.encode([b"x\0", &wide[..]].concat()));
+        let escapes = VALUE.encode_utf16().map(|unit| format!("\\u{unit:04X}"));
+        check(&escapes.collect::<String>());
+        let digits = VALUE.bytes().map(|byte| format!("{byte:02X}"));
+        check(&digits.collect::<String>());
     }
 
     #[test]

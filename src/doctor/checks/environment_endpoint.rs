@@ -43,10 +43,10 @@ fn refused(facts: &Facts) -> Option<Finding> {
     let finding = match endpoint.permission {
         Permission::HostNotAllowed => Finding::new(
             &endpoint.host,
-            "The stored key was not saved for the host in use, so it was not tried.",
+            "The key is not for the host in use, so it was not tried.",
         )
         .detail(format!(
-            "{source} names {}; the key was saved for another host.",
+            "{source} names {}, and the key was not saved for it.",
             endpoint.host
         ))
         .impact("A key that is sent to a foreign host is lost to it."),
@@ -138,6 +138,7 @@ fn source(endpoint: &Endpoint) -> String {
     match &endpoint.source {
         EndpointSource::Default => "The provider's own address".to_owned(),
         EndpointSource::Variable { name } => name.clone(),
+        EndpointSource::Setting { path } => format!("ANTHROPIC_BASE_URL in {path}"),
         EndpointSource::Profile { id } => format!("profile {id}"),
     }
 }
@@ -146,6 +147,7 @@ fn placed(finding: Finding, endpoint: &Endpoint) -> Finding {
     match &endpoint.source {
         EndpointSource::Default => finding,
         EndpointSource::Variable { name } => finding.seen("environment", name),
+        EndpointSource::Setting { path } => finding.seen("file", path),
         EndpointSource::Profile { id } => finding.seen("profile", id),
     }
 }
@@ -155,6 +157,11 @@ fn unset(facts: &Facts) -> Remedy {
         EndpointSource::Variable { name } => Remedy::manual(format!("Unset {name}"))
             .why("Requests then go to the provider itself.")
             .command(facts.machine.shell.unset(name)),
+        EndpointSource::Setting { path } => Remedy::manual("Take the address out of the settings")
+            .why("Requests then go where the environment says, else to the provider itself.")
+            .step(Step::Edit(format!(
+                "Delete ANTHROPIC_BASE_URL from `env` in {path}."
+            ))),
         EndpointSource::Default | EndpointSource::Profile { .. } => {
             Remedy::manual("Set up the key again for the right host").command("keywright onboard")
         }

@@ -1,7 +1,5 @@
 //! STORE-007: do the orders name profiles that exist?
 
-use std::fmt::Write;
-
 use crate::doctor::check::{Category, Check, CheckMeta, Explanation};
 use crate::doctor::facts::{Area, Facts, Misnamed};
 use crate::doctor::finding::{Finding, Outcome, Remedy};
@@ -67,10 +65,12 @@ fn finding(facts: &Facts, found: &Misnamed) -> Finding {
     } else {
         format!("order.{provider}")
     };
-    let mut detail = format!("{place} in {path} names it.");
-    if let Some(meant) = nearest(&unknown[0], left_out) {
-        let _ = write!(detail, " Is {meant} meant, which the order leaves out?");
-    }
+    let detail = match nearest(&unknown[0], left_out) {
+        Some(meant) => {
+            format!("{place} in {path} names it. Is {meant} meant, which the order leaves out?")
+        }
+        None => format!("{place} in {path} names it."),
+    };
     let impact = if known.is_empty() {
         "The order leaves nothing to use."
     } else {

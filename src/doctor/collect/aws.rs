@@ -6,6 +6,7 @@ use std::path::Path;
 use jiff::{SignedDuration, Timestamp};
 
 use super::Request;
+use super::access::places::of_aws;
 use super::aws_keys::{bearer, credential, pair};
 use super::aws_variables::{
     BEARER, ENVIRONMENT, KEY_ID, PROFILE, SECRET_KEY, SESSION, SWITCH, Variables,
@@ -43,6 +44,8 @@ pub struct Found {
     /// What the AWS SDK can resolve without writing a file or starting a program.
     pub resolvable: Option<Resolvable>,
     pub model: Option<String>,
+    /// The AWS profile that is taken.
+    pub profile: Option<String>,
 }
 
 impl Found {
@@ -277,6 +280,7 @@ fn profile(
         Ok(found) => found,
         Err(problem) => return facts.profile_problems.push(problem),
     };
+    all.profile = Some(name.to_owned());
     let places = &machine.places;
     let config = shown(places.config.as_deref());
     facts.credentials.push(AwsCredential {
@@ -300,8 +304,7 @@ fn profile(
             environment: variables.overlaid(),
         });
     }
-    facts.files = places
-        .credentials
+    facts.files = of_aws(variables.system, places)
         .iter()
         .filter_map(|path| file(path))
         .collect();

@@ -1,6 +1,6 @@
 //! Asks AWS about the credential in use, and about the model where one is named.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::Request;
 use super::aws::{DEFAULT_REGION, Found, Resolvable};
@@ -14,10 +14,10 @@ use crate::system::System;
 /// The longest that one request, or the AWS SDK, may take.
 const TIMEOUT: Duration = Duration::from_secs(8);
 
-/// Asks, where there is something to ask with.
+/// Asks, where there is something to ask with; all of it is over at `deadline`.
 #[must_use]
-pub fn ask(system: &System, request: &Request, found: &Found) -> Bedrock {
-    let trial = match trial(system, request, found) {
+pub fn ask(system: &System, request: &Request, deadline: Instant, found: &Found) -> Bedrock {
+    let trial = match trial(system, deadline, found) {
         Ok(trial) => trial,
         Err(not_asked) => return not_asked,
     };
@@ -46,7 +46,7 @@ pub fn ask(system: &System, request: &Request, found: &Found) -> Bedrock {
     facts
 }
 
-fn trial(system: &System, request: &Request, found: &Found) -> Result<Trial, Bedrock> {
+fn trial(system: &System, deadline: Instant, found: &Found) -> Result<Trial, Bedrock> {
     let aws = &found.facts;
     if !aws.is_in_use() {
         return Err(not_asked("Bedrock is not in use here", None));
@@ -60,7 +60,7 @@ fn trial(system: &System, request: &Request, found: &Found) -> Result<Trial, Bed
     let sign_in = aws.sign_on.as_ref().filter(|_| found.access.is_none());
     let access = match (&found.access, &found.resolvable) {
         (Some(access), _) => access.clone(),
-        (None, Some(resolvable)) => resolved(resolvable, &region, request)?,
+        (None, Some(resolvable)) => resolved(resolvable, &region, deadline)?,
         (None, None) if aws.credentials.is_empty() => {
             return Err(not_asked(
                 "there is no AWS credential to try",
@@ -79,7 +79,8 @@ fn trial(system: &System, request: &Request, found: &Found) -> Result<Trial, Bed
         region,
         endpoints,
         sign_in: sign_in.map(|sign_in| sign_in.profile.clone()),
-        timeout: TIMEOUT.min(request.timeout * 9 / 10),
+        timeout: TIMEOUT,
+        until: Some(deadline),
     })
 }
 
@@ -87,12 +88,12 @@ fn trial(system: &System, request: &Request, found: &Found) -> Result<Trial, Bed
 fn resolved(
     resolvable: &Resolvable,
     region: &Region,
-    request: &Request,
+    deadline: Instant,
 ) -> Result<Access, Bedrock> {
     let system = System::with_environment(resolvable.environment.clone());
     let profile = resolvable.profile.as_deref();
     // Nothing may be left running when the whole run is over.
-    let timeout = TIMEOUT.min(request.timeout * 9 / 10);
+    let timeout = TIMEOUT.min(deadline.saturating_duration_since(Instant::now()));
     let keys = aws_credentials::resolve_within(&system, profile, region, timeout);
     let keys = keys.map_err(|verdict| Bedrock {
         verdict: Some(verdict),

@@ -13,6 +13,8 @@ use super::stored;
 use super::trial::{self, Chosen, kind};
 use super::value::describe_secret;
 use crate::consumer::claude_code::login::{self, Login};
+use crate::consumer::claude_code::places::Places;
+use crate::consumer::claude_code::settings;
 use crate::doctor::facts::{Area, Credentials, Misnamed, Place, Source, StoredProfile};
 use crate::error::{Error, Result};
 use crate::provider::anthropic;
@@ -28,7 +30,7 @@ const PROVIDER: &str = anthropic::PROVIDER.id;
 
 /// Finds the areas from the credential to the probe, as far as they are asked for.
 pub fn collect(system: &System, request: &Request, report: &Report) {
-    let read = read(system, request);
+    let read = sources(system, request.home.as_deref(), &request.agent);
     let mut aws = aws::Found::default();
     if request.areas.contains(&Area::Aws) {
         aws = aws::collect(system, request, read.as_ref().ok());
@@ -59,7 +61,8 @@ pub fn collect(system: &System, request: &Request, report: &Report) {
     }
     report.found(Area::Credentials, Part::Credentials(facts));
     let credential = chosen.as_ref().map(|chosen| &chosen.credential);
-    let (endpoint, address) = endpoint::decide(&system.environment, credential);
+    let settings = settings::look(system, &Places::of(system, None));
+    let (endpoint, address) = endpoint::decide(&system.environment, &settings, credential);
     let shown = endpoint.clone();
     report.found(Area::Endpoint, Part::Endpoint(endpoint));
     let deadline = trial::deadline(request);
@@ -70,7 +73,7 @@ pub fn collect(system: &System, request: &Request, report: &Report) {
             scope.spawn(|| {
                 report.found(
                     Area::Bedrock,
-                    Part::Bedrock(bedrock::ask(system, request, &aws)),
+                    Part::Bedrock(bedrock::ask(system, request, deadline, &aws)),
                 );
             });
         }
@@ -102,12 +105,16 @@ struct Choice {
     chosen: Option<Chosen>,
 }
 
-/// Without a home there is still the environment.
-fn read(system: &System, request: &Request) -> Result<Sources> {
-    match store::Home::locate(request.home.as_deref(), &system.environment) {
-        Ok(home) => Sources::read(system, &home, &request.agent),
+/// Everything that a credential can come from; without a home there is still the environment.
+/// `home` is that of `--home`.
+///
+/// # Errors
+/// As [`Sources::read`].
+pub fn sources(system: &System, home: Option<&Path>, agent: &Name) -> Result<Sources> {
+    match store::Home::locate(home, &system.environment) {
+        Ok(home) => Sources::read(system, &home, agent),
         Err(_) => Ok(Sources {
-            agent: request.agent.clone(),
+            agent: agent.clone(),
             own: None,
             inherited: None,
             config: store::config::Config::default(),

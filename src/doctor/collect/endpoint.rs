@@ -2,10 +2,12 @@
 
 use url::Url;
 
+use crate::consumer::claude_code::settings::{Layer, Settings};
 use crate::doctor::facts::{Endpoint, EndpointSource, Permission};
 use crate::provider::anthropic::endpoint::{
     Allowance, DEFAULT_BASE_URL, Endpoint as Address, Origin, Refusal, may_send,
 };
+use crate::secret::Secret;
 use crate::system::Environment;
 use crate::variables;
 
@@ -21,12 +23,17 @@ pub struct Credential {
 }
 
 /// Describes the endpoint; the address itself only where it is usable and `credential` may go there.
+/// `settings` are Claude Code's, the strongest first.
 #[must_use]
 pub fn decide(
     environment: &Environment,
+    settings: &[Settings],
     credential: Option<&Credential>,
 ) -> (Endpoint, Option<Address>) {
-    let (text, source) = effective(environment, credential);
+    let set = settings.iter().find_map(set_in);
+    // A folder that came from elsewhere must not send the user's key elsewhere.
+    let own = set.is_none_or(|(file, _)| matches!(file.layer, Layer::User | Layer::Managed));
+    let (text, source) = effective(environment, set, credential);
     let mut facts = describe(&text, source);
     let address = match Address::parse(&text) {
         Ok(address) => address,
@@ -41,7 +48,7 @@ pub fn decide(
         facts.permission = Permission::NoCredential;
         return (facts, None);
     };
-    let origin = if credential.same_environment {
+    let origin = if credential.same_environment && own {
         Origin::SameEnvironment
     } else {
         Origin::Stored {
@@ -57,13 +64,27 @@ pub fn decide(
     (facts, allowed.then_some(address))
 }
 
-/// The environment outranks what a profile was saved for, as in every SDK.
+/// The file, where it sets the base URL, to nothing perhaps.
+fn set_in(file: &Settings) -> Option<(&Settings, &Secret)> {
+    let mut env = file.env.iter();
+    let (_, value) = env.find(|(name, _)| name == variables::ANTHROPIC_BASE_URL)?;
+    Some((file, value))
+}
+
+/// Claude Code puts its settings over the environment, and that outranks what a profile was saved
+/// for, as in every SDK.
 fn effective(
     environment: &Environment,
+    set: Option<(&Settings, &Secret)>,
     credential: Option<&Credential>,
 ) -> (String, EndpointSource) {
     let name = variables::ANTHROPIC_BASE_URL;
-    if let Some(value) = environment.raw(name).filter(|value| !value.is_empty()) {
+    if let Some((file, value)) = set.filter(|(_, value)| !value.is_empty()) {
+        let path = file.path.display().to_string();
+        return (super::value::plain(value), EndpointSource::Setting { path });
+    }
+    let of_environment = environment.raw(name).filter(|_| set.is_none());
+    if let Some(value) = of_environment.filter(|value| !value.is_empty()) {
         let source = EndpointSource::Variable {
             name: name.to_owned(),
         };
@@ -119,7 +140,7 @@ mod tests {
         };
         let check = |url: &str, credential: Option<&Credential>, expected: (&str, Permission)| {
             let environment = Environment::of([(variables::ANTHROPIC_BASE_URL, url)], "/");
-            let (facts, address) = decide(&environment, credential);
+            let (facts, address) = decide(&environment, &[], credential);
             assert_eq!((facts.host.as_str(), facts.permission), expected, "{url}");
             let allowed = facts.permission == Permission::Allowed && facts.malformed.is_none();
             assert_eq!(address.is_some(), allowed, "{url}");
@@ -157,10 +178,47 @@ mod tests {
     }
 
     #[test]
+    fn settings_go_over_the_environment() {
+        use Permission::{Allowed, HostNotAllowed};
+        let file = |layer, url: &str| Settings {
+            layer,
+            path: "/s.json".into(),
+            env: vec![(variables::ANTHROPIC_BASE_URL.to_owned(), Secret::new(url))],
+            api_key_helper: false,
+            helper: None,
+            aws_auth_refresh: false,
+            aws_credential_export: false,
+            force_login_method: None,
+            force_login_organization: false,
+            problem: None,
+        };
+        let credential = Credential {
+            same_environment: true,
+            ..Credential::default()
+        };
+        let environment =
+            Environment::of([(variables::ANTHROPIC_BASE_URL, "https://gw.example")], "/");
+        let check = |settings: &[Settings], expected: (&str, Permission)| {
+            let (facts, _) = decide(&environment, settings, Some(&credential));
+            assert_eq!((facts.host.as_str(), facts.permission), expected);
+        };
+        let user = file(Layer::User, "https://user.example");
+        let project = file(Layer::Project, "https://project.example");
+        let empty = file(Layer::Local, "");
+        check(&[], ("gw.example", Allowed));
+        check(std::slice::from_ref(&user), ("user.example", Allowed));
+        check(
+            &[project.clone(), user.clone()],
+            ("project.example", HostNotAllowed),
+        );
+        check(&[empty, project, user], ("api.anthropic.com", Allowed));
+    }
+
+    #[test]
     fn shows_no_password() {
         let url = "https://user:hunter2@gw.example/x?key=hunter3";
         let environment = Environment::of([(variables::ANTHROPIC_BASE_URL, url)], "/");
-        let (facts, address) = decide(&environment, None);
+        let (facts, address) = decide(&environment, &[], None);
         assert!(facts.with_password && facts.malformed.is_some() && address.is_none());
         let text = serde_json::to_string(&facts).expect("serializes");
         assert!(!text.contains("hunter"), "{text}");

@@ -92,7 +92,7 @@ fn describe_into(found: &mut Vec<Variable>, name: &str, value: &OsStr) {
 
 /// How the proxy variables matter for the endpoint that is in effect.
 fn proxies(environment: &system::Environment) -> Vec<Proxy> {
-    let (facts, _) = endpoint::decide(environment, None);
+    let (facts, _) = endpoint::decide(environment, &[], None);
     let route = url::Url::parse(&facts.base_url)
         .ok()
         .map(|url| proxy::proxy_for(environment, &url));

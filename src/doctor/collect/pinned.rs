@@ -146,7 +146,7 @@ pub fn candidate_of(
         return elsewhere::ask(system, sources, provider, candidate, left);
     }
     let chosen = Chosen::of(candidate, trial::model(sources));
-    let (endpoint, address) = endpoint::decide(&system.environment, Some(&chosen.credential));
+    let (endpoint, address) = endpoint::decide(&system.environment, &[], Some(&chosen.credential));
     let to = (&endpoint, address);
     let tried = trial::run(system, request, deadline, Some(&chosen), OWN, to);
     (tried.state, tried.clock_ahead)
@@ -159,13 +159,8 @@ fn of_bedrock(
     candidate: &Candidate,
     deadline: Instant,
 ) -> (ProbeState, Option<i64>) {
-    const CALLS: u32 = 5;
-    let left = deadline.saturating_duration_since(Instant::now());
-    let request = Request {
-        timeout: left / CALLS,
-        ..request.clone()
-    };
-    let asked = super::bedrock::ask(system, &request, &aws::pinned(system, candidate));
+    let found = aws::pinned(system, candidate);
+    let asked = super::bedrock::ask(system, request, deadline, &found);
     let state = match asked.verdict {
         Some(verdict) => ProbeState::Asked(verdict),
         None => ProbeState::NotAsked {

@@ -33,6 +33,10 @@ pub enum EndpointSource {
     Variable {
         name: String,
     },
+    /// `env` of a settings file of Claude Code, which goes over the environment.
+    Setting {
+        path: String,
+    },
     Profile {
         id: String,
     },

@@ -1,5 +1,6 @@
 //! Our own folder and what is in it.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::store::config::Ignore;
@@ -25,6 +26,34 @@ pub struct Home {
     pub settings: Vec<SettingRemark>,
     /// Managed lines of `.env`.
     pub managed: Vec<ManagedLine>,
+    /// Profiles that end, those inherited from `main` among them.
+    pub ending: Vec<Ending>,
+    /// What the journal holds of secrets that were removed long ago.
+    pub removed: Option<Removed>,
+}
+
+/// A profile whose credential ends.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Ending {
+    pub id: String,
+    /// `token` or `aws`.
+    pub kind: String,
+    /// Milliseconds since 1970.
+    pub expires: i64,
+    /// The end was not told but assumed: one year after it was made.
+    pub assumed: bool,
+    /// The agent it is inherited from.
+    pub inherited_from: Option<String>,
+}
+
+/// Entries of the journal older than it keeps them, with keys that are in use no more.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Removed {
+    pub entries: usize,
+    /// The oldest one's time.
+    pub since: Timestamp,
 }
 
 impl Home {
@@ -60,13 +89,15 @@ impl PathFact {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum PathRole {
-    /// The folder that our folder stands in; not ours to change.
+    /// The nearest folder above ours that is there; not ours to change.
     Parent,
     #[default]
     Home,
     AgentsFolder,
     AgentFolder,
     Store,
+    /// The store of another agent.
+    OtherStore,
     Config,
     EnvFile,
     StateFolder,

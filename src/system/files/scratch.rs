@@ -1,7 +1,9 @@
 //! A private folder that is gone afterwards.
 
+use std::fs::FileTimes;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
 
 use tempfile::{Builder, TempDir};
 
@@ -24,21 +26,67 @@ pub fn remove_scratch() {
     }
 }
 
-/// A folder for this user alone (0700), removed with all that is in it when this value goes away.
+/// A folder for this user alone (0700), removed with all that is in it when this value goes away;
+/// the folder around it is then as it was, its time of change included.
 #[derive(Debug)]
-pub struct Scratch(TempDir);
+pub struct Scratch {
+    /// `None` once it is removed.
+    folder: Option<TempDir>,
+    path: PathBuf,
+    around: Around,
+}
 
 impl Scratch {
     #[must_use]
     pub fn path(&self) -> &Path {
-        self.0.path()
+        &self.path
     }
 }
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        in_use().retain(|folder| folder != self.0.path());
+        in_use().retain(|folder| *folder != self.path);
+        let untouched = self.around.is_untouched();
+        if let Some(folder) = self.folder.take()
+            && folder.close().is_ok()
+            && untouched
+        {
+            self.around.put_back();
+        }
     }
+}
+
+/// The folder in which a scratch folder is made, and when it was changed.
+#[derive(Debug)]
+struct Around {
+    folder: PathBuf,
+    before: Option<SystemTime>,
+    since: Option<SystemTime>,
+}
+
+impl Around {
+    fn of(folder: &Path) -> Self {
+        Self {
+            folder: folder.to_path_buf(),
+            before: changed(folder),
+            since: None,
+        }
+    }
+
+    /// Nobody else has made or removed anything in it meanwhile.
+    fn is_untouched(&self) -> bool {
+        self.since.is_some() && self.since == changed(&self.folder)
+    }
+
+    fn put_back(&self) {
+        if let (Some(before), Ok(folder)) = (self.before, std::fs::File::open(&self.folder)) {
+            let _ = folder.set_times(FileTimes::new().set_modified(before));
+        }
+    }
+}
+
+fn changed(folder: &Path) -> Option<SystemTime> {
+    std::fs::metadata(folder).ok()?.modified().ok()
 }
 
 impl Files {
@@ -54,9 +102,16 @@ impl Files {
             builder.prefix(TEMPORARY_PREFIX).suffix(TEMPORARY_SUFFIX);
             #[cfg(unix)]
             builder.permissions(super::platform::permissions(0o700));
+            let mut around = Around::of(place);
             if let Ok(folder) = builder.tempdir_in(place) {
-                in_use().push(folder.path().to_path_buf());
-                return Ok(Scratch(folder));
+                around.since = changed(place);
+                let path = folder.path().to_path_buf();
+                in_use().push(path.clone());
+                return Ok(Scratch {
+                    folder: Some(folder),
+                    path,
+                    around,
+                });
             }
         }
         let text = "cannot make a private folder for a moment's use";
@@ -94,6 +149,11 @@ mod tests {
             "/",
         );
         let check = |folder: &Path| {
+            let before = FileTimes::new().set_modified(SystemTime::UNIX_EPOCH);
+            if cfg!(unix) {
+                let opened = std::fs::File::open(folder).expect("a folder");
+                opened.set_times(before).expect("its time");
+            }
             let scratch = Files.scratch(&environment).expect("a scratch folder");
             let path = scratch.path().to_path_buf();
             assert_eq!(path.parent(), Some(folder));
@@ -107,6 +167,9 @@ mod tests {
             );
             drop(scratch);
             assert_eq!(Files.entry(&path).expect("readable"), None);
+            if cfg!(unix) {
+                assert_eq!(changed(folder), Some(SystemTime::UNIX_EPOCH));
+            }
         };
         check(home);
         std::fs::create_dir(home.join(".cache")).expect("a folder");

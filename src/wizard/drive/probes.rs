@@ -2,8 +2,9 @@
 
 mod bedrock;
 
-use std::path::PathBuf;
+use std::path::Path;
 
+use crate::consumer::claude_code::places::Places;
 use crate::error::Error;
 use crate::probe::{self, claude_code};
 use crate::provider::anthropic;
@@ -69,11 +70,10 @@ fn claude_token(system: &System, token: &Secret) -> Verdict {
 }
 
 fn claude_login(system: &System, given: &Given) -> Verdict {
-    let folder = given
-        .text(Input::ConfigDir)
-        .filter(|text| !text.starts_with('~'));
+    let folder = given.text(Input::ConfigDir).map(Path::new);
+    let places = Places::of(system, folder);
     let trial = claude_code::LoginTrial {
-        config_dir: folder.map(PathBuf::from),
+        config_dir: places.variable().map(Path::to_path_buf),
         endpoint: claude_code::endpoint(system),
         timeout: claude_code::TIMEOUT,
     };

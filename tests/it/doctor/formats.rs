@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{check, examine, machine, server, status};
 use crate::support::machine::{Ended, Machine, key};
 use crate::support::server::{Answer, Server};
-use crate::support::xml::{self, Element};
+use crate::support::xml::{self, Element, schema};
 
 /// Text that means something to each medium.
 const HOSTILE: &str = "]]></failure><x a=\"1\">&amp;\u{1b}]0;owned\u{7}\u{202e}\r\n::error::boom\n## head ![i](http://e) <img src=x> | cell | @octocat #12 ```sh ##[add-mask]x %0A::error::y";
@@ -35,6 +35,7 @@ fn agreed(machine: &Machine, arguments: &[&str]) -> String {
     let count = |name: &str| summary[name].as_u64().expect("a number");
 
     let (document, ended) = junit(machine, arguments);
+    schema::check(&document);
     assert_eq!(ended.code, text.code, "{}", ended.stdout);
     assert_eq!(property(&document, "verdict"), verdict);
     assert_eq!(property(&document, "exitCode"), text.code.to_string());
@@ -100,12 +101,88 @@ fn told(machine: &Machine, arguments: &[&str], json: &Value, code: i32) {
     };
     assert_eq!(level("error"), count("fail") + unknown);
     assert_eq!(level("warning"), count("warn"));
-    assert_eq!(level("notice"), count("info") + count("suppressed"));
+    let asked = json["probes"].as_array().expect("probes");
+    let tried = u64::from(!asked.is_empty());
+    assert_eq!(level("notice"), count("info") + count("suppressed") + tried);
+    every_form_names_what_was_asked(machine, arguments, asked);
 
     for entry in json["checks"].as_array().expect("checks") {
         let code = entry["code"].as_str().expect("a code");
         let row = format!("| {code} | ");
         assert!(markdown.stdout.contains(&row), "{code}");
+    }
+}
+
+/// Who was asked, and the status of the answer, stand in every form.
+fn every_form_names_what_was_asked(machine: &Machine, arguments: &[&str], asked: &[Value]) {
+    for format in ["text", "markdown", "junit", "github"] {
+        let shown = run(machine, format, arguments).stdout;
+        for probe in asked {
+            let status = probe["httpStatus"].as_u64();
+            let answer = status.map_or_else(String::new, |status| format!("HTTP {status}"));
+            let id = probe["profileId"].as_str().expect("an id");
+            assert!(
+                shown.contains(id) && shown.contains(&answer),
+                "{format}: {shown}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_single_answer_is_told_once() {
+    let mut refused = machine("revoked");
+    let _server = server(&mut refused);
+    let text = run(&refused, "text", &[]).stdout;
+    assert_eq!(text.matches("HTTP 401").count(), 1, "{text}");
+    assert_eq!(
+        text.matches("Asked about anthropic:default: ").count(),
+        1,
+        "{text}"
+    );
+    assert!(!text.contains("✗ asked"), "{text}");
+}
+
+#[test]
+fn competing_credentials_are_listed_in_every_form() {
+    let mut machine = machine("works");
+    machine.set("ANTHROPIC_API_KEY", &key("x"));
+    let token = format!("sk-ant-oat01-{}", "B".repeat(95));
+    machine.set("CLAUDE_CODE_OAUTH_TOKEN", &token);
+    let only = ["--offline", "--only", "ENV-001"];
+    let document = examine(&machine, &only).0;
+    let why = &check(&document, "ENV-001")["why"];
+    let sources = why["sources"].as_array().expect("sources");
+    assert!(sources.len() > 1, "{why:#}");
+    for format in ["text", "markdown", "junit", "github"] {
+        let shown = run(&machine, format, &only).stdout;
+        for source in sources {
+            for part in ["name", "value", "place"] {
+                let part = source[part].as_str().expect("words");
+                let cut: String = part
+                    .chars()
+                    .take_while(|c| *c != '~' && *c != '_')
+                    .collect();
+                assert!(shown.contains(&cut), "{format}, {cut}: {shown}");
+            }
+        }
+        assert!(shown.contains("left aside"), "{format}: {shown}");
+    }
+}
+
+#[test]
+fn every_form_says_what_to_do_next() {
+    let empty = Machine::new();
+    let only = ["--offline", "--only", "store"];
+    let junit = junit(&empty, &only).0;
+    assert_eq!(property(&junit, "next"), "keywright onboard");
+    for (format, words) in [
+        ("text", "\nNext: keywright onboard\n"),
+        ("markdown", "\nNext: `keywright onboard`\n"),
+        ("github", "%0ANext: keywright onboard\n"),
+    ] {
+        let shown = run(&empty, format, &only).stdout;
+        assert!(shown.contains(words), "{shown}");
     }
 }
 

@@ -3,9 +3,11 @@
 
 #![cfg(unix)]
 
+mod access;
 mod aws;
 mod bundle;
 mod claude;
+mod explained;
 mod fix;
 mod formats;
 mod inheritance;
@@ -14,6 +16,7 @@ mod login;
 mod network;
 mod probes;
 mod sources;
+mod untouched;
 
 use std::collections::BTreeMap;
 use std::os::unix::fs::PermissionsExt;
@@ -60,8 +63,11 @@ fn server(machine: &mut Machine) -> Running {
     running
 }
 
-/// Everything below a folder: paths, modes, times, contents.
-fn tree(folder: &Path) -> BTreeMap<String, (u32, std::time::SystemTime, Vec<u8>)> {
+/// Paths with modes, times and contents.
+type Tree = BTreeMap<String, (u32, std::time::SystemTime, Vec<u8>)>;
+
+/// Everything below a folder.
+fn tree(folder: &Path) -> Tree {
     let mut found = BTreeMap::new();
     let mut open = vec![folder.to_path_buf()];
     while let Some(path) = open.pop() {

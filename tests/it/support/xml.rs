@@ -1,6 +1,8 @@
 //! A reader of XML that is as strict as it has to be here: elements, attributes, text and the five
 //! entities. It panics at the first thing that is not well formed.
 
+pub mod schema;
+
 /// An element, with all the text that stands in it.
 #[derive(Debug)]
 pub struct Element {
@@ -59,7 +61,7 @@ impl<'a> Reader<'a> {
     }
 
     fn name(&mut self) -> String {
-        let name = self.until(|c| !c.is_ascii_alphanumeric() && c != '-');
+        let name = self.until(|c| !c.is_ascii_alphanumeric() && !"-:".contains(c));
         assert!(
             name.starts_with(|c: char| c.is_ascii_alphabetic()),
             "{name:?}"

@@ -15,6 +15,7 @@ pub const MESSAGES: &[Message] = &[
             "No API key found for provider",
             "No API key found for provider anthropic",
             "No * API key found for account",
+            "API key not found",
             "No credentials found",
             "No credentials found for profile",
         ],
@@ -100,7 +101,10 @@ pub const MESSAGES: &[Message] = &[
         "Store it under another name with `--profile-id anthropic:NAME`.",
     ),
     plain(
-        &["Bedrock requires --region, --access-key, and --secret-key"],
+        &[
+            "Bedrock requires --region, --access-key, and --secret-key",
+            "Missing Bedrock parameters",
+        ],
         "An access to Amazon Bedrock is made of a region, an access key id and a secret access key, or of a Bedrock API key; the model id alone opens nothing.",
         "Give all three. A region looks like `us-east-1`, an access key id starts with `AKIA`.",
     ),
@@ -115,5 +119,10 @@ pub const MESSAGES: &[Message] = &[
         ],
         "The file with the credentials belongs to somebody else, or others may read it, and the program refuses it.",
         "Make it yours alone: `chmod 600 FILE`, and `chown` it when a run with sudo made it. `keywright doctor --only CRED-001` does that for keywright's own files.",
+    ),
+    plain(
+        &["Permission denied"],
+        "A file or folder may not be opened by the user that the program runs as. A file with a credential then belongs to somebody else, often because a run with sudo made it.",
+        "Look at the path in the message: `ls -l FILE` says whose it is, `chmod 600 FILE` or `chown` mends a file of your own. `keywright doctor --only cred,env` looks at those with credentials.",
     ),
 ];

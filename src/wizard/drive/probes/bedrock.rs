@@ -96,6 +96,7 @@ fn trial(system: &System, given: &Given) -> Result<Trial, Box<Verdict>> {
         region,
         endpoints,
         timeout: probe::TIMEOUT,
+        until: None,
     })
 }
 
