@@ -6,8 +6,9 @@ use std::path::PathBuf;
 use super::target::Target;
 use super::{risk, verify};
 use crate::cli::auth::{Lasting, PasteApiKey, PasteToken, Ways};
+use crate::command::sandbox::hand_out;
 use crate::command::saved::{self, Report};
-use crate::command::{Context, ask, onboard};
+use crate::command::{Context, ask};
 use crate::duration;
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
@@ -251,7 +252,7 @@ pub fn read(
     }
     if context.system.sandbox {
         let is_token = ways.flag == "token";
-        onboard::hand_out_test_key(context, if is_token { "setup-token" } else { "api-key" });
+        hand_out(context, if is_token { "setup-token" } else { "api-key" });
     }
     loop {
         let help = "It is not shown while you paste it; lines that a terminal broke are joined.";
