@@ -16,7 +16,8 @@ use crate::exit::Exit;
 use crate::sandbox;
 use crate::secret::Secret;
 use crate::store::reference::Reach;
-use crate::store::{self, Home, Name, ProfileId, usage};
+use crate::store::usage::{self, Outcome};
+use crate::store::{self, Home, Name};
 use crate::system::signals;
 use crate::ui::attended::Attended;
 use crate::ui::plain::Plain;
@@ -327,12 +328,13 @@ impl Run<'_> {
     /// When it was used last is good to know, and no reason to fail.
     fn note_used(&self, report: &Report) {
         let saved = |effect: &Effect| match effect {
-            Effect::PutCredential { profile, .. } => Some(profile.clone()),
+            // What its predecessor did is past.
+            Effect::PutCredential { profile, .. } => Some((profile.clone(), Outcome::Worked)),
             _ => None,
         };
-        let ids: Vec<ProfileId> = report.effects.iter().filter_map(saved).collect();
-        if !ids.is_empty() {
-            let _ = usage::note_used(self.context.system, &self.home, &self.agent, &ids);
+        let saved: Vec<_> = report.effects.iter().filter_map(saved).collect();
+        if !saved.is_empty() {
+            let _ = usage::note_outcomes(self.context.system, &self.home, &self.agent, &saved);
         }
     }
 }
