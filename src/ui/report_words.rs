@@ -96,8 +96,9 @@ pub(super) fn counts(report: &Report) -> String {
     if summary.suppressed > 0 {
         parts.push(format!("{} ignored", summary.suppressed));
     }
-    let tenths = (report.duration_ms + 50) / 100;
-    format!("({}; {}.{} s)", parts.join(", "), tenths / 10, tenths % 10)
+    let millis = report.duration_ms;
+    let time = slow(millis).unwrap_or_else(|| format!("{millis} ms"));
+    format!("({}; {time})", parts.join(", "))
 }
 
 /// What to do first.
