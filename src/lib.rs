@@ -4,7 +4,7 @@
 //! # The map
 //!
 //! ```text
-//! main -> lib -> command -> { ui, wizard, doctor, consumer } -> { probe, store, document }
+//! main -> lib -> command -> { ui, wizard, doctor, import, consumer } -> { probe, store, document }
 //!                                                            -> provider -> secret, error
 //! { command, probe, store, doctor::collect, wizard::drive, consumer } -> system
 //! ```
@@ -20,6 +20,7 @@
 //! | [`status`] | what `models status` finds out: each credential judged |
 //! | [`store`] | what is on disk, and the one transactional writer |
 //! | [`document`] | edits of JSON5 and .env files that keep comments and order; pure |
+//! | [`import`] | what other programs keep becomes a plan, and the plan one transaction |
 //! | [`consumer`] | programs that use a credential, and how each takes it |
 //! | [`ui`] | every word that a person sees, and every machine format |
 //! | [`sandbox`] | a loopback stand-in for the API, STS and Bedrock, with test keys; stand-in programs |

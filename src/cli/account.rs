@@ -8,6 +8,9 @@ use crate::wizard::answers::Way;
 
 /// Keep credentials as named accounts, and switch between them
 #[derive(clap::Args, Debug)]
+#[command(
+    after_help = "keywright account add-api-key work      asks for the key and saves it as anthropic:work\nkeywright account use work              exec, env and status take that account from now on\nkeywright exec --account work -- claude takes it once\nkeywright account new me --claude-login gives an account a Claude login of its own"
+)]
 pub struct Account {
     #[command(subcommand)]
     pub verb: Verb,
@@ -51,6 +54,9 @@ pub struct Named {
 
 /// Save an API key or AWS keys in an account
 #[derive(clap::Args, Debug)]
+#[command(
+    after_help = "The key is asked for when no flag gives it, and its form is looked at; --verify tries it before it is saved.\nFor Bedrock it is a Bedrock API key alone, or --region, --access-key and --secret-key with, as in cuti, the model id as --api-key.\nExit codes: 0 saved or there already, 1 another key is there or it was refused, 3 --verify got no answer, 64 something is missing, 65 it cannot be such a key."
+)]
 pub struct AddApiKey {
     /// The account, such as work; it is made when it does not exist
     pub account: String,

@@ -88,20 +88,24 @@ macro_rules! secret_input {
         #[derive(clap::Args, Debug)]
         #[group(multiple = false)]
         pub struct $name {
-            #[doc = concat!("Read ", $noun, " from standard input")]
-            #[arg(id = concat!($flag, "-stdin"), long = concat!($flag, "-stdin"))]
-            pub stdin: bool,
-            #[doc = concat!("Read ", $noun, " from a file")]
-            #[arg(id = concat!($flag, "-file"), long = concat!($flag, "-file"), value_name = "PATH")]
-            pub file: Option<PathBuf>,
-            #[doc = concat!("Read ", $noun, " from an environment variable")]
-            #[arg(id = concat!($flag, "-env"), long = concat!($flag, "-env"), value_name = "NAME")]
-            pub env: Option<String>,
-            #[doc = concat!("Read ", $noun, " from an open descriptor")]
-            #[arg(id = concat!($flag, "-fd"), long = concat!($flag, "-fd"), value_name = "N")]
-            pub fd: Option<u32>,
-            #[doc = concat!("Give ", $noun, " here, where other users can see it; `-` reads standard input")]
             #[arg(
+                help = concat!("Read ", $noun, " from standard input"),
+                id = concat!($flag, "-stdin"), long = concat!($flag, "-stdin"))]
+            pub stdin: bool,
+            #[arg(
+                help = concat!("Read ", $noun, " from a file"),
+                id = concat!($flag, "-file"), long = concat!($flag, "-file"), value_name = "PATH")]
+            pub file: Option<PathBuf>,
+            #[arg(
+                help = concat!("Read ", $noun, " from an environment variable"),
+                id = concat!($flag, "-env"), long = concat!($flag, "-env"), value_name = "NAME")]
+            pub env: Option<String>,
+            #[arg(
+                help = concat!("Read ", $noun, " from an open descriptor"),
+                id = concat!($flag, "-fd"), long = concat!($flag, "-fd"), value_name = "N")]
+            pub fd: Option<u32>,
+            #[arg(
+                help = concat!("Give ", $noun, " here, where other users can see it; `-` reads standard input"),
                 id = $flag,
                 long = $flag,
                 value_name = "VALUE",

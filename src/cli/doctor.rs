@@ -42,8 +42,9 @@ pub struct Doctor {
     /// of a launchd service. Those of OpenClaw, Clawdbot and Claude Code are found by themselves
     #[arg(long, value_name = "UNIT")]
     pub service: Option<String>,
-    /// Look deeper by running more: the login shell, once, to see what it really sets, and
-    /// `crontab -l`
+    /// Look deeper by running more: the login shell, once, to see what it really sets,
+    /// `crontab -l`, and the programs that print credentials for Claude Code (apiKeyHelper) and for
+    /// AWS (`credential_process`)
     #[arg(long)]
     pub deep: bool,
     /// Exit 2 when there are warnings

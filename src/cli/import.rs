@@ -6,8 +6,16 @@ use clap::builder::PossibleValuesParser;
 
 use crate::import::Source;
 
+const EXAMPLES: &str = "\
+Examples:
+  keywright import --dry-run                  what is on this machine
+  keywright import clawdbot --yes             one source, without a question
+  keywright import cuti --from /mnt/old/.cuti
+  keywright import environment --secret-input-mode ref";
+
 /// Take over what other programs keep: a plan first, then one change that `undo` takes back
 #[derive(clap::Args, Debug)]
+#[command(after_help = EXAMPLES)]
 pub struct Import {
     /// Where from; everything that is found when none is named
     #[arg(value_name = "SOURCE", value_parser = PossibleValuesParser::new(Source::ALL.iter().map(|source| source.id())))]

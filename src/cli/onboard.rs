@@ -45,6 +45,9 @@ pub struct Own {
     /// Show what would be written, and write nothing
     #[arg(long)]
     pub dry_run: bool,
+    /// What a profile holds: the secret, or a reference to the place where it is
+    #[arg(long, value_name = "MODE", value_parser = ["plaintext", "ref"])]
+    pub secret_input_mode: Option<String>,
     /// Save without the request that verifies the credential
     #[arg(long)]
     pub skip_probe: bool,
@@ -225,7 +228,7 @@ fn add(
     }
 }
 
-/// The five ways to give a secret, of which one can be taken.
+/// The six ways to give a secret, of which one can be taken.
 fn add_secret(
     command: clap::Command,
     flag: &str,
@@ -252,6 +255,11 @@ fn add_secret(
         way("fd", format!("{help}, from an open descriptor"))
             .value_name("N")
             .value_parser(value_parser!(u32)),
+        way(
+            "keyring",
+            format!("{help}, from the keyring of the desktop"),
+        )
+        .value_name("ID"),
         value
             .help(format!(
                 "{help}; other users can see it here, so prefer --{flag}-stdin"
@@ -263,6 +271,14 @@ fn add_secret(
         .args(ids)
         .multiple(false);
     command.args(ways).group(group)
+}
+
+impl Own {
+    /// Whether profiles refer to secrets instead of holding them; `None` where nobody said so.
+    #[must_use]
+    pub fn refers(&self) -> Option<bool> {
+        Some(self.secret_input_mode.as_deref()? == "ref")
+    }
 }
 
 impl Onboard {
@@ -335,6 +351,8 @@ impl Onboard {
             self.push(declared, &name("env"), Way::Environment(variable.clone()));
         } else if let Some(number) = matches.get_one::<u32>(&name("fd")) {
             self.push(declared, &name("fd"), Way::Descriptor(*number));
+        } else if let Some(id) = matches.get_one::<String>(&name("keyring")) {
+            self.push(declared, &name("keyring"), Way::Keyring(id.clone()));
         }
     }
 

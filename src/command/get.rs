@@ -5,7 +5,7 @@ use crate::cli::get::Get;
 use crate::consumer::{ELSEWHERE, anthropic_sdk, shells};
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
-use crate::store::select::Origin;
+use crate::store::select::{Origin, Pin};
 use crate::ui::escape;
 
 /// Prints the secret by its mask; with `--raw` the secret itself and nothing else.
@@ -21,7 +21,11 @@ pub fn run(arguments: &Get, context: &Context<'_>) -> Result<Exit> {
             .hint("Pipe it to where it is needed, or show it with --force."));
     }
     let accepted = hand_over::accepted(&arguments.which)?;
-    let candidate = hand_over::choose(&arguments.which, &anthropic_sdk::CONSUMER, true, context)?;
+    let which = &arguments.which;
+    let candidate = match hand_over::pin(which, context)? {
+        Some(Pin::Profile(id)) => hand_over::named(&id, context)?,
+        _ => hand_over::choose(which, &anthropic_sdk::CONSUMER, true, context)?,
+    };
     if arguments.raw && candidate.is_subscription() && !accepted {
         let message = format!("`{}` is for the `claude` program alone", candidate.name());
         return Err(Error::usage(message).hint(format!(

@@ -208,6 +208,21 @@ pub fn choose(
     Ok(candidate)
 }
 
+/// The credential of one profile, of whatever provider.
+///
+/// # Errors
+/// `NotFound` for a profile that does not exist or cannot be used; those of reading our files.
+pub fn named(id: &ProfileId, context: &Context<'_>) -> Result<Candidate> {
+    let sources = context.sources()?;
+    let now = context.system.clock.now();
+    let pin = Pin::Profile(id.clone());
+    let mut selection = select(&sources, id.provider(), Some(&pin), now.as_millisecond())?;
+    logins::look(context.system, &mut selection, now);
+    let mut candidate = selection.require()?.clone();
+    candidate.ask(context.system, &sources, now.as_millisecond());
+    candidate.required()
+}
+
 /// The providers in the order in which they are asked: those that the active account has something
 /// for come first. The AWS CLI has a use for one of them only.
 fn providers<'a>(sources: &Sources, consumer: &Consumer, pin: Option<&'a Pin>) -> Vec<&'a str> {
@@ -280,7 +295,10 @@ fn warn_of_settings(candidate: &Candidate, context: &Context<'_>) {
 }
 
 /// The flags, else the variables that stand for them.
-fn pin(which: &Which, context: &Context<'_>) -> Result<Option<Pin>> {
+///
+/// # Errors
+/// `Usage` for names that cannot be.
+pub fn pin(which: &Which, context: &Context<'_>) -> Result<Option<Pin>> {
     let environment = &context.system.environment;
     let named = |profile: Option<&str>, account: Option<&str>| match (profile, account) {
         (Some(id), _) => Some(ProfileId::parse(id).map(Pin::Profile)),

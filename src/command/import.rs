@@ -66,8 +66,12 @@ fn make(arguments: &Import, context: &Context<'_>, home: &Home) -> Result<Plan> 
             .copied()
             .find(|source| source.id() == name)
     };
-    let mut sources: Vec<Source> = arguments.sources.iter().filter_map(named).collect();
-    sources.dedup();
+    let mut sources: Vec<Source> = Vec::new();
+    for source in arguments.sources.iter().filter_map(named) {
+        if !sources.contains(&source) {
+            sources.push(source);
+        }
+    }
     if arguments.from.is_some() && !matches!(sources.as_slice(), [one] if one.has_folder()) {
         return Err(Error::usage("--from is the folder of one source that is named with it")
             .hint("Such as `keywright import clawdbot --from DIR`. The AWS CLI's profiles are found where AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE say."));
@@ -216,6 +220,12 @@ fn carry_out(plan: &Plan, context: &Context<'_>, home: &Home) -> Result<Exit> {
 
 fn finish(plan: &Plan, context: &Context<'_>, receipt: &Receipt, with_plan: bool) -> Result<Exit> {
     let transaction = receipt.transaction.as_deref();
+    if transaction.is_none() {
+        // Another run was faster.
+        show_outcome(plan, context, "nothing-to-do", None)?;
+        context.ui.say("Everything is here already.");
+        return Ok(conflicts_told(plan, context));
+    }
     if with_plan {
         show_plan(plan, context, "imported", transaction)?;
     } else {

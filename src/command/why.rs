@@ -122,7 +122,9 @@ fn concerns(pin: Option<&Pin>, selection: &Selection) -> bool {
 
 /// The providers that are known, then those that only the store knows.
 fn providers(sources: &Sources) -> Vec<String> {
-    let mut names: Vec<String> = registry::ALL.iter().map(|p| p.id.to_owned()).collect();
+    let known = registry::ALL.iter().map(|p| p.id.to_owned());
+    let described = sources.config.providers.keys().cloned();
+    let mut names: Vec<String> = known.chain(described).collect();
     let stores = [&sources.own, &sources.inherited];
     for profile in stores
         .into_iter()

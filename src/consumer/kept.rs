@@ -4,6 +4,7 @@
 
 pub mod variables;
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value as Json;
@@ -147,12 +148,21 @@ pub struct Order {
 }
 
 /// A value of a configuration that means the same in ours.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Setting {
     pub path: Vec<String>,
-    /// Never a secret.
+    /// A text is never a secret; an object may hold one.
     pub value: Json,
     pub place: Place,
+}
+
+/// Without the value, which may hold a secret.
+impl fmt::Debug for Setting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Setting")
+            .field("path", &self.path)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Something that is not taken over.

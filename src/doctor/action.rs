@@ -18,6 +18,15 @@ pub enum Action {
         #[cfg_attr(test, schemars(with = "String"))]
         mode: u32,
     },
+    /// Lets whoever may read a program execute it.
+    AllowExecution { path: String },
+    /// Takes the line, counted from 1, out of a start-up file that defines this name and does nothing
+    /// else.
+    RemoveDefinition {
+        path: String,
+        line: usize,
+        name: String,
+    },
     /// Sets the value at a path of keys in a JSON or JSON5 document. The file is made, 0600, where
     /// there is none.
     SetKey {
@@ -58,6 +67,10 @@ pub enum Action {
     Afterwards { command: String },
 }
 
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the form that serde asks for"
+)]
 fn octal<S: Serializer>(mode: &u32, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&format!("{mode:04o}"))
 }

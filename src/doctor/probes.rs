@@ -177,7 +177,7 @@ fn not_tried(name: &str, provider: &str, why: &str) -> Probe {
 }
 
 fn answered(name: &str, provider: &str, verdict: &Verdict) -> Probe {
-    let words = words::of(verdict);
+    let words = words::of_provider(provider, verdict);
     Probe {
         status: Status::of(verdict.reason),
         reason_code: Some(verdict.reason.id()),

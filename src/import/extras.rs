@@ -2,6 +2,7 @@
 //! only where nothing of the kind is here; what is here stays.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use serde_json::Value as Json;
 
@@ -32,9 +33,7 @@ pub struct PlannedOrder {
 #[derive(Clone, Debug)]
 pub struct PlannedSetting {
     pub source: Source,
-    pub path: Vec<String>,
-    pub value: Json,
-    pub place: Place,
+    pub setting: Setting,
     /// It is not set here.
     pub is_new: bool,
 }
@@ -102,9 +101,7 @@ pub(super) fn settings(
         }
         plan.settings.push(PlannedSetting {
             source,
-            path: setting.path,
-            value: setting.value,
-            place: setting.place,
+            setting,
             is_new: true,
         });
     }
@@ -135,6 +132,13 @@ pub(super) fn settle(
     stores: &BTreeMap<Name, Profiles>,
     plan: &mut Plan,
 ) -> Result<()> {
+    settle_orders(stores, plan);
+    settle_settings(system, home, plan)?;
+    plan.orders.retain(|order| !order.ids.is_empty());
+    Ok(())
+}
+
+fn settle_orders(stores: &BTreeMap<Name, Profiles>, plan: &mut Plan) {
     let orders = std::mem::take(&mut plan.orders);
     for mut order in orders {
         let here = stores.get(&order.agent);
@@ -155,42 +159,54 @@ pub(super) fn settle(
         order.ids.extend(others);
         plan.orders.push(order);
     }
+}
+
+/// A configuration of ours that cannot be read keeps settings away, and nothing else.
+fn settle_settings(system: &System, home: &Home, plan: &mut Plan) -> Result<()> {
     let path = home.config();
-    let text = system
-        .files
-        .read_text(&path, SIZE_LIMIT)?
-        .unwrap_or_default();
-    let mut document = Json5::parse(&text).map_err(|problem| problem.into_error(&path))?;
+    let text = system.files.read_text(&path, SIZE_LIMIT)?;
+    let mut document = Json5::parse(&text.unwrap_or_default()).ok();
     let settings = std::mem::take(&mut plan.settings);
-    for mut setting in settings {
-        let keys: Vec<&str> = setting.path.iter().map(String::as_str).collect();
-        let here = document.get(&keys);
-        if here.as_ref() == Some(&setting.value) {
-            setting.is_new = false;
-        } else if here.is_some() || !fits(&mut document, &keys, &setting.value, &path) {
-            if secret_provider(&setting.path).is_some() {
-                without_provider(plan, &setting);
+    for mut planned in settings {
+        match compare(document.as_mut(), &planned.setting, &path) {
+            Ok(is_new) => {
+                planned.is_new = is_new;
+                plan.settings.push(planned);
             }
-            let why = if here.is_some() {
-                "this is set here to something else, which stays"
-            } else {
-                "this cannot stand in our configuration"
-            };
-            let left = LeftOut {
-                place: setting.place,
-                why: why.to_owned(),
-                advice: None,
-            };
-            plan.left_out.push((setting.source, left));
-            continue;
+            Err(why) => {
+                without_provider(plan, &planned);
+                let left = LeftOut {
+                    place: planned.setting.place,
+                    why: why.to_owned(),
+                    advice: None,
+                };
+                plan.left_out.push((planned.source, left));
+            }
         }
-        plan.settings.push(setting);
     }
     Ok(())
 }
 
+/// Whether the setting is new here, or why it cannot be taken.
+fn compare(
+    document: Option<&mut Json5>,
+    setting: &Setting,
+    path: &Path,
+) -> Result<bool, &'static str> {
+    let document = document.ok_or(
+        "our configuration cannot be read: `keywright config check` says where it is wrong",
+    )?;
+    let keys: Vec<&str> = setting.path.iter().map(String::as_str).collect();
+    match document.get(&keys) {
+        Some(here) if here == setting.value => Ok(false),
+        Some(_) => Err("this is set here to something else, which stays"),
+        None if fits(document, &keys, &setting.value, path) => Ok(true),
+        None => Err("this cannot stand in our configuration"),
+    }
+}
+
 /// Sets it, and tells whether the configuration can still be read.
-fn fits(document: &mut Json5, keys: &[&str], value: &Json, path: &std::path::Path) -> bool {
+fn fits(document: &mut Json5, keys: &[&str], value: &Json, path: &Path) -> bool {
     let set = document.set(keys, value).is_ok();
     let bytes = document.render();
     let text = String::from_utf8_lossy(&bytes);
@@ -201,14 +217,14 @@ fn fits(document: &mut Json5, keys: &[&str], value: &Json, path: &std::path::Pat
     readable
 }
 
-fn without_provider(plan: &mut Plan, setting: &PlannedSetting) {
-    let Some(name) = secret_provider(&setting.path) else {
+fn without_provider(plan: &mut Plan, planned: &PlannedSetting) {
+    let Some(name) = secret_provider(&planned.setting.path) else {
         return;
     };
     let (out, kept) = std::mem::take(&mut plan.entries)
         .into_iter()
         .partition(|entry| {
-            entry.source == setting.source && entry.action != Action::Same && refers_to(entry, name)
+            entry.source == planned.source && entry.action != Action::Same && refers_to(entry, name)
         });
     plan.entries = kept;
     let out: Vec<Entry> = out;

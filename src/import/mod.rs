@@ -1,6 +1,7 @@
 //! Takes over what other programs keep. A source is read ([`look`]), what it has becomes a plan
-//! beside what is here ([`plan`]), and the plan is carried out in one transaction ([`write`]). No
-//! source is ever changed, and no token of a login is taken: it becomes a reference.
+//! beside what is here ([`plan()`]), and the plan is carried out in one transaction
+//! ([`write::write`]). No source is ever changed, and no token of a login is taken: it becomes a
+//! reference.
 //!
 //! | file | what |
 //! |---|---|
@@ -104,7 +105,7 @@ pub fn look(system: &System, source: Source, reading: Reading<'_>) -> Holdings {
         Source::OpenClaw => openclaw::kept(system, Product::OpenClaw, reading.from),
         Source::Cuti => cuti::kept(system, reading.from, reading.now),
         Source::ClaudeCode => claude_code(system, reading),
-        Source::Aws => of_aws(system, reading.now),
+        Source::Aws => aws::kept(system, reading.now),
         Source::Environment => environment(system, reading.by_reference),
     }
 }
@@ -136,51 +137,6 @@ fn claude_code(system: &System, reading: Reading<'_>) -> Holdings {
     let mut kept = Kept::new(("anthropic", "claude-cli"), what, place);
     kept.remarks.push(words.summary);
     holdings.credentials.push(kept);
-    holdings
-}
-
-fn of_aws(system: &System, now: Timestamp) -> Holdings {
-    let aws = aws::look(system, now);
-    let places = [&aws.places.config, &aws.places.credentials];
-    let found = places.into_iter().flatten();
-    let there =
-        |path: &&std::path::PathBuf| matches!(system.files.followed_entry(path), Ok(Some(_)));
-    let Some(path) = found.clone().find(there) else {
-        let folder = found.clone().next().and_then(|path| path.parent());
-        return Holdings {
-            folder: folder.unwrap_or(Path::new("")).to_owned(),
-            ..Holdings::default()
-        };
-    };
-    let mut holdings = Holdings {
-        folder: path.parent().unwrap_or(path).to_owned(),
-        is_there: true,
-        ..Holdings::default()
-    };
-    for (path, why) in &aws.unreadable {
-        holdings.leave_out(Place::file(path), why.clone());
-    }
-    for profile in &aws.profiles {
-        let place = Place::key(path, format!("profile {}", profile.name));
-        if profile.leads_nowhere() {
-            continue;
-        }
-        if let Some(why) = &profile.problem {
-            holdings.leave_out(place, why.clone());
-            continue;
-        }
-        let what = What::AwsProfile {
-            name: profile.name.clone(),
-            region: profile.region.clone(),
-        };
-        let mut kept = Kept::new(("bedrock", &profile.name), what, place);
-        kept.name.clone_from(&profile.name);
-        let words = profile.kind.words();
-        kept.remarks.push(format!(
-            "It stays in the files of the AWS CLI ({words}) and is used by its name."
-        ));
-        holdings.credentials.push(kept);
-    }
     holdings
 }
 

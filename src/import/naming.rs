@@ -97,6 +97,13 @@ mod tests {
         check(&"x".repeat(300), &"x".repeat(63));
     }
 
+    proptest::proptest! {
+        #[test]
+        fn every_text_becomes_a_name(text in "\\PC*|.*") {
+            proptest::prop_assert!(is_name(&allowed(&text)));
+        }
+    }
+
     #[test]
     fn ids_are_free() {
         let id = |taken: &[&str]| {

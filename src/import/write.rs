@@ -40,7 +40,9 @@ fn apply(plan: &Plan, agent: &Name, edit: &mut Edit) -> Result<()> {
     for order in orders.filter(|order| order.is_new && order.agent == *agent) {
         let mut ids = order.ids.clone();
         ids.retain(|id| edit.profiles.get(id).is_some());
-        edit.profiles.order.insert(order.provider.clone(), ids);
+        // One that was set meanwhile stays.
+        let provider = order.provider.clone();
+        edit.profiles.order.entry(provider).or_insert(ids);
     }
     Ok(())
 }
@@ -70,7 +72,8 @@ fn settings(system: &System, home: &Home, plan: &Plan) -> Result<Vec<Change>> {
         Error::new(Kind::Malformed, message).path(&path)
     })?;
     let mut document = Json5::parse(text).map_err(|problem| problem.into_error(&path))?;
-    for setting in plan.settings.iter().filter(|setting| setting.is_new) {
+    for planned in plan.settings.iter().filter(|planned| planned.is_new) {
+        let setting = &planned.setting;
         let keys: Vec<&str> = setting.path.iter().map(String::as_str).collect();
         document.set(&keys, &setting.value)?;
     }

@@ -106,8 +106,10 @@ pub fn refusal<'a>(id: &str, custom: impl Iterator<Item = &'a str>) -> Option<Er
     }
     known.sort_unstable();
     known.dedup();
-    // Nothing that can be meant is longer, and what is long may be a secret in the wrong place.
-    let typed = if id.len() <= 63 { id } else { "of that name" };
+    // What can be no name is not repeated: it may be a secret in the wrong place.
+    let letter = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-');
+    let is_name = id.len() <= 40 && id.bytes().all(letter);
+    let typed = if is_name { id } else { "of that name" };
     let near = known
         .iter()
         .map(|name| {
@@ -160,6 +162,10 @@ mod tests {
     }
 
     #[test]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "reads the files of the source tree"
+    )]
     fn every_provider_module_is_registered() {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/provider");
         let is_provider = |path: &std::path::Path| {

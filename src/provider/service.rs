@@ -134,7 +134,7 @@ fn reason(reply: &Reply, document: Option<&Value>, said: &Said) -> Reason {
         429 => Reason::RateLimited,
         500..=599 => Reason::ServerError,
         200 => match document {
-            Some(Value::Object(fields)) if !fields.get("error").is_some_and(|e| !e.is_null()) => {
+            Some(Value::Object(fields)) if fields.get("error").is_none_or(Value::is_null) => {
                 Reason::Works
             }
             Some(Value::Array(_)) => Reason::Works,

@@ -4,11 +4,13 @@
 mod aws;
 mod connection;
 mod credential;
+mod elsewhere;
 mod program;
 
 use crate::error::{Error, Kind};
 use crate::provider::network::Skew;
 use crate::provider::{Outcome, Reason, Verdict};
+pub use elsewhere::of_provider;
 
 /// A verdict in words.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -14,9 +14,9 @@ use crate::error::Result;
 use crate::provider::{bedrock, registry};
 use crate::secret::Secret;
 use crate::store::account::{Account, Member};
-use crate::store::select::{Candidate, Origin, Status, select};
+use crate::store::select::{Candidate, Origin, Reason, Status, select};
 use crate::store::sources::Sources;
-use crate::store::{Credential, MAIN, Method, ProfileId, SecretSource, Usage};
+use crate::store::{Credential, MAIN, Method, ProfileId, SecretSource};
 use crate::system::System;
 
 /// A credential that ends within this time is `expiring`.
@@ -32,8 +32,8 @@ pub struct Line {
     pub active: bool,
     /// For people: `API (Anthropic)`, `Max`.
     #[serde(rename = "type")]
-    pub kind: String,
-    pub providers: Vec<String>,
+    pub kind: Cow<'static, str>,
+    pub providers: Vec<Cow<'static, str>>,
     pub profiles: Vec<String>,
     /// When the first of its profiles was made.
     pub created_at: Option<Seconds>,
@@ -79,6 +79,9 @@ pub struct Part {
     /// For people: `API (Anthropic)`, `Max`.
     #[serde(skip)]
     pub words: String,
+    /// What a reference names: `env default MY_KEY`.
+    #[serde(skip)]
+    pub reference: Option<String>,
     /// The secret, where it is at hand; for who was told to show it.
     #[serde(skip)]
     pub secret: Option<Secret>,
@@ -91,21 +94,42 @@ pub struct Part {
 pub struct Judge<'a> {
     system: &'a System,
     sources: &'a Sources,
-    usage: Usage,
     now: Timestamp,
-    found: HashMap<ProfileId, Candidate>,
+    found: HashMap<ProfileId, Found>,
+}
+
+/// What became of one profile.
+struct Found {
+    status: Status,
+    reason_code: &'static str,
+    /// `None` where lines are all that is wanted: thousands of secrets need not be held.
+    candidate: Option<Box<Candidate>>,
 }
 
 impl<'a> Judge<'a> {
-    /// Judges the credentials of `providers`, which are all that will be asked for.
+    /// Judges the credentials of `providers` as far as [`Judge::line`] needs it.
     ///
     /// # Errors
     /// Those of [`select`].
-    pub fn new(
+    pub fn of_lines(system: &'a System, sources: &'a Sources, providers: &[&str]) -> Result<Self> {
+        Self::new(system, sources, providers, |_| None)
+    }
+
+    /// As [`Judge::of_lines`], and for [`Judge::part`].
+    ///
+    /// # Errors
+    /// Those of [`select`].
+    pub fn of_parts(system: &'a System, sources: &'a Sources, providers: &[&str]) -> Result<Self> {
+        Self::new(system, sources, providers, |candidate| {
+            Some(Box::new(candidate.clone()))
+        })
+    }
+
+    fn new(
         system: &'a System,
         sources: &'a Sources,
-        usage: Usage,
         providers: &[&str],
+        keep: fn(&Candidate) -> Option<Box<Candidate>>,
     ) -> Result<Self> {
         let now = system.clock.now();
         let mut found = HashMap::new();
@@ -114,15 +138,20 @@ impl<'a> Judge<'a> {
             logins::look(system, &mut selection, now);
             found.reserve(selection.candidates.len());
             for candidate in selection.candidates {
-                if let Origin::Profile { id, .. } = &candidate.origin {
-                    found.insert(id.clone(), candidate);
+                let (status, reason_code) = stands(&candidate, now);
+                let judged = Found {
+                    status,
+                    reason_code,
+                    candidate: keep(&candidate),
+                };
+                if let Origin::Profile { id, .. } = candidate.origin {
+                    found.insert(id, judged);
                 }
             }
         }
         Ok(Self {
             system,
             sources,
-            usage,
             now,
             found,
         })
@@ -131,13 +160,14 @@ impl<'a> Judge<'a> {
     /// One account on one line.
     #[must_use]
     pub fn line(&self, account: &Account<'_>) -> Line {
-        let mut providers: Vec<String> = Vec::with_capacity(1);
+        let mut providers: Vec<Cow<'static, str>> = Vec::with_capacity(1);
         let mut kinds: Vec<Cow<'static, str>> = Vec::with_capacity(1);
         let mut worst = (Status::Static, "ok");
         let mut last_used = None;
         for member in &account.members {
-            if !providers.contains(&member.profile.provider) {
-                providers.push(member.profile.provider.clone());
+            let provider = id_of(&member.profile.provider);
+            if !providers.contains(&provider) {
+                providers.push(provider);
             }
             kinds.push(self.words(member));
             last_used = last_used.max(self.last_used(member));
@@ -150,7 +180,10 @@ impl<'a> Judge<'a> {
         Line {
             name: account.name.to_owned(),
             active: is_active(self.sources, account.name),
-            kind: kinds.join(", "),
+            kind: match kinds.len() {
+                1 => kinds.remove(0),
+                _ => kinds.join(", ").into(),
+            },
             providers,
             profiles: ids(account),
             created_at: account.created_at().and_then(moment),
@@ -164,7 +197,8 @@ impl<'a> Judge<'a> {
     /// One credential with everything that is known about it.
     #[must_use]
     pub fn part(&self, member: &Member<'_>) -> Part {
-        let candidate = self.found.get(member.id);
+        let judged = self.found.get(member.id);
+        let candidate = judged.and_then(|judged| judged.candidate.as_deref());
         let (status, reason_code) = self.stands(member);
         let profile = member.profile;
         let (config_dir, aws) = match &profile.credential {
@@ -196,28 +230,26 @@ impl<'a> Judge<'a> {
             model: aws.and_then(|access| access.model.clone()),
             access_key_id: id.as_deref().map(masked_id),
             words: self.words(member).into_owned(),
+            reference: match profile.secret() {
+                Some(SecretSource::Reference(named)) => {
+                    Some([&named.source, " ", &named.provider, " ", &named.id].concat())
+                }
+                _ => None,
+            },
             secret,
             whole_id: id,
         }
     }
 
     fn stands(&self, member: &Member<'_>) -> (Status, &'static str) {
-        let Some(candidate) = self.found.get(member.id) else {
-            return (Status::Missing, "ineligible_profile");
-        };
-        let warn = if candidate.is_login() {
-            LOGIN_WARN_MS
-        } else {
-            WARN_MS
-        };
-        let status = candidate.status(self.now.as_millisecond(), warn);
-        // The order says which is taken by itself; an account is chosen by its name.
-        let ready = matches!(status, Status::Ok | Status::Static | Status::Expiring);
-        (status, if ready { "ok" } else { candidate.reason.code() })
+        match self.found.get(member.id) {
+            Some(judged) => (judged.status, judged.reason_code),
+            None => (Status::Missing, Reason::IneligibleProfile.code()),
+        }
     }
 
     fn last_used(&self, member: &Member<'_>) -> Option<i64> {
-        self.usage.last_used(&self.sources.agent, member.id)
+        self.sources.usage.last_used(&self.sources.agent, member.id)
     }
 
     /// What kind of credential it is, in cuti's words: `API (Anthropic)`, `Max`.
@@ -236,6 +268,20 @@ impl<'a> Judge<'a> {
             Credential::Unknown { kind } => kind.clone().into(),
         }
     }
+}
+
+/// The order says which is taken by itself; an account is chosen by its name.
+fn stands(candidate: &Candidate, now: Timestamp) -> (Status, &'static str) {
+    let warn = if candidate.is_login() {
+        LOGIN_WARN_MS
+    } else {
+        WARN_MS
+    };
+    let reason = match candidate.reason {
+        Reason::ExcludedByAuthOrder => Reason::Ok,
+        reason => reason,
+    };
+    (candidate.status(now.as_millisecond(), warn), reason.code())
 }
 
 /// Whether it is the active account of the agent.
@@ -259,6 +305,14 @@ pub fn provider_name(id: &str) -> &str {
         Some(provider) => provider.name,
         None if id == bedrock::ID => "Bedrock",
         None => id,
+    }
+}
+
+/// The names that nearly all profiles have need no copy.
+fn id_of(provider: &str) -> Cow<'static, str> {
+    match registry::find(provider) {
+        Some(known) => known.id.into(),
+        None => provider.to_owned().into(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::name::{Name, ProfileId};
 use super::profile::Profile;
+use super::profiles::Profiles;
 use super::sources::Sources;
 
 /// The part before the colon of an account's Claude Code login.
@@ -51,7 +52,18 @@ impl Member<'_> {
 /// Every account, by name. An inherited profile counts where the agent has none under its id.
 #[must_use]
 pub fn all(sources: &Sources) -> Vec<Account<'_>> {
-    let mut members: Vec<Member<'_>> = members(sources).collect();
+    grouped(members(sources.own.as_ref(), sources.inherited.as_ref()))
+}
+
+/// The account of that name.
+#[must_use]
+pub fn find<'a>(sources: &'a Sources, name: &Name) -> Option<Account<'a>> {
+    let members = members(sources.own.as_ref(), sources.inherited.as_ref());
+    grouped(members.filter(|member| member.id.name() == name.as_str())).pop()
+}
+
+fn grouped<'a>(members: impl Iterator<Item = Member<'a>>) -> Vec<Account<'a>> {
+    let mut members: Vec<Member<'_>> = members.collect();
     members.sort_unstable_by_key(|member| (member.id.name(), member.id.provider()));
     let groups = members.chunk_by(|one, other| one.id.name() == other.id.name());
     groups
@@ -62,47 +74,29 @@ pub fn all(sources: &Sources) -> Vec<Account<'_>> {
         .collect()
 }
 
-/// The account of that name.
-#[must_use]
-pub fn find<'a>(sources: &'a Sources, name: &Name) -> Option<Account<'a>> {
-    let mut members: Vec<Member<'a>> = members(sources)
-        .filter(|member| member.id.name() == name.as_str())
-        .collect();
-    members.sort_unstable_by_key(|member| member.id);
-    let name = members.first()?.id.name();
-    Some(Account { name, members })
-}
-
-fn members(sources: &Sources) -> impl Iterator<Item = Member<'_>> {
-    let own = sources.own.iter().flat_map(|store| &store.profiles);
-    let inherited = sources.inherited.iter().flat_map(|store| &store.profiles);
-    let hidden = |id: &ProfileId| {
-        sources
-            .own
-            .as_ref()
-            .is_some_and(|own| own.get(id).is_some())
-    };
-    let own = own.map(|found| (found, false));
-    let inherited = inherited.filter(move |(id, _)| !hidden(id));
-    own.chain(inherited.map(|found| (found, true)))
-        .map(|((id, profile), inherited)| Member {
+fn members<'a>(
+    own: Option<&'a Profiles>,
+    inherited: Option<&'a Profiles>,
+) -> impl Iterator<Item = Member<'a>> {
+    let hidden = move |id: &ProfileId| own.is_some_and(|own| own.get(id).is_some());
+    let member = |inherited| {
+        move |(id, profile): (&'a ProfileId, &'a Profile)| Member {
             id,
             profile,
             inherited,
-        })
+        }
+    };
+    let all = inherited.into_iter().flat_map(|store| &store.profiles);
+    let inherited = all.filter(move |(id, _)| !hidden(id)).map(member(true));
+    let own = own.into_iter().flat_map(|store| &store.profiles);
+    own.map(member(false)).chain(inherited)
 }
 
 #[cfg(test)]
 mod tests {
     use std::path::Path;
 
-    use indexmap::IndexMap;
-
     use super::*;
-    use crate::document::dotenv::DotEnv;
-    use crate::store::usage::Usage;
-    use crate::store::{Profiles, config::Config};
-    use crate::system::Environment;
 
     fn store(ids: &[&str]) -> Profiles {
         let profiles: Vec<String> = ids
@@ -120,28 +114,12 @@ mod tests {
         Profiles::parse(&text, Path::new("store.json")).expect("a store")
     }
 
-    fn sources(own: &[&str], inherited: &[&str]) -> Sources {
-        Sources {
-            agent: Name::parse("bot").expect("a name"),
-            own: Some(store(own)),
-            inherited: Some(store(inherited)),
-            config: Config::default(),
-            env_file: DotEnv::default(),
-            environment: Environment::of([("", ""); 0], "/"),
-            reach: None,
-            login_shell: IndexMap::new(),
-            gaps: Vec::new(),
-            usage: Usage::default(),
-        }
-    }
-
     #[test]
     fn profiles_are_gathered_by_the_part_after_the_colon() {
-        let sources = sources(
-            &["openai:b", "claude-cli:a", "anthropic:a", "anthropic:b2"],
-            &["anthropic:a", "bedrock:b"],
-        );
-        let shown: Vec<String> = all(&sources)
+        let own = store(&["openai:b", "claude-cli:a", "anthropic:a", "anthropic:b2"]);
+        let main = store(&["anthropic:a", "bedrock:b"]);
+        let accounts = grouped(members(Some(&own), Some(&main)));
+        let shown: Vec<String> = accounts
             .iter()
             .map(|account| {
                 let ids = account.members.iter();
@@ -157,11 +135,11 @@ mod tests {
                 "b2: anthropic:b2"
             ]
         );
-        let a = find(&sources, &Name::parse("a").expect("a name")).expect("found");
+        let a = &accounts[0];
         assert_eq!(a.created_at(), Some(11));
         let key = a.key("anthropic").map(|member| member.id.as_str());
         assert_eq!(key, Some("anthropic:a"));
         assert!(a.key("bedrock").is_none());
-        assert!(find(&sources, &Name::parse("c").expect("a name")).is_none());
+        assert!(grouped(members(None, None)).is_empty());
     }
 }

@@ -23,7 +23,7 @@ use zeroize::Zeroizing;
 use super::home::Home;
 use super::name::{Name, ProfileId, is_name};
 use crate::document::json5;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::secret::Secret;
 use crate::system::System;
 pub use value::At;
@@ -95,27 +95,33 @@ pub fn text(system: &System, home: &Home) -> Result<Option<Zeroizing<String>>> {
 /// # Errors
 /// `Malformed` with line, column and the line without its values.
 pub fn parse(text: &str, path: &Path) -> Result<Config> {
-    let read = || {
-        let (_, text) = json5::without_mark(text);
-        let mut config = Config::default();
-        if let Some(root) = json5::read(text)? {
-            let root = At::new(text, &root);
-            agents(&mut config, root)?;
-            order(&mut config, root)?;
-            modes::read(&mut config, root)?;
-            variables(&mut config, root)?;
-            shell_import(&mut config, root)?;
-            ignore(&mut config, root)?;
-            config.secrets = secrets::read(root)?;
-            providers::read(&mut config, root)?;
-        }
-        Ok(config)
-    };
-    read().map_err(|problem: json5::Problem| {
-        problem
-            .into_error(path)
-            .hint("Mend the file in an editor. Nothing was changed.")
-    })
+    read(text).map_err(|problem| malformed(problem, path))
+}
+
+/// As [`parse`], with the problem itself.
+fn read(text: &str) -> Result<Config, json5::Problem> {
+    let (_, text) = json5::without_mark(text);
+    let mut config = Config::default();
+    if let Some(root) = json5::read(text)? {
+        let root = At::new(text, &root);
+        agents(&mut config, root)?;
+        order(&mut config, root)?;
+        modes::read(&mut config, root)?;
+        variables(&mut config, root)?;
+        shell_import(&mut config, root)?;
+        ignore(&mut config, root)?;
+        config.secrets = secrets::read(root)?;
+        providers::read(&mut config, root)?;
+    }
+    Ok(config)
+}
+
+/// What is wrong with the file, and what to do about it.
+#[must_use]
+pub fn malformed(problem: json5::Problem, path: &Path) -> Error {
+    problem
+        .into_error(path)
+        .hint("Mend the file in an editor. Nothing was changed.")
 }
 
 type Read = Result<(), json5::Problem>;
@@ -260,13 +266,13 @@ mod tests {
     use super::*;
     use crate::error::Kind;
 
-    fn read(text: &str) -> Result<Config> {
+    fn read_text(text: &str) -> Result<Config> {
         parse(text, Path::new("config.json5"))
     }
 
     #[test]
     fn everything() {
-        let config = read(
+        let config = read_text(
             r#"{ // ours
               agents: { defaults: { model: { primary: "anthropic/a" } }, bot: { inherit: false } },
               auth: { order: { anthropic: ["anthropic:work"] }, profiles: { x: { mode: "token" } } },
@@ -288,16 +294,16 @@ mod tests {
 
     #[test]
     fn short_forms() {
-        assert_eq!(read("").expect("empty"), Config::default());
-        assert_eq!(read("\u{feff}{}").expect("a mark"), Config::default());
-        let short = read("{agents: {defaults: {model: 'm'}}}").expect("read");
+        assert_eq!(read_text("").expect("empty"), Config::default());
+        assert_eq!(read_text("\u{feff}{}").expect("a mark"), Config::default());
+        let short = read_text("{agents: {defaults: {model: 'm'}}}").expect("read");
         assert_eq!(short.default_model.as_deref(), Some("m"));
     }
 
     #[test]
     fn refusals() {
         let check = |text: &str, place: &str| {
-            let error = read(text).expect_err(text);
+            let error = read_text(text).expect_err(text);
             assert_eq!(error.kind(), Kind::Malformed);
             assert!(
                 error

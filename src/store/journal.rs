@@ -70,6 +70,21 @@ impl Journal {
         Ok(ids.map(str::to_owned).collect())
     }
 
+    /// The entries made before `time`, by their ids; the others are not opened. Those that cannot
+    /// be read are left out.
+    ///
+    /// # Errors
+    /// As [`Journal::entries`].
+    pub fn older_than(&self, time: Timestamp) -> Result<Vec<Entry>> {
+        let end = stamp(time);
+        let mut names = self.names()?;
+        names.retain(|name| name.as_str() < end.as_str());
+        let entries: Result<Vec<Entry>> = names.iter().map(|name| self.read(name)).collect();
+        let mut entries = entries?;
+        entries.retain(|entry| entry.state != State::Damaged && entry.created < time);
+        Ok(entries)
+    }
+
     /// An id for the next transaction: time for people, a number for the order.
     ///
     /// # Errors
@@ -77,8 +92,7 @@ impl Journal {
     pub fn next_id(&self, now: Timestamp) -> Result<String> {
         let names = self.names()?;
         let last = names.iter().map(|name| entry::sequence(id_of(name))).max();
-        let time = Zoned::new(now, TimeZone::UTC).strftime("%Y%m%d-%H%M%S");
-        Ok(format!("{time}-{}", last.unwrap_or_default() + 1))
+        Ok(format!("{}-{}", stamp(now), last.unwrap_or_default() + 1))
     }
 
     /// Puts an entry on disk before the first file is changed.
@@ -181,6 +195,12 @@ impl Journal {
         .path(path)
         .hint("Check with `keywright doctor` whether the store is whole, then move this file away.")
     }
+}
+
+/// How an id begins: in the order of time as text, too.
+fn stamp(time: Timestamp) -> String {
+    let time = Zoned::new(time, TimeZone::UTC);
+    time.strftime("%Y%m%d-%H%M%S").to_string()
 }
 
 fn id_of(name: &str) -> &str {

@@ -6,6 +6,7 @@
 pub mod account;
 pub mod aws;
 pub mod config;
+pub mod copied;
 pub mod env_files;
 pub mod fingerprint;
 mod guard;

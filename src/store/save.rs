@@ -11,7 +11,7 @@ use super::name::{Name, ProfileId};
 use super::profile::{Credential, Profile, SecretSource};
 use super::profiles::Profiles;
 use super::transaction::{Change, Receipt, update};
-use super::{MAIN, find, load, read, undo};
+use super::{MAIN, find, load, read, undo, usage};
 use crate::error::{Error, Kind, Result};
 use crate::secret::Secret;
 use crate::system::System;
@@ -177,7 +177,7 @@ pub fn edit<T>(
     change: impl FnOnce(&mut Edit) -> Result<T>,
 ) -> Result<(T, Receipt)> {
     super::require_agent(system, home, agent)?;
-    let mut told = None;
+    let (mut told, mut gone) = (None, Vec::new());
     let receipt = update(system, home, label, || {
         let stored = read(system, home, agent)?;
         let mut edit = Edit {
@@ -188,6 +188,7 @@ pub fn edit<T>(
         };
         let before = edit.profiles.clone();
         told = Some(change(&mut edit)?);
+        gone = usage::gone(&before, &edit.profiles);
         let mut changes = Vec::new();
         if edit.profiles != before {
             let bytes = edit.profiles.render()?;
@@ -197,6 +198,8 @@ pub fn edit<T>(
         changes.extend(files.filter_map(EnvFile::into_change));
         Ok(changes)
     })?;
+    // Noted or not, the change stands.
+    let _ = usage::reset(system, home, agent, &gone);
     let told = told.ok_or_else(|| Error::new(Kind::Io, "the change was not made"))?;
     Ok((told, receipt))
 }
@@ -261,12 +264,11 @@ impl Edit {
             return Ok(());
         };
         let known = self.env_files.iter().position(|file| file.path == path);
-        let at = match known {
-            Some(at) => at,
-            None => {
-                self.env_files.push(env_files::open(system, path)?);
-                self.env_files.len() - 1
-            }
+        let at = if let Some(at) = known {
+            at
+        } else {
+            self.env_files.push(env_files::open(system, path)?);
+            self.env_files.len() - 1
         };
         self.env_files[at].set(name, &secret, id)
     }

@@ -19,6 +19,8 @@ use serde_json::{Map, Value, json};
 
 use super::home::Home;
 use super::name::{Name, ProfileId};
+use super::profile::Profile;
+use super::profiles::Profiles;
 use super::transaction::Writer;
 use crate::error::{Error, Kind, Result};
 use crate::provider::{self, Reason, Verdict};
@@ -225,8 +227,20 @@ pub fn note_outcomes(
     })
 }
 
-/// Ends the pauses of profiles, and gives those that had one. Without ids, all of the agent's. Must
-/// not be called while the lock is held. Nothing is written where there is no pause.
+/// The profiles whose credential is another one now, or gone: what it did is past.
+pub(super) fn gone(before: &Profiles, after: &Profiles) -> Vec<ProfileId> {
+    let other = |id: &ProfileId, profile: &Profile| {
+        after
+            .get(id)
+            .is_none_or(|now| now.credential != profile.credential)
+    };
+    let before = before.profiles.iter();
+    let gone = before.filter(|(id, profile)| other(id, profile));
+    gone.map(|(id, _)| id.clone()).collect()
+}
+
+/// Ends the pauses of profiles, and gives those that had one. Must not be called while the lock is
+/// held. Nothing is written where there is no pause.
 ///
 /// # Errors
 /// As [`note_used`].
@@ -236,16 +250,13 @@ pub fn reset(
     agent: &Name,
     ids: &[ProfileId],
 ) -> Result<Vec<ProfileId>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     let usage = Usage::read(system, home);
     let now = system.clock.now().as_millisecond();
-    let of_agent = usage.root.get("agents").and_then(|a| a.get(agent.as_str()));
-    let known = of_agent.and_then(Value::as_object);
-    let known = known.into_iter().flat_map(Map::keys);
-    let paused: Vec<ProfileId> = known
-        .filter_map(|name| ProfileId::parse(name).ok())
-        .filter(|id| ids.is_empty() || ids.contains(id))
-        .filter(|id| usage.pause(agent, id, now).is_some())
-        .collect();
+    let rests = |id: &&ProfileId| usage.pause(agent, id, now).is_some();
+    let paused: Vec<ProfileId> = ids.iter().filter(rests).cloned().collect();
     if !paused.is_empty() {
         change(system, home, agent, &paused, end)?;
     }

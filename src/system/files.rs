@@ -1,6 +1,7 @@
 //! Files: bounded reads that never hang, what is there without following links, and the one
 //! atomic writer that everything else builds on.
 
+pub mod access_list;
 mod examined;
 #[cfg_attr(unix, path = "files/unix.rs")]
 #[cfg_attr(not(unix), path = "files/portable.rs")]
@@ -16,6 +17,7 @@ use zeroize::Zeroizing;
 
 use crate::error::{Error, Kind, Result};
 
+use access_list::Grant;
 pub use scratch::{Scratch, remove_scratch};
 
 /// Temporary files start with this; what follows names who may remove them.
@@ -175,6 +177,13 @@ impl Files {
             Err(error) if is_absent(&error) => Ok(None),
             Err(error) => Err(Error::io("cannot look at", path, error)),
         }
+    }
+
+    /// Whom else an access list lets in at `path`, links followed; nobody where there is none. A
+    /// list that gives anything to anybody shows in the group's bits of the mode.
+    #[must_use]
+    pub fn grants(&self, path: &Path) -> Vec<Grant> {
+        platform::access_list(path).map_or_else(Vec::new, |bytes| access_list::parse(&bytes))
     }
 
     /// The names in a folder, sorted; none when it does not exist.

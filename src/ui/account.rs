@@ -43,7 +43,7 @@ impl Ui {
         let mut text = theme.paint(Role::Heading, &format!("Account {}", line.name));
         text.push('\n');
         let facts = [
-            ("Type", Some(line.kind.clone())),
+            ("Type", Some(line.kind.clone().into_owned())),
             ("Active", Some(yes_or_no(line.active).to_owned())),
             ("Created", Some(time(line.created_at, "unknown"))),
             ("Last used", Some(time(line.last_used_at, "never"))),
@@ -174,7 +174,6 @@ fn facts_of(part: &Part, whole: bool) -> Vec<Fact> {
     } else {
         part.access_key_id.clone()
     };
-    let reference = part.source.strip_prefix("ref:");
     let ready = matches!(part.status, Status::Ok | Status::Static);
     vec![
         ("Provider", Some(escape::line(&part.provider).into_owned())),
@@ -188,10 +187,7 @@ fn facts_of(part: &Part, whole: bool) -> Vec<Fact> {
         ("Model", clean(&part.model)),
         ("Access Key", id),
         (name, shown),
-        (
-            "Reference",
-            reference.map(|kind| escape::line(kind).into_owned()),
-        ),
+        ("Reference", clean(&part.reference)),
         ("Claude folder", clean(&part.config_dir)),
         ("Host", clean(&part.base_url)),
         ("Inherited from", part.inherited_from.map(str::to_owned)),

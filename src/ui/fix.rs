@@ -10,35 +10,105 @@ use crate::doctor::fix::draft::FileChange;
 use crate::doctor::fix::verify::Verified;
 use crate::doctor::fix::{Fix, Left};
 
-/// Columns that a command may have before it is too long to be read; it is never wrapped.
+/// Before what belongs to the line above.
 const MARGIN: &str = "    ";
 
 /// The plan for a person, in lines of at most `width` columns, ending with a line break.
 #[must_use]
 pub fn text(plan: &Planned, theme: Theme, width: Option<u16>) -> String {
     let width = width.map_or(usize::MAX, |columns| usize::from(columns).saturating_sub(1));
-    let mut text = String::new();
-    let mut line = |painted: String| {
-        let _ = writeln!(text, "{}", wrap(&painted, width, MARGIN));
+    let mut page = Page {
+        theme,
+        width,
+        text: String::new(),
     };
     for fix in &plan.fixes {
-        line(headline(fix, theme));
+        let code = theme.paint(Role::Dim, fix.code);
+        let summary = theme.paint(Role::Heading, &escape::line(&fix.summary));
+        page.line(&format!("{code} {summary}"));
+        page.line(&remedy(fix, theme));
     }
     for change in &plan.files {
-        line(format!("  {}", file(change, theme)));
+        page.line(&format!("  {}", file(change, theme)));
         for changed in &change.lines {
-            line(format!("{MARGIN}{}", plan::diff_line(changed, theme)));
+            page.line(&format!("{MARGIN}{}", plan::diff_line(changed, theme)));
         }
     }
     for command in &plan.commands {
-        line(format!("  {}", theme.paint(Role::Command, command)));
+        page.command(command);
     }
-    left(&plan.left, theme, &mut line);
-    text
+    page.afterwards(plan);
+    page.left(&plan.left);
+    page.text
 }
 
-fn headline(fix: &Fix, theme: Theme) -> String {
-    let code = theme.paint(Role::Dim, fix.code);
+struct Page {
+    theme: Theme,
+    width: usize,
+    text: String,
+}
+
+impl Page {
+    fn line(&mut self, painted: &str) {
+        let _ = writeln!(self.text, "{}", wrap(painted, self.width, MARGIN));
+    }
+
+    /// Never wrapped: it is there to be copied.
+    fn command(&mut self, line: &str) {
+        let line = self.theme.paint(Role::Command, &escape::line(line));
+        let _ = writeln!(self.text, "{MARGIN}{line}");
+    }
+
+    /// What a person types for it to take effect.
+    fn afterwards(&mut self, plan: &Planned) {
+        let lines = afterwards(plan);
+        if !lines.is_empty() {
+            self.line("For it to take effect, type:");
+        }
+        for line in lines {
+            self.command(line);
+        }
+    }
+
+    /// What the plan does not reach, with what to type.
+    fn left(&mut self, left: &[Left]) {
+        if left.is_empty() {
+            return;
+        }
+        let heading = self.theme.paint(Role::Heading, "Left to you");
+        self.line(&heading);
+        for one in left {
+            let code = self.theme.paint(Role::Dim, one.code);
+            self.line(&format!("{code} {}", escape::line(&one.title)));
+            if let Some(reason) = &one.reason {
+                self.line(&format!("  not applied: {}", escape::line(reason)));
+            }
+            for step in &one.steps {
+                match step {
+                    Step::Command(words) | Step::Url(words) => self.command(words),
+                    Step::Edit(words) => {
+                        self.line(&format!("{MARGIN}{}", escape::line(words)));
+                    }
+                    Step::Flow(id) => self.command(&format!("keywright onboard --flow {id}")),
+                }
+            }
+        }
+    }
+}
+
+/// The lines of all fixes, each once.
+fn afterwards(plan: &Planned) -> Vec<&str> {
+    let mut lines: Vec<&str> = Vec::new();
+    for line in plan.fixes.iter().flat_map(|fix| &fix.then) {
+        if !lines.contains(&line.as_str()) {
+            lines.push(line);
+        }
+    }
+    lines
+}
+
+fn remedy(fix: &Fix, theme: Theme) -> String {
+    let arrow = theme.paint(Role::Info, "→");
     let title = fix.title.strip_prefix("Or ").map_or_else(
         || fix.title.clone(),
         |rest| {
@@ -47,13 +117,13 @@ fn headline(fix: &Fix, theme: Theme) -> String {
             first.into_iter().chain(letters).collect()
         },
     );
-    let title = theme.paint(Role::Heading, &escape::line(&title));
+    let title = escape::line(&title);
     let about = match (fix.safety, fix.undoable) {
         (Safety::Consent, _) => " (not keywright's alone)",
         (_, false) => " (cannot be undone)",
         _ => "",
     };
-    format!("{code} {title}{}", theme.paint(Role::Dim, about))
+    format!("  {arrow} {title}{}", theme.paint(Role::Dim, about))
 }
 
 fn file(change: &FileChange, theme: Theme) -> String {
@@ -75,30 +145,6 @@ fn file(change: &FileChange, theme: Theme) -> String {
     format!("{path}{}", theme.paint(Role::Dim, &about))
 }
 
-/// What the plan does not reach, with what to type.
-fn left(left: &[Left], theme: Theme, line: &mut impl FnMut(String)) {
-    if left.is_empty() {
-        return;
-    }
-    line(theme.paint(Role::Heading, "Left to you"));
-    for one in left {
-        let code = theme.paint(Role::Dim, one.code);
-        line(format!("{code} {}", escape::line(&one.title)));
-        if let Some(reason) = &one.reason {
-            line(format!("  not applied: {}", escape::line(reason)));
-        }
-        for step in &one.steps {
-            let (Step::Command(words) | Step::Url(words) | Step::Edit(words)) = step else {
-                continue;
-            };
-            line(format!(
-                "{MARGIN}{}",
-                theme.paint(Role::Command, &escape::line(words))
-            ));
-        }
-    }
-}
-
 impl Ui {
     /// What became of the fixes.
     pub fn fixed(&self, plan: &Planned, applied: &Applied, verified: &[Verified]) {
@@ -111,20 +157,25 @@ impl Ui {
             }
             (None, _) => self.say("Done."),
         }
+        let waits = |code: &str| {
+            let mut fixes = plan.fixes.iter();
+            fixes.any(|fix| fix.code == code && !fix.then.is_empty())
+        };
         for one in verified {
             if one.cleared {
                 let mark = self.err.paint(Role::Success, "✓");
                 self.say(&format!("{mark} {} is cleared.", one.code));
             } else {
                 let mark = self.err.paint(Role::Warning, "!");
-                self.stderr(&format!(
-                    "{mark} {} did not clear; below it says what is left.",
-                    one.code
-                ));
+                let words = if waits(&one.code) {
+                    "has not cleared yet"
+                } else {
+                    "did not clear; the report says what is left"
+                };
+                self.stderr(&format!("{mark} {} {words}.", one.code));
             }
         }
-        let mut then: Vec<&String> = plan.fixes.iter().flat_map(|fix| &fix.then).collect();
-        then.dedup();
+        let then = afterwards(plan);
         if !then.is_empty() {
             self.stderr("For it to take effect, type:");
         }

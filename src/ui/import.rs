@@ -72,19 +72,20 @@ impl Shown<'_> {
         for entry in plan.entries.iter().filter(|entry| entry.source == source) {
             self.profile(entry, root, text);
         }
-        for setting in plan.settings.iter().filter(|it| it.source == source) {
-            let (role, sign) = if setting.is_new {
+        for planned in plan.settings.iter().filter(|it| it.source == source) {
+            let (role, sign) = if planned.is_new {
                 (Role::Success, "+")
             } else {
                 (Role::Dim, "=")
             };
-            let path = setting.path.join(".");
-            self.line(
-                role,
-                "  ",
-                &format!("{sign} config {path}: {}", setting.value),
-                text,
-            );
+            // Only a text says something; an object may hold a secret.
+            let value = planned
+                .setting
+                .value
+                .as_str()
+                .map_or(String::new(), |text| format!(": {text}"));
+            let path = planned.setting.path.join(".");
+            self.line(role, "  ", &format!("{sign} config {path}{value}"), text);
         }
         for (_, left) in plan.left_out.iter().filter(|(of, _)| *of == source) {
             self.line(
@@ -226,12 +227,12 @@ pub fn document(plan: &Plan, outcome: &str, transaction: Option<&str>) -> Value 
             "action": if order.is_new { "add" } else { "keep" },
         })
     });
-    let settings = plan.settings.iter().map(|setting| {
+    let settings = plan.settings.iter().map(|planned| {
         json!({
-            "path": setting.path.join("."),
-            "value": setting.value,
-            "source": setting.source.id(),
-            "action": if setting.is_new { "add" } else { "same" },
+            "path": planned.setting.path.join("."),
+            "value": planned.setting.value.as_str(),
+            "source": planned.source.id(),
+            "action": if planned.is_new { "add" } else { "same" },
         })
     });
     let left_out = plan.left_out.iter().map(|(source, left)| {

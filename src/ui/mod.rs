@@ -33,7 +33,7 @@ pub mod why;
 pub mod wrap;
 
 use std::cell::Cell;
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 
 use serde::Serialize;
 
@@ -41,6 +41,9 @@ use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
 use crate::system::Terminal;
 pub use theme::{ColorChoice, Role, Theme};
+
+/// Bytes of a document that are written at once.
+const CHUNK: usize = 64 * 1024;
 
 /// Where words go, and how they look. Built once per run.
 pub struct Ui {
@@ -83,11 +86,16 @@ impl Ui {
     /// # Errors
     /// `Io` when the bytes cannot be written; a closed pipe is no error.
     pub fn data(&self, text: &str) -> Result<()> {
+        self.write(|out| out.write_all(text.as_bytes()))
+    }
+
+    /// Writes to stdout as long as somebody reads it.
+    fn write(&self, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
         if self.closed.get() {
             return Ok(());
         }
         let mut out = io::stdout().lock();
-        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        match content(&mut out).and_then(|()| out.flush()) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
                 self.closed.set(true);
                 Ok(())
@@ -102,10 +110,13 @@ impl Ui {
     /// # Errors
     /// As [`Ui::data`].
     pub fn document(&self, value: &impl Serialize) -> Result<()> {
-        let mut text = serde_json::to_string_pretty(value)
-            .map_err(|e| Error::new(Kind::Io, "cannot write the report as JSON").caused_by(e))?;
-        text.push('\n');
-        self.data(&text)
+        self.write(|out| {
+            // As it is made: a report on thousands of profiles is not kept as a whole.
+            let mut out = BufWriter::with_capacity(CHUNK, out);
+            serde_json::to_writer_pretty(&mut out, value)?;
+            out.write_all(b"\n")?;
+            out.flush()
+        })
     }
 
     /// A status line on stderr; silent with `--quiet`.

@@ -33,6 +33,8 @@ pub struct Receipt {
     /// Its permission bits in octal.
     pub mode: Option<String>,
     pub masked: Option<String>,
+    /// The place of the secret, in words, when the profile refers to it.
+    pub refers_to: Option<String>,
     pub verification: Verification,
     pub default_model: Option<String>,
     /// The file for background services, where the key was written to it.
@@ -128,6 +130,8 @@ fn facts(receipt: &Receipt) -> Vec<(&'static str, String)> {
     let mut facts = Vec::new();
     let mut add = |name, value: Option<String>| facts.extend(value.map(|value| (name, value)));
     add("key", receipt.masked.clone());
+    let place = receipt.refers_to.as_ref();
+    add("key", place.map(|place| format!("stays in {place}")));
     if receipt.profile.is_some() {
         add("test", Some(tested(receipt)));
     }

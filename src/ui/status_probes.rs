@@ -17,7 +17,7 @@ pub fn lines(theme: Theme, width: Option<u16>, probes: &[Probe]) -> String {
     for probe in probes {
         let (mark, role) = match probe.status {
             "ok" => ("✓", Role::Success),
-            "unknown" if probe.http_status.is_none() => ("-", Role::Dim),
+            "unknown" if probe.latency_ms.is_none() => ("-", Role::Dim),
             "auth" | "billing" => ("✗", Role::Error),
             _ => ("!", Role::Warning),
         };
@@ -60,7 +60,7 @@ pub fn plain(probe: &Probe) -> String {
     let status = number(probe.http_status.map(u64::from));
     let took = number(probe.latency_ms);
     let id = probe.request_id.as_deref().unwrap_or("-");
-    let id: String = id.chars().filter(|c| c.is_ascii_graphic()).collect();
+    let id: String = id.chars().filter(char::is_ascii_graphic).collect();
     format!(
         "probe:{name} {} {reason} {status} {took} {id}\n",
         probe.status

@@ -5,13 +5,13 @@ use crate::provider::anthropic::endpoint::DEFAULT_BASE_URL;
 use crate::store::profile::CLAUDE_CLI;
 use crate::store::{AwsAccess, Credential, Method, SecretSource};
 use crate::wizard::catalog::{CredentialKind, Input};
-use crate::wizard::engine::Given;
+use crate::wizard::engine::{Given, Source};
 
 /// The credential that is made of the values, as far as the plan knows: when a token ends is
 /// counted from the commit. `None` where a value is missing, which a verified flow rules out.
 #[must_use]
 pub fn build(kind: &CredentialKind, given: &Given) -> Option<Credential> {
-    let stored = |input: Input| given.secret(input).cloned().map(SecretSource::Stored);
+    let stored = |input: Input| source(given, input);
     match kind.id {
         "anthropic-api-key" => Some(Credential::ApiKey {
             key: stored(Input::Secret)?,
@@ -30,16 +30,22 @@ pub fn build(kind: &CredentialKind, given: &Given) -> Option<Credential> {
     }
 }
 
+/// The secret itself, or where it stays.
+fn source(given: &Given, input: Input) -> Option<SecretSource> {
+    let secret = given.secret(input)?.clone();
+    Some(match given.source(input) {
+        Some(Source::Place(place)) => SecretSource::Reference(place.reference()),
+        _ => SecretSource::Stored(secret),
+    })
+}
+
 /// The value of a choice that stands for no value.
 const NONE: &str = "none";
 
 /// Only what belongs to the method: an answer to another one may be left from before.
 fn aws(given: &Given) -> Option<AwsAccess> {
     let text = |input: Input| given.text(input).map(str::to_owned);
-    let stored = |input: Input| {
-        let secret = given.secret(input).cloned();
-        secret.map_or(SecretSource::Absent, SecretSource::Stored)
-    };
+    let stored = |input: Input| source(given, input).unwrap_or(SecretSource::Absent);
     let method = Method::named(given.text(Input::Method)?)?;
     let mut access = AwsAccess::new(method);
     access.region = text(Input::Region);

@@ -8,9 +8,11 @@ use zeroize::Zeroizing;
 
 use super::detect::Place;
 use super::plan::{self, Effect, Snapshot, Target, TargetState};
+use crate::document::dotenv::DotEnv;
 use crate::error::{Error, Kind, Result};
 use crate::store::fingerprint::look as look_at;
-use crate::store::{self, Change, Credential, Fingerprint, Receipt};
+use crate::store::usage::{self, Outcome};
+use crate::store::{self, Change, Credential, Fingerprint, Receipt, env_files};
 
 /// The targets as they were.
 pub struct Seen {
@@ -18,7 +20,9 @@ pub struct Seen {
     fingerprints: BTreeMap<Target, Fingerprint>,
 }
 
-const ALL: [Target; 3] = [Target::Store, Target::Config, Target::EnvFile];
+const OURS: [Target; 3] = [Target::Store, Target::Config, Target::EnvFile];
+/// In the order of [`env_files::of_services`].
+const OF_SERVICES: [Target; 2] = [Target::OpenclawEnv, Target::ClawdbotEnv];
 
 /// Looks at every target. Creates nothing.
 ///
@@ -29,7 +33,7 @@ pub fn look(place: Place<'_>) -> Result<Seen> {
         snapshot: Snapshot::default(),
         fingerprints: BTreeMap::new(),
     };
-    for target in ALL {
+    for target in OURS {
         let path = path(place, target);
         let found = look_at(place.system.files, &path)?;
         let mut text = None;
@@ -44,7 +48,35 @@ pub fn look(place: Place<'_>) -> Result<Seen> {
             .targets
             .insert(target, TargetState { path, text, mode });
     }
+    let services = env_files::of_services(&place.system.environment);
+    for (target, path) in OF_SERVICES.into_iter().zip(services) {
+        seen.add_service(place, target, path);
+    }
     Ok(seen)
+}
+
+impl Seen {
+    /// Another program's file is a target when a line in it is managed; one that cannot be read
+    /// has none.
+    fn add_service(&mut self, place: Place<'_>, target: Target, path: PathBuf) {
+        let Ok(Some(found)) = look_at(place.system.files, &path) else {
+            return;
+        };
+        let Ok(text) = std::str::from_utf8(&found.bytes) else {
+            return;
+        };
+        if DotEnv::parse(text).managed().next().is_none() {
+            return;
+        }
+        let entry = place.system.files.followed_entry(&path).ok().flatten();
+        let state = TargetState {
+            path,
+            text: Some(Zeroizing::new(text.to_owned())),
+            mode: entry.map_or(0, |entry| entry.mode),
+        };
+        self.snapshot.targets.insert(target, state);
+        self.fingerprints.insert(target, found.fingerprint);
+    }
 }
 
 /// Carries the effects out, all or none.
@@ -60,7 +92,24 @@ pub fn commit(place: Place<'_>, effects: &[Effect], seen: &Seen) -> Result<Recei
     };
     let changes = written.into_iter().map(change).collect();
     let label = effects.first().map_or("onboard", label);
-    store::commit(place.system, place.home, label, changes)
+    let receipt = store::commit(place.system, place.home, label, changes)?;
+    if receipt.transaction.is_some() {
+        note(place, effects);
+    }
+    Ok(receipt)
+}
+
+/// A credential that was set up is in use from now on, and what its predecessor did is past. What
+/// was saved stands whether or not that can be noted.
+fn note(place: Place<'_>, effects: &[Effect]) {
+    let saved = effects.iter().filter_map(|effect| match effect {
+        Effect::PutCredential { profile, .. } => Some((profile.clone(), Outcome::Worked)),
+        _ => None,
+    });
+    let saved: Vec<_> = saved.collect();
+    if !saved.is_empty() {
+        let _ = usage::note_outcomes(place.system, place.home, place.agent, &saved);
+    }
 }
 
 /// What the history calls it.
@@ -80,7 +129,7 @@ fn path(place: Place<'_>, target: Target) -> PathBuf {
     match target {
         Target::Store => place.home.store(place.agent),
         Target::Config => place.home.config(),
-        Target::EnvFile => place.home.env_file(),
+        _ => place.home.env_file(),
     }
 }
 

@@ -5,6 +5,7 @@ mod clawdbot;
 mod cuti;
 mod openclaw;
 mod others;
+mod peers;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

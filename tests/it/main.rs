@@ -10,9 +10,12 @@
 
 mod account;
 mod architecture;
+mod auth;
 mod aws;
 #[cfg(unix)]
 mod claude_program;
+mod coming_from;
+mod config;
 mod doctor;
 mod exec;
 mod flow;
@@ -25,6 +28,7 @@ mod network;
 mod onboard;
 mod output;
 mod probes;
+mod references;
 mod remedies;
 mod sandbox;
 mod status;

@@ -149,11 +149,12 @@ fn a_stored_key_goes_to_no_other_host_and_nowhere_unencrypted() {
             assert!(probe["advice"].is_string(), "{probe}");
         }
     }
+    let (probe, _) = probe(&machine("acme", "http://llm.acme.example/v1"), &[]);
+    assert_eq!(probe["status"], "unknown", "{probe}");
     let custom = machine("acme", "http://llm.acme.example/v1");
-    let ended = custom.run(&["models", "status", "--json"]);
-    assert_eq!(ended.code, 65, "{ended:?}");
+    let ended = custom.run(&["models", "status"]);
     assert!(
-        ended.stdout.contains("must start with https://"),
+        ended.stderr.contains("must start with https://"),
         "{ended:?}"
     );
 }
@@ -220,4 +221,30 @@ fn a_profile_that_was_saved_for_a_host_stays_with_it() {
     let (probe, code) = probe(&machine, &[]);
     assert_eq!((&probe["status"], code), (&json!("ok"), 0), "{probe}");
     assert_eq!(server.requests()[0].path, "/me");
+}
+
+#[test]
+fn the_page_about_providers_is_current() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/providers.md");
+    let page = std::fs::read_to_string(path).expect("the page");
+    for provider in registry::ALL {
+        let row = page
+            .lines()
+            .find(|line| line.starts_with(&format!("| `{}` |", provider.id)));
+        let row = row.unwrap_or_else(|| panic!("no row of {}", provider.id));
+        for variable in provider.variables {
+            let is_token = variable.kind == registry::VariableKind::Token;
+            assert!(is_token || row.contains(variable.name), "{}", variable.name);
+        }
+        assert!(page.contains(&format!("`{}`", provider.base_url_variable)));
+    }
+    let (_, rest) = page.split_once("```json5\n").expect("an example");
+    let (example, _) = rest.split_once("```").expect("its end");
+    let machine = Machine::new().with("ACME_API_KEY", &key_of("acme"));
+    machine.write(".config/keywright/config.json5", example);
+    let ended = machine.run(&["models", "status", "--json"]);
+    assert_eq!(ended.stderr, "", "the example is understood");
+    let provider = &ended.json()["auth"]["providers"][0];
+    assert_eq!(provider["endpoint"], "https://llm.acme.example/v1");
+    assert_eq!(provider["effective"]["detail"], "ACME_API_KEY");
 }

@@ -2,22 +2,23 @@
 
 use serde::Serialize;
 
-use super::verify::{self, Verification};
-use super::{bedrock, provider};
+use super::verify;
+use super::{Place, bedrock, provider};
 use crate::cli::account::AddApiKey;
 use crate::command::Context;
 use crate::command::ask::{self, Wanted};
+use crate::command::auth::verify::base_url;
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
-use crate::provider::anthropic::endpoint::{Allowance, Endpoint, Origin, may_send};
 use crate::provider::anthropic::shape::{Severity, check_gateway_key};
-use crate::provider::{bedrock as aws, registry};
+use crate::provider::{Outcome as Works, bedrock as aws, registry};
 use crate::sandbox;
 use crate::secret::Secret;
 use crate::status::accounts::provider_name;
 use crate::store::save::{self, Outcome, Replace, Saved};
 use crate::store::{Credential, Name, Profile, ProfileId, SecretSource};
 use crate::ui::escape;
+use crate::ui::receipt::Verification;
 
 /// What is to be saved, and how it is called.
 pub struct Made {
@@ -36,7 +37,8 @@ pub struct Made {
 /// is; nothing is saved then.
 pub fn run(arguments: &AddApiKey, context: &Context<'_>) -> Result<Exit> {
     let name = Name::parse(&arguments.account)?;
-    let provider = provider(&arguments.provider)?;
+    let place = Place::read(context)?;
+    let provider = provider(&arguments.provider, &place.sources)?;
     let id = ProfileId::parse(&format!("{provider}:{name}"))?;
     let made = if provider == aws::ID {
         bedrock::made(arguments, &name, context)?
@@ -50,7 +52,9 @@ pub fn run(arguments: &AddApiKey, context: &Context<'_>) -> Result<Exit> {
     };
     let mut profile = Profile::new(provider.as_str(), made.credential.clone());
     profile.base_url.clone_from(&made.base_url);
-    let works = tried.as_ref().is_some_and(verify::Tried::works);
+    let works = tried
+        .as_ref()
+        .is_some_and(|tried| tried.outcome() == Works::Works);
     let now = context.system.clock.now().as_millisecond();
     profile.verified_at = works.then_some(now);
     let replace = if arguments.replace {
@@ -58,12 +62,12 @@ pub fn run(arguments: &AddApiKey, context: &Context<'_>) -> Result<Exit> {
     } else {
         Replace::Refuse
     };
-    let (home, agent) = (context.home()?, context.agent()?);
-    let saved = save::put(context.system, &home, &agent, id.clone(), profile, replace)?;
-    let verification = verify::verification(tried.as_ref());
+    let (home, agent) = (&place.home, &place.agent);
+    let saved = save::put(context.system, home, agent, id.clone(), profile, replace)?;
+    let verification = Verification::of(tried.as_ref());
     report(&Report {
         context,
-        agent: &agent,
+        agent,
         name: &name,
         id: &id,
         made: &made,
@@ -79,7 +83,7 @@ fn key(
     context: &Context<'_>,
 ) -> Result<Made> {
     refuse_aws(arguments)?;
-    let base_url = arguments.base_url.as_deref().map(address).transpose()?;
+    let base_url = base_url(arguments.base_url.as_deref())?.map(|url| url.to_string());
     let title = provider_name(provider);
     let wanted = Wanted {
         flag: "--api-key",
@@ -122,17 +126,6 @@ fn refuse_aws(arguments: &AddApiKey) -> Result<()> {
         Error::usage(format!("{flags}: only for --provider bedrock"))
             .hint("Add --provider bedrock, or leave it out."),
     )
-}
-
-/// The address that the key is for. `http` only on this machine.
-fn address(text: &str) -> Result<String> {
-    let endpoint = Endpoint::parse(text).map_err(|error| error.with_kind(Kind::Usage))?;
-    let origin = Origin::Stored {
-        base_url: Some(text),
-    };
-    may_send(origin, &endpoint, Allowance::default())
-        .map_err(|refusal| Error::usage(refusal.words()).hint("Name an https address."))?;
-    Ok(endpoint.to_string())
 }
 
 /// Refuses what cannot be such a key, and warns of what looks odd.

@@ -32,8 +32,8 @@ struct Deleted<'a> {
 /// Removes one key of an account.
 pub fn key(arguments: &DeleteApiKey, context: &Context<'_>) -> Result<Exit> {
     let name = Name::parse(&arguments.account)?;
-    let provider = provider(&arguments.provider)?;
     let place = Place::read(context)?;
+    let provider = provider(&arguments.provider, &place.sources)?;
     let missing = || no_key(&name, &provider, context);
     let account = account::find(&place.sources, &name).ok_or_else(missing)?;
     let member = account.key(&provider).ok_or_else(missing)?;

@@ -11,14 +11,14 @@ mod switch;
 mod verify;
 
 use super::Context;
+use super::auth::provider as known;
 use crate::cli::account::{Account as Arguments, Verb};
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
-use crate::provider::{bedrock as aws, registry};
 use crate::status::accounts::Judge;
 use crate::store::account::{self, Account};
 use crate::store::sources::Sources;
-use crate::store::{Home, Name, Usage};
+use crate::store::{Home, Name};
 
 /// Runs one of the verbs.
 ///
@@ -51,12 +51,10 @@ struct Place {
 
 impl Place {
     fn read(context: &Context<'_>) -> Result<Self> {
-        let (home, agent) = (context.home()?, context.agent()?);
-        let sources = Sources::read(context.system, &home, &agent)?;
         Ok(Self {
-            home,
-            agent,
-            sources,
+            home: context.home()?,
+            agent: context.agent()?,
+            sources: context.sources()?,
         })
     }
 
@@ -65,22 +63,31 @@ impl Place {
         account::find(&self.sources, name).ok_or_else(|| not_found(name, context))
     }
 
-    /// How the credentials of these accounts stand.
-    fn judge<'a>(&'a self, accounts: &[Account<'_>], context: &Context<'a>) -> Result<Judge<'a>> {
-        let mut providers: Vec<&str> = Vec::new();
-        for member in accounts.iter().flat_map(|account| &account.members) {
-            if !providers.contains(&member.profile.provider.as_str()) {
-                providers.push(&member.profile.provider);
-            }
-        }
-        let usage = Usage::read(context.system, &self.home);
-        Judge::new(context.system, &self.sources, usage, &providers)
+    /// How the credentials of these accounts stand, in a word for each.
+    fn lines<'a>(&'a self, accounts: &[Account<'_>], context: &Context<'a>) -> Result<Judge<'a>> {
+        Judge::of_lines(context.system, &self.sources, &providers(accounts))
+    }
+
+    /// How the credentials of one account stand, with everything that is known about them.
+    fn parts<'a>(&'a self, account: &Account<'_>, context: &Context<'a>) -> Result<Judge<'a>> {
+        let providers = providers(std::slice::from_ref(account));
+        Judge::of_parts(context.system, &self.sources, &providers)
     }
 
     /// The active account.
     fn active(&self) -> Option<&Name> {
         self.sources.own.as_ref()?.active.as_ref()
     }
+}
+
+fn providers<'a>(accounts: &[Account<'a>]) -> Vec<&'a str> {
+    let mut providers: Vec<&str> = Vec::new();
+    for member in accounts.iter().flat_map(|account| &account.members) {
+        if !providers.contains(&member.profile.provider.as_str()) {
+            providers.push(&member.profile.provider);
+        }
+    }
+    providers
 }
 
 /// The refusal for an account that is not there: the hint is the line that makes it.
@@ -96,25 +103,10 @@ fn no_key(name: &Name, provider: &str, context: &Context<'_>) -> Error {
     Error::new(Kind::NotFound, message).hint(context.command_line(&line))
 }
 
-/// A provider by what was typed: one that is known, or a custom one of the configuration.
+/// A provider by what was typed: one that is known, of the configuration, or of a saved profile.
 ///
 /// # Errors
-/// `Usage` that lists those that are known.
-fn provider(text: &str) -> Result<String> {
-    let wanted = text.to_lowercase();
-    let mut known: Vec<&str> = registry::ALL.iter().map(|provider| provider.id).collect();
-    known.push(aws::ID);
-    if known.contains(&wanted.as_str()) {
-        return Ok(wanted);
-    }
-    let near = known.iter().copied();
-    let near = near.min_by_key(|id| strsim::damerau_levenshtein(id, &wanted));
-    let near = near.filter(|id| strsim::damerau_levenshtein(id, &wanted) <= 2);
-    let list = known.join(", ");
-    Err(
-        Error::usage("there is no provider of that name").hint(match near {
-            Some(near) => format!("Did you mean {near}? There is {list}."),
-            None => format!("There is {list}."),
-        }),
-    )
+/// `Usage`, with the nearest name or all of them.
+fn provider(text: &str, sources: &Sources) -> Result<String> {
+    known::known(&text.to_lowercase(), &known::others(sources))
 }

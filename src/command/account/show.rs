@@ -23,15 +23,16 @@ struct Listed<'a> {
 /// The accounts, by name.
 pub fn list(context: &Context<'_>) -> Result<Exit> {
     let place = Place::read(context)?;
-    let accounts = account::all(&place.sources);
-    let judge = place.judge(&accounts, context)?;
-    let lines: Vec<Line> = accounts.iter().map(|one| judge.line(one)).collect();
-    drop(judge);
-    let active = place.active().map(Name::as_str);
+    let lines = lines(&place, context)?;
+    let active = place.active().cloned();
+    let active = active.as_ref().map(Name::as_str);
+    // Thousands of profiles take their room; they have been told.
+    let Place { agent, sources, .. } = place;
+    drop(sources);
     if context.ui.json {
         context.ui.document(&Listed {
             schema_version: 1,
-            agent: place.agent.as_str(),
+            agent: agent.as_str(),
             active,
             accounts: &lines,
         })?;
@@ -43,6 +44,12 @@ pub fn list(context: &Context<'_>) -> Result<Exit> {
         }
     }
     Ok(Exit::Done)
+}
+
+fn lines(place: &Place, context: &Context<'_>) -> Result<Vec<Line>> {
+    let accounts = account::all(&place.sources);
+    let judge = place.lines(&accounts, context)?;
+    Ok(accounts.iter().map(|one| judge.line(one)).collect())
 }
 
 #[derive(Serialize)]
@@ -59,7 +66,7 @@ pub fn info(name: &str, context: &Context<'_>) -> Result<Exit> {
     let name = Name::parse(name)?;
     let place = Place::read(context)?;
     let account = place.account(&name, context)?;
-    let judge = place.judge(std::slice::from_ref(&account), context)?;
+    let judge = place.parts(&account, context)?;
     let line = judge.line(&account);
     let parts: Vec<Part> = account.members.iter().map(|one| judge.part(one)).collect();
     if context.ui.json {
@@ -121,16 +128,16 @@ struct Key<'a> {
 /// One key of an account.
 pub fn key(arguments: &ShowApiKey, context: &Context<'_>) -> Result<Exit> {
     let name = Name::parse(&arguments.account)?;
-    let provider = provider(&arguments.provider)?;
     if arguments.show_secret && context.ui.json {
         return Err(Error::usage("a secret is not put into a report")
             .hint("Leave --json out to see it, or leave --show-secret out."));
     }
     let place = Place::read(context)?;
+    let provider = provider(&arguments.provider, &place.sources)?;
     let missing = || no_key(&name, &provider, context);
     let account = account::find(&place.sources, &name).ok_or_else(missing)?;
     let member = account.key(&provider).ok_or_else(missing)?;
-    let judge = place.judge(std::slice::from_ref(&account), context)?;
+    let judge = place.parts(&account, context)?;
     let part = judge.part(&member);
     if context.ui.json {
         context.ui.document(&Key {
@@ -142,6 +149,13 @@ pub fn key(arguments: &ShowApiKey, context: &Context<'_>) -> Result<Exit> {
     } else {
         let whole = arguments.show_secret;
         context.ui.account_key(name.as_str(), &part, whole)?;
+        if whole && part.secret.is_none() && part.reference.is_some() {
+            // A program or a keyring is asked by who needs the value alone.
+            let line = context.command_line(&format!("get --raw --profile {}", part.id));
+            context
+                .ui
+                .say(&format!("It is not kept here. Get it with: {line}"));
+        }
     }
     Ok(Exit::Done)
 }
@@ -160,7 +174,7 @@ pub fn keys(name: &str, context: &Context<'_>) -> Result<Exit> {
     let name = Name::parse(name)?;
     let place = Place::read(context)?;
     let account: Account<'_> = place.account(&name, context)?;
-    let judge = place.judge(std::slice::from_ref(&account), context)?;
+    let judge = place.parts(&account, context)?;
     let members = account.members.iter().filter(|member| member.is_key());
     let parts: Vec<Part> = members.map(|member| judge.part(member)).collect();
     if context.ui.json {

@@ -96,7 +96,7 @@ fn note_use(place: &Place, account: &Account<'_>, context: &Context<'_>) {
 fn tell(place: &Place, account: &Account<'_>, context: &Context<'_>) -> Result<()> {
     let ui = context.ui;
     ui.data(&format!("Switched to account: {}\n", account.name))?;
-    let judge = place.judge(std::slice::from_ref(account), context)?;
+    let judge = place.parts(account, context)?;
     let parts: Vec<Part> = account.members.iter().map(|one| judge.part(one)).collect();
     for part in &parts {
         let value = part.masked.as_deref().or(part.config_dir.as_deref());

@@ -12,7 +12,7 @@ mod setup_token;
 mod show;
 mod sync;
 mod target;
-mod verify;
+pub(super) mod verify;
 
 use super::Context;
 use crate::cli::auth::{Auth, OrderVerb, Verb};

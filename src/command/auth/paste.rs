@@ -270,9 +270,7 @@ fn way(ways: &Ways<'_>, context: &Context<'_>) -> Option<Way> {
         if *value == Secret::new("-") {
             return Some(Way::Stdin);
         }
-        context.ui.warn(&format!(
-            "--{flag} shows the secret to every user of this machine and keeps it in the shell's history; use --{flag}-stdin or --{flag}-file."
-        ));
+        ask::warn_exposed(context, &format!("--{flag}"));
         return Some(Way::Value(value.clone()));
     }
     let file = ways.file.map(|path| Way::File(path.clone()));

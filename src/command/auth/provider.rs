@@ -56,10 +56,10 @@ mod tests {
     #[test]
     fn the_nearest_name_is_asked_for() {
         let check = |name: &str, expected: &str| {
-            let hint = known(name, &["acme"]).map_or_else(
-                |error| error.hint_text().unwrap_or_default().to_owned(),
-                |name| name,
-            );
+            let hint = match known(name, &["acme"]) {
+                Ok(name) => name,
+                Err(error) => error.hint_text().unwrap_or_default().to_owned(),
+            };
             assert!(hint.starts_with(expected), "{name}: {hint}");
         };
         check("anthropic", "anthropic");

@@ -6,7 +6,7 @@ use crate::cli::auth::One;
 use crate::command::Context;
 use crate::error::Result;
 use crate::exit::Exit;
-use crate::store::{ProfileId, save, usage};
+use crate::store::{Name, ProfileId, save, usage};
 
 /// Ends the cooldown.
 ///
@@ -23,7 +23,13 @@ pub fn run(arguments: &One, context: &Context<'_>) -> Result<Exit> {
     if !inherited {
         save::own(system, &home, &agent, &held, &ids)?;
     }
-    let ended = usage::reset(system, &home, &agent, &ids)?;
+    // A pause belongs to whose store has the profile.
+    let owner = if inherited {
+        Name::main()
+    } else {
+        agent.clone()
+    };
+    let ended = usage::reset(system, &home, &owner, &ids)?;
     let [id] = ids;
     if context.ui.json {
         context.ui.document(&json!({

@@ -12,7 +12,7 @@ use crate::store::config::modes;
 use crate::store::save;
 use crate::store::sources::Sources;
 use crate::store::usage::Usage;
-use crate::store::{Credential, MAIN, Method, Name, Profile, ProfileId};
+use crate::store::{Credential, MAIN, Method, Name, Profile, ProfileId, SecretRef, SecretSource};
 
 /// Shows it.
 ///
@@ -61,6 +61,16 @@ pub fn run(arguments: &One, context: &Context<'_>) -> Result<Exit> {
     facts.insert("envFiles".to_owned(), env_files(&id, context)?.into());
     let differs = modes::differs(&sources.config, &id, profile.credential.kind());
     facts.insert("configMode".to_owned(), differs.map(str::to_owned).into());
+    if let Some(SecretSource::Reference(reference)) = profile.secret() {
+        let SecretRef {
+            source,
+            provider,
+            id,
+            ..
+        } = reference;
+        let text = format!("{source}:{provider}:{id}");
+        facts.insert("reference".to_owned(), text.into());
+    }
     details(profile, &mut facts);
     if context.ui.json {
         context.ui.document(&Value::Object(facts))?;

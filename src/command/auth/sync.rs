@@ -11,13 +11,8 @@ use crate::command::Context;
 use crate::consumer::claude_code::login::{self, Login};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::store::profile::CLAUDE_CLI;
-use crate::store::save::Replace;
-use crate::store::{self, Credential, Profile, ProfileId, save};
+use crate::store::{self, Credential, ProfileId, copied, save};
 use crate::ui::escape;
-
-/// Fields of a copied login; a reference has none of them.
-const COPIED: &[&str] = &["access", "refresh", "expires", "token", "key"];
 
 /// Looks at one login or all of them.
 ///
@@ -30,13 +25,14 @@ pub fn run(arguments: &Sync, context: &Context<'_>) -> Result<Exit> {
     if let Some(id) = &named {
         save::own(system, &home, &agent, &held, std::slice::from_ref(id))?;
     }
+    let copied = copied::logins(system, &home, &agent)?;
     let mut logins: Vec<(ProfileId, Option<String>, bool)> = Vec::new();
     for (id, profile) in &held.profiles {
         if named.as_ref().is_some_and(|named| named != id) {
             continue;
         }
         if let Credential::Login { config_dir, .. } = &profile.credential {
-            logins.push((id.clone(), config_dir.clone(), holds_copies(profile)));
+            logins.push((id.clone(), config_dir.clone(), copied.contains(id)));
         } else if named.is_some() {
             return Err(
                 Error::usage(format!("{id} is no login of Claude Code")).hint(
@@ -45,29 +41,12 @@ pub fn run(arguments: &Sync, context: &Context<'_>) -> Result<Exit> {
             );
         }
     }
-    let copies: Vec<ProfileId> = logins
-        .iter()
-        .filter(|(_, _, copies)| *copies)
-        .map(|(id, ..)| id.clone())
-        .collect();
-    let transaction = if copies.is_empty() {
-        None
+    let transaction = if logins.iter().any(|(_, _, copies)| *copies) {
+        // Reading leaves the copies out, so that writing what was read is all there is to do.
+        let label = "keep logins by reference";
+        store::update_profiles(system, &home, &agent, label, |_| Ok(()))?.transaction
     } else {
-        let ((), receipt) =
-            save::edit(system, &home, &agent, "keep logins by reference", |edit| {
-                for id in &copies {
-                    if let Some(profile) = edit.profiles.get(id).cloned() {
-                        edit.put(id.clone(), reference(profile), Replace::Allow)?;
-                        for name in COPIED {
-                            if let Some(profile) = edit.profiles.profiles.get_mut(id) {
-                                profile.extra.shift_remove(*name);
-                            }
-                        }
-                    }
-                }
-                Ok(())
-            })?;
-        receipt.transaction
+        None
     };
     let now = system.clock.now();
     let seen: Vec<(ProfileId, Login, bool)> = logins
@@ -77,34 +56,14 @@ pub fn run(arguments: &Sync, context: &Context<'_>) -> Result<Exit> {
             (id, login, copies)
         })
         .collect();
-    tell(&seen, transaction, agent.as_str(), context)?;
+    tell(&seen, transaction.as_deref(), agent.as_str(), context)?;
     let usable = seen.iter().all(|(_, login, _)| login.standing.is_usable());
     Ok(if usable { Exit::Done } else { Exit::Problem })
 }
 
-fn holds_copies(profile: &Profile) -> bool {
-    let source = matches!(
-        &profile.credential,
-        Credential::Login {
-            source: Some(_),
-            ..
-        }
-    );
-    !source || COPIED.iter().any(|name| profile.extra.contains_key(*name))
-}
-
-/// The profile without what was copied into it.
-fn reference(mut profile: Profile) -> Profile {
-    if let Credential::Login { source, config_dir } = &mut profile.credential {
-        source.get_or_insert_with(|| CLAUDE_CLI.to_owned());
-        config_dir.get_or_insert_with(|| "~/.claude".to_owned());
-    }
-    profile
-}
-
 fn tell(
     seen: &[(ProfileId, Login, bool)],
-    transaction: Option<String>,
+    transaction: Option<&str>,
     agent: &str,
     context: &Context<'_>,
 ) -> Result<()> {

@@ -91,7 +91,10 @@ fn of_environment(provider: &Provider, context: &Context<'_>) -> Result<Endpoint
 }
 
 /// A credential that works, though perhaps not now.
-fn accepted(verdict: Verdict) -> Result<Verdict> {
+///
+/// # Errors
+/// `Rejected` or `Unreachable`.
+pub fn accepted(verdict: Verdict) -> Result<Verdict> {
     if matches!(verdict.outcome(), Outcome::Works | Outcome::Limited) {
         return Ok(verdict);
     }

@@ -37,7 +37,7 @@ pub fn run(context: &Context<'_>) -> Result<Exit> {
     for remark in &list {
         let (role, word) = match remark.severity {
             Severity::Error => (Role::Error, "wrong"),
-            Severity::Note => (Role::Info, "note"),
+            Severity::Note | Severity::Unread => (Role::Info, "note"),
         };
         let words = format!("{} {}", remark.key, remark.what);
         let place = format!("{path}:{}:{}", remark.line, remark.column);
@@ -65,7 +65,7 @@ fn document(remark: &Remark) -> Value {
     json!({
         "severity": match remark.severity {
             Severity::Error => "error",
-            Severity::Note => "note",
+            Severity::Note | Severity::Unread => "note",
         },
         "key": remark.key.to_string(),
         "line": remark.line,

@@ -26,7 +26,7 @@ pub fn run(arguments: &Get, context: &Context<'_>) -> Result<Exit> {
     let text = config::text(context.system, &home)?;
     let document = text
         .as_ref()
-        .map(|text| Json5::parse(text).map_err(|problem| problem.into_error(&path)))
+        .map(|text| Json5::parse(text).map_err(|problem| config::malformed(problem, &path)))
         .transpose()?;
     let found = match (&document, &key) {
         (Some(document), Some(key)) => document.get(&key.path()),

@@ -58,7 +58,14 @@ pub fn run(codes: &[String], arguments: &Doctor, context: &Context<'_>) -> Resul
                 plan = Plan::of(&report, &wanted, run.desk);
             }
             ask::Choice::None => {
-                context.ui.say("Nothing was changed.");
+                if context.ui.json {
+                    let planned = Planned::of(&plan);
+                    let document = Document::planned(planned, false, &report);
+                    context.ui.document(&document)?;
+                }
+                context
+                    .ui
+                    .say("Nothing was changed. `keywright doctor` says what is wrong.");
                 return Ok(report.exit());
             }
         }

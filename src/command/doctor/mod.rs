@@ -129,8 +129,8 @@ fn from_machine(arguments: &Doctor, context: &Context<'_>, started: Instant) -> 
         service: service(arguments, &selection, context.system)?,
         deep: arguments.deep,
     };
-    if request.deep && request.areas.contains(&Area::Inheritance) {
-        announce_programs(context);
+    if request.deep {
+        announce_programs(context, &request);
     }
     if arguments.probe == Level::Paid && asks(&request) {
         context.ui.stderr(
@@ -165,7 +165,8 @@ fn service(arguments: &Doctor, selection: &Selection, system: &System) -> Result
     let Some(name) = &arguments.service else {
         return Ok(None);
     };
-    if !selection.areas().contains(&Area::Inheritance) {
+    let mut readers = selection.waiting_for(Area::Inheritance);
+    if !readers.any(|check| check.meta.code == "ENV-010") {
         return Err(Error::usage(
             "`--service` is a matter of ENV-010, which `--only` or `--skip` leaves out",
         ));
@@ -173,8 +174,16 @@ fn service(arguments: &Doctor, selection: &Selection, system: &System) -> Result
     collect::inherit::service(system, name).map(Some)
 }
 
-/// Start-up files may do anything, so that they are run is said before.
-fn announce_programs(context: &Context<'_>) {
+/// Start-up files and helpers may do anything, so that they are run is said before.
+fn announce_programs(context: &Context<'_>, request: &Request) {
+    if request.areas.contains(&Area::Helpers) {
+        for line in collect::helpers::plan(context.system, request).announcements() {
+            context.ui.stderr(&crate::ui::escape::line(&line));
+        }
+    }
+    if !request.areas.contains(&Area::Inheritance) {
+        return;
+    }
     if let Some((shell, [login, interactive, _])) =
         collect::inherit::login_shell_command(context.system)
     {

@@ -16,10 +16,13 @@ use crate::provider::{Outcome, Reason as Class, Verdict, registry};
 use crate::status::Report;
 use crate::status::report::{EffectiveKind, Probe, ProfileLine};
 use crate::store::ProfileId;
-use crate::store::select::{self, Candidate, Origin, Reason, Selection};
+use crate::store::select::{self, Candidate, Origin, Pin, Reason, Selection};
 use crate::store::sources::Sources;
 use crate::system::{System, signals};
 use crate::ui::progress::Spinner;
+
+/// The check that tells of a reference that leads nowhere.
+const UNRESOLVED: &str = "STORE-006";
 
 /// What is to be tried, in the order of the report.
 enum Task<'a> {
@@ -156,16 +159,52 @@ fn one(
     match task {
         Task::Profile(line) => {
             let chosen = arguments.probe_profile.contains(&line.id);
-            if let Some(why) = reported(line, chosen) {
-                // What was asked for by name and cannot be tried is a failure.
-                let exit = if chosen { Exit::Problem } else { Exit::Done };
-                return (not_tried(line, why), exit);
+            // What was asked for by name and cannot be tried is a failure.
+            let exit = if chosen { Exit::Problem } else { Exit::Done };
+            match reported(line, chosen) {
+                Some(why) => (not_tried(line, line.reason_code, why), exit),
+                None => profile(line, request, sources, system, deadline),
             }
-            let found = pinned::one(system, request, sources, &line.id, deadline);
-            answered(&found)
         }
         Task::Environment(selection) => environment(selection, request, sources, system, deadline),
     }
+}
+
+/// Tries a profile that can be used, as far as can be told without asking for its value.
+fn profile(
+    line: &ProfileLine,
+    request: &Request,
+    sources: &Sources,
+    system: &System,
+    deadline: Instant,
+) -> (Probe, Exit) {
+    let now = system.clock.now().as_millisecond();
+    let pin = ProfileId::parse(&line.id).map(Pin::Profile);
+    let selection = pin.and_then(|pin| select::select(sources, &line.provider, Some(&pin), now));
+    let candidate = selection.as_ref().ok().and_then(Selection::effective);
+    let Some(mut candidate) = candidate.cloned() else {
+        let why = "it is gone".to_owned();
+        return (not_tried(line, line.reason_code, why), Exit::Undetermined);
+    };
+    candidate.ask(system, sources, now);
+    if let Some(why) = candidate.obstacle() {
+        let probe = not_tried(line, candidate.reason.code(), why);
+        return (probe, Exit::Problem);
+    }
+    let (state, clock_ahead) = pinned::candidate_of(
+        system,
+        request,
+        sources,
+        &line.provider,
+        &candidate,
+        deadline,
+    );
+    answered(&Pinned {
+        profile: line.id.clone(),
+        provider: line.provider.to_string(),
+        state,
+        clock_ahead,
+    })
 }
 
 /// Why a profile is not tried: the state of its credential, or that it is not taken by itself.
@@ -180,12 +219,12 @@ fn reported(line: &ProfileLine, chosen: bool) -> Option<String> {
     Some(line.obstacle.clone().unwrap_or_default())
 }
 
-fn not_tried(line: &ProfileLine, why: String) -> Probe {
+fn not_tried(line: &ProfileLine, reason_code: &'static str, why: String) -> Probe {
     Probe {
         profile_id: line.id.clone(),
         provider: line.provider.to_string(),
         status: "unknown",
-        reason_code: Some(line.reason_code),
+        reason_code: Some(reason_code),
         http_status: None,
         latency_ms: None,
         request_id: None,
@@ -206,8 +245,17 @@ fn environment(
     let provider = &selection.provider;
     let mut unasked = None;
     let attempt = |candidate: &Candidate| {
+        let mut candidate = candidate.clone();
+        candidate.ask(system, sources, system.clock.now().as_millisecond());
+        if let Some(why) = candidate.obstacle() {
+            unasked = Some(ProbeState::NotAsked {
+                why,
+                blocked_by: Some(UNRESOLVED.to_owned()),
+            });
+            return Verdict::of(Class::Unclassified, "");
+        }
         let (state, _) =
-            pinned::candidate_of(system, request, sources, provider, candidate, deadline);
+            pinned::candidate_of(system, request, sources, provider, &candidate, deadline);
         match state {
             ProbeState::Asked(verdict) => *verdict,
             // Not tried is no limit: no other key takes its place.
@@ -260,6 +308,10 @@ fn answered(found: &Pinned) -> (Probe, Exit) {
             };
             (exit, Some(code), None)
         }
+        ProbeState::NotAsked {
+            blocked_by: Some(by),
+            ..
+        } if by == UNRESOLVED => (Exit::Problem, Some("unresolved_ref"), None),
         ProbeState::NotAsked {
             blocked_by: Some(by),
             ..

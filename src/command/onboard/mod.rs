@@ -13,7 +13,8 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::sandbox;
 use crate::secret::Secret;
-use crate::store::{self, Home, Name};
+use crate::store::reference::Reach;
+use crate::store::{self, Home, Name, ProfileId, usage};
 use crate::system::signals;
 use crate::ui::attended::Attended;
 use crate::ui::plain::Plain;
@@ -27,6 +28,7 @@ use crate::wizard::detect::Place;
 use crate::wizard::drive::{Finished, Options, Report, drive};
 use crate::wizard::engine::{Mode, Opening, State};
 use crate::wizard::flow::Flow;
+use crate::wizard::plan::Effect;
 use crate::wizard::prompter::Prompter;
 use choice::START;
 
@@ -81,7 +83,7 @@ fn start(
         context.home()?,
         store::agent_name(context.agent()?.as_str())?,
     );
-    let (first, opening) = match named {
+    let (first, mut opening) = match named {
         Some(id) => (id, Opening::default()),
         None => begin(
             arguments,
@@ -92,13 +94,25 @@ fn start(
         )?,
     };
     let accepted = arguments.own.accept_risk.iter().filter(|id| !id.is_empty());
-    let answers = Answers::new(
+    let refers = arguments.own.refers();
+    let refers = refers.or(file.as_ref().and_then(|file| file.refers)) == Some(true);
+    let mut answers = Answers::new(
         context.system,
         flows,
         arguments.flagged.clone(),
         accepted.cloned().collect(),
         file,
     )?;
+    if refers {
+        // A secret of the store has no other place yet.
+        opening
+            .answers
+            .retain(|(_, value, _)| value.as_secret().is_none());
+        answers = answers.referring(Reach {
+            files: context.system.files,
+            home: home.clone(),
+        });
+    }
     let run = Run {
         arguments,
         context,
@@ -302,7 +316,22 @@ impl Run<'_> {
         }
         let receipt = report::receipt(self, flow, report);
         report::show(self.context.ui, &receipt, report)?;
+        if report.receipt.is_some() {
+            self.note_used(report);
+        }
         Ok(Exit::Done)
+    }
+
+    /// When it was used last is good to know, and no reason to fail.
+    fn note_used(&self, report: &Report) {
+        let saved = |effect: &Effect| match effect {
+            Effect::PutCredential { profile, .. } => Some(profile.clone()),
+            _ => None,
+        };
+        let ids: Vec<ProfileId> = report.effects.iter().filter_map(saved).collect();
+        if !ids.is_empty() {
+            let _ = usage::note_used(self.context.system, &self.home, &self.agent, &ids);
+        }
     }
 }
 
@@ -355,10 +384,23 @@ fn warn(arguments: &Onboard, context: &Context<'_>) {
             "--{flag} shows the secret to every user of this machine and keeps it in the shell's history; use --{flag}-stdin or --{flag}-file."
         ));
     }
-    if !arguments.foreign.is_empty() {
-        let names = escape::line(&arguments.foreign.join(", ")).into_owned();
-        context.ui.warn(&format!(
-            "{names}: this sets up a gateway, which keywright does not do; ignored."
-        ));
+    let foreign = arguments.foreign.iter().cloned();
+    let (imports, gateway): (Vec<String>, Vec<String>) =
+        foreign.partition(|name| name.starts_with("--import-"));
+    for (names, what) in [
+        (
+            gateway,
+            "this sets up a gateway, which keywright does not do",
+        ),
+        (
+            imports,
+            "`keywright import` takes over what another program keeps",
+        ),
+    ] {
+        if !names.is_empty() {
+            let names = names.join(", ");
+            let names = escape::line(&names);
+            context.ui.warn(&format!("{names}: {what}; ignored."));
+        }
     }
 }

@@ -12,7 +12,7 @@ use crate::ui::Ui;
 use crate::ui::receipt::{self, Receipt, Verification};
 use crate::wizard::answers::declared::{self, declared, without_dashes};
 use crate::wizard::drive::Report;
-use crate::wizard::engine::{Source, Value};
+use crate::wizard::engine::{NamedPlace, Source, Value};
 use crate::wizard::flow::Flow;
 use crate::wizard::plan::Effect;
 
@@ -105,6 +105,7 @@ pub fn receipt(run: &Run<'_>, flow: &Flow, report: &Report) -> Receipt {
         path: None,
         mode: None,
         masked: None,
+        refers_to: None,
         verification: Verification::of(report.verdict.as_ref()),
         default_model: None,
         env_file: None,
@@ -133,6 +134,7 @@ pub fn receipt(run: &Run<'_>, flow: &Flow, report: &Report) -> Receipt {
                 let entry = files.followed_entry(&path).ok().flatten();
                 receipt.profile = Some(profile.to_string());
                 receipt.masked = masked(credential);
+                receipt.refers_to = place(&report.answers).map(NamedPlace::words);
                 receipt.mode = entry.map(|entry| format!("{:04o}", entry.mode));
                 receipt.path = Some(path.display().to_string());
             }
@@ -151,6 +153,14 @@ pub fn receipt(run: &Run<'_>, flow: &Flow, report: &Report) -> Receipt {
         receipt.equivalent = Some(for_here(run, &equivalent(run, flow, &report.answers)));
     }
     receipt
+}
+
+/// Where the secret stays, when the profile refers to it.
+fn place(answers: &[(String, Value, Source)]) -> Option<&NamedPlace> {
+    answers.iter().find_map(|(_, _, source)| match source {
+        Source::Place(place) => Some(place),
+        _ => None,
+    })
 }
 
 /// The secret as it may be shown, for kinds that have one.
@@ -215,6 +225,9 @@ fn equivalent(run: &Run<'_>, flow: &Flow, answers: &[(String, Value, Source)]) -
         line.push(' ');
         line.push_str(flag);
     }
+    if place(answers).is_some() {
+        line.push_str(" --secret-input-mode ref");
+    }
     // A risk stands on every way to a commit, so it was accepted.
     let risks = flow
         .steps
@@ -272,6 +285,10 @@ fn word(answer: &declared::Declared<'_>, value: &Value, source: &Source) -> Opti
     Some(match (answer.kind, value) {
         (declared::Kind::Secret { .. }, _) => match source {
             Source::Environment(name) => format!("--{flag}-env {name}"),
+            Source::Place(place) => {
+                let (way, value) = place.flag();
+                format!("--{flag}-{way} {}", quoted(&value))
+            }
             _ => format!("--{flag}-stdin"),
         },
         (declared::Kind::YesNo { .. }, value) => format!("--{flag}={}", value.as_text()?),

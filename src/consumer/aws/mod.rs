@@ -6,9 +6,11 @@
 //! | `chain` | what the AWS CLI asks for a credential, one after the other, and which one it takes |
 //! | `profiles` | the profiles of `~/.aws/config` and `~/.aws/credentials`, and where each leads |
 //! | `sign_in` | the cached sessions of single sign-on: when they end |
+//! | `kept` | the profiles that can be taken over, for `import` |
 //! | `region` | which region is set, and where |
 
 pub mod chain;
+mod kept;
 pub mod profiles;
 pub mod region;
 pub mod sign_in;
@@ -21,6 +23,7 @@ use super::Consumer;
 use crate::secret::Secret;
 use crate::system::{Environment, System};
 use crate::variables;
+pub use kept::kept;
 use profiles::Profile;
 
 pub const CONSUMER: Consumer = Consumer {

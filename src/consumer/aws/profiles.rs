@@ -135,6 +135,22 @@ impl Both {
         found(true).or_else(|| found(false))
     }
 
+    /// Whether the credentials file has a profile, and the line of its section.
+    pub(super) fn place(&self, profile: &str) -> Option<(bool, usize)> {
+        let Files {
+            config,
+            credentials,
+        } = &self.0;
+        let in_credentials = credentials.sections.iter().rev();
+        let mut in_credentials = in_credentials.filter(|section| section.name == profile);
+        let mut config = config.sections.iter().rev();
+        let found = in_credentials.next().map(|section| (true, section.line));
+        found.or_else(|| {
+            let section = config.find(|section| name_of(&section.name) == Some(profile))?;
+            Some((false, section.line))
+        })
+    }
+
     pub(super) fn session(&self, name: &str) -> Option<&Section> {
         self.0.sso_session(name)
     }
@@ -184,6 +200,20 @@ pub fn keys(system: &System, aws: &Aws, name: &str) -> Option<Keys> {
         secret: secret("aws_secret_access_key"),
         session: secret("aws_session_token"),
     })
+}
+
+/// The program that a profile, or the one at the end of its chain of roles, names for its
+/// credentials: that profile and the command.
+#[must_use]
+pub fn process(system: &System, aws: &Aws, name: &str) -> Option<(String, String)> {
+    let read = |path: Option<&Path>| file(system, path, &mut aws.clone());
+    let files = Files {
+        config: read(aws.places.config.as_deref()),
+        credentials: read(aws.places.credentials.as_deref()),
+    };
+    let end = files.end(name).ok()?;
+    let command = files.get(&end, "credential_process")?.to_owned();
+    (files.kind(&end) == Kind::Process).then_some((end, command))
 }
 
 fn file(system: &System, path: Option<&Path>, aws: &mut Aws) -> Ini {

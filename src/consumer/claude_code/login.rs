@@ -82,6 +82,7 @@ pub struct LoginFile {
     /// Owner's user id, and the one of this process.
     pub owner: u32,
     pub user: u32,
+    pub group: u32,
     /// Hard links to it; more than one is a copy that a refresh leaves behind.
     pub links: u64,
     /// Where it leads, when it is a symbolic link.
@@ -89,12 +90,6 @@ pub struct LoginFile {
 }
 
 impl LoginFile {
-    /// Others than its owner may read it.
-    #[must_use]
-    pub const fn is_open_to_others(&self) -> bool {
-        self.mode & 0o077 != 0
-    }
-
     /// It is reached by more than one name, so that a refresh in one place ends the login in another.
     #[must_use]
     pub const fn is_shared(&self) -> bool {
@@ -223,6 +218,7 @@ fn login_file(system: &System, path: &Path) -> Option<LoginFile> {
         mode: entry.mode,
         owner: entry.owner,
         user: system.files.user(),
+        group: entry.group,
         links: entry.links,
         target,
     })

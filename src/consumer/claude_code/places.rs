@@ -135,10 +135,19 @@ impl Places {
             Ok(Some(entry)) if entry.kind != crate::system::files::EntryKind::Folder => {
                 flaws.push(Flaw::NotAFolder);
             }
+            Ok(None) if self.stands_below_a_file(system) => flaws.push(Flaw::NotAFolder),
             Ok(None) if self.chosen != Chosen::Default => flaws.push(Flaw::Missing),
             _ => {}
         }
         flaws
+    }
+
+    /// Something on the way to the folder is no folder, such as a `HOME` that is a file.
+    fn stands_below_a_file(&self, system: &System) -> bool {
+        let above = self.config_dir.ancestors().skip(1);
+        let mut entries = above.filter_map(|path| system.files.followed_entry(path).ok()?);
+        let nearest = entries.next();
+        nearest.is_some_and(|entry| entry.kind != crate::system::files::EntryKind::Folder)
     }
 }
 
@@ -285,5 +294,6 @@ mod tests {
         check("none", &[Flaw::Relative, Flaw::Missing]);
         check(&format!("{here}/none"), &[Flaw::Missing]);
         check(&format!("{here}/file"), &[Flaw::NotAFolder]);
+        check(&format!("{here}/file/x/y"), &[Flaw::NotAFolder]);
     }
 }

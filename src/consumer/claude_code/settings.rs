@@ -36,6 +36,8 @@ pub struct Settings {
     pub env: Vec<(String, Secret)>,
     /// A program prints the credential.
     pub api_key_helper: bool,
+    /// Its command.
+    pub helper: Option<Secret>,
     pub aws_auth_refresh: bool,
     pub aws_credential_export: bool,
     /// `claudeai` or `console`: the only way in that an administrator allows.
@@ -56,6 +58,16 @@ pub struct Problem {
 }
 
 impl Settings {
+    /// The program that the helper's command starts, where it begins with a whole path.
+    #[must_use]
+    pub fn helper_program(&self) -> Option<PathBuf> {
+        self.helper.as_ref()?.inspect(|command| {
+            let word = command.split_whitespace().next()?;
+            let plain = !word.contains(['\'', '"', '\\', '$', ';', '|', '&', '(', '`', '*', '?']);
+            (plain && word.starts_with('/')).then(|| PathBuf::from(word))
+        })
+    }
+
     /// Those of `names` that it sets to something of which `holds` is true.
     pub fn set_to<'a>(
         &'a self,
@@ -119,6 +131,10 @@ fn read(system: &System, layer: Layer, path: &Path) -> Option<Settings> {
         Ok(node) => (node, None),
         Err(problem) => (Node::Nothing, Some(problem)),
     };
+    let helper = match node.get("apiKeyHelper") {
+        Some(Node::Secret(command)) => Some(command.clone()),
+        _ => None,
+    };
     let has = |name: &str| node.get(name).is_some_and(Node::has_text);
     let method = node.get("forceLoginMethod").and_then(Node::text);
     Some(Settings {
@@ -126,6 +142,7 @@ fn read(system: &System, layer: Layer, path: &Path) -> Option<Settings> {
         path: path.to_path_buf(),
         env: node.get("env").map(variables).unwrap_or_default(),
         api_key_helper: has("apiKeyHelper"),
+        helper,
         aws_auth_refresh: has("awsAuthRefresh"),
         aws_credential_export: has("awsCredentialExport"),
         force_login_method: method
@@ -142,11 +159,8 @@ fn read(system: &System, layer: Layer, path: &Path) -> Option<Settings> {
 fn keep(path: &[String]) -> Keep {
     match path {
         [name] => match name.as_str() {
-            "env"
-            | "apiKeyHelper"
-            | "awsAuthRefresh"
-            | "awsCredentialExport"
-            | "forceLoginOrgUUID" => Keep::Shape,
+            "apiKeyHelper" => Keep::Secret,
+            "env" | "awsAuthRefresh" | "awsCredentialExport" | "forceLoginOrgUUID" => Keep::Shape,
             "forceLoginMethod" => Keep::Text,
             _ => Keep::Nothing,
         },

@@ -119,7 +119,11 @@ fn agents(system: &System, folder: &Path, holdings: &mut Holdings) {
         let home = folder.join("agents").join(agent);
         let path = home.join(STORE);
         match profiles::read(system, &path) {
-            Ok(node) => store(&node, agent, &path, holdings),
+            Ok(Node::Nothing) => {}
+            Ok(node) if node.get("profiles").is_some_and(Node::is_object) => {
+                store(&node, agent, &path, holdings);
+            }
+            Ok(_) => holdings.leave_out(Place::file(&path), "this is no store of profiles"),
             Err(why) => holdings.leave_out(Place::file(&path), why),
         }
         old_logins(system, &home.join("agent/auth.json"), holdings);

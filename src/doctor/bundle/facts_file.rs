@@ -14,7 +14,7 @@ use crate::error::{Error, Kind, Result};
 use crate::system::System;
 
 /// Version of the facts' form. It grows whenever facts get another meaning.
-pub const FACTS_VERSION: u32 = 1;
+pub const FACTS_VERSION: u32 = 2;
 /// No machine has more to tell.
 const LIMIT: usize = 32 * 1024 * 1024;
 
@@ -152,10 +152,10 @@ mod tests {
         check("{\n x", "f.json:2:2: this is not JSON");
         check("[]", "no file of facts");
         check("{\"factsVersion\":\"1\"}", "no file of facts");
-        check("{\"factsVersion\":2}", "facts of version 2");
-        check("{\"factsVersion\":1}", "does not have the form");
+        check("{\"factsVersion\":1}", "facts of version 1");
+        check("{\"factsVersion\":2}", "does not have the form");
         check(
-            "{\"factsVersion\":1,\"facts\":{\"now\":\"hunter2\"}}",
+            "{\"factsVersion\":2,\"facts\":{\"now\":\"hunter2\"}}",
             "does not have the form",
         );
     }

@@ -1,20 +1,24 @@
-//! AWS-003 to AWS-006 and AWS-030: the AWS credential, from environment and files alone.
+//! AWS-003 to AWS-005 and AWS-030: the AWS credential, from environment and files alone.
 
 use super::aws_verdict::or_told;
+use super::profile_ending;
 use crate::doctor::check::{Category, Check, CheckMeta, Explanation};
-use crate::doctor::facts::{Area, AwsKind, Facts, Misshapen, ReferenceState};
+use crate::doctor::facts::{Area, AwsKind, Came, Facts, Misshapen, ReferenceState};
 use crate::doctor::finding::{Finding, Outcome, Remedy, Step};
 
 pub const PROFILE: Check = Check {
-    meta: meta(
-        "AWS-003",
-        "aws-profile",
-        "The AWS profile in use is whole",
-        &[],
-    ),
+    meta: CheckMeta {
+        facts: &[Area::Aws, Area::Environment, Area::Helpers],
+        ..meta(
+            "AWS-003",
+            "aws-profile",
+            "The AWS profile in use is whole",
+            &[],
+        )
+    },
     explanation: Explanation {
         meaning: "AWS_PROFILE names a section of ~/.aws/config or ~/.aws/credentials. A name that is not there, a sign-on session that is not defined, or a profile that leads back to itself gives no credential.",
-        detection: "Both files are read; the profile is followed through `sso_session` and `source_profile`. Nothing that it names is run.",
+        detection: "Both files are read; the profile is followed through `sso_session` and `source_profile`. Nothing that it names is run, but for its `credential_process` with `--deep`: once, with a limit of ten seconds, and what it prints is neither kept nor shown.",
         mending: "Correct the name or the section.",
         false_positives: "Profiles in files that other variables name only for some programs.",
     },
@@ -53,25 +57,9 @@ pub const BEARER: Check = Check {
     run: bearer,
 };
 
-pub const ACCESS: Check = Check {
-    meta: meta(
-        "AWS-006",
-        "aws-access",
-        "Only you can read the AWS credentials",
-        &[],
-    ),
-    explanation: Explanation {
-        meaning: "~/.aws/credentials holds secret keys in plain text. Tools that create it keep whatever mode it had.",
-        detection: "Mode and owner of the file are looked at, where it holds the credential in use.",
-        mending: "Set it to 600.",
-        false_positives: "File systems without permissions show the same mode for everything.",
-    },
-    run: access,
-};
-
 pub const PRESENT: Check = Check {
     meta: CheckMeta {
-        facts: &[Area::Aws, Area::Environment, Area::Credentials],
+        facts: &[Area::Aws, Area::Environment, Area::Home, Area::Credentials],
         ..meta(
             "AWS-030",
             "aws-present",
@@ -149,7 +137,7 @@ fn profile(facts: &Facts) -> Outcome {
         return not_in_use();
     }
     let Some(problem) = aws.profile_problems.first() else {
-        return Outcome::Pass;
+        return process(facts).map_or(Outcome::Pass, Outcome::Fail);
     };
     let known = if problem.known.is_empty() {
         String::new()
@@ -173,6 +161,32 @@ fn profile(facts: &Facts) -> Outcome {
         .impact("No AWS credential comes from it.")
         .seen("aws", &problem.locator)
         .remedy(look.verify(&["AWS-003"]))
+        .remedy(set_up(facts, "AWS-003")),
+    )
+}
+
+/// What `--deep` found of the program that a profile names.
+fn process(facts: &Facts) -> Option<Finding> {
+    let helper = facts.helpers.aws.as_ref()?;
+    let Came::Fault { why } = &helper.came else {
+        return None;
+    };
+    let name = &helper.place;
+    Some(
+        Finding::new(
+            name,
+            format!("The credential_process of the AWS profile {name} gives no credential."),
+        )
+        .detail(format!("It {why}."))
+        .impact("No AWS credential comes from it.")
+        .seen("aws", format!("credential_process of {name}"))
+        .remedy(
+            Remedy::manual("Correct the program or the setting")
+                .step(Step::Edit(format!(
+                    "Correct `credential_process` of the AWS profile {name}."
+                )))
+                .verify(&["AWS-003"]),
+        )
         .remedy(set_up(facts, "AWS-003")),
     )
 }
@@ -264,40 +278,23 @@ fn bearer(facts: &Facts) -> Outcome {
     }
 }
 
-fn access(facts: &Facts) -> Outcome {
-    let aws = &facts.aws;
-    if !aws.is_in_use() {
-        return not_in_use();
-    }
-    let files = || {
-        aws.files
-            .iter()
-            .filter_map(|file| Some((file, file.behind.as_ref().or(file.entry.as_ref())?)))
+/// Why a profile reaches no AWS, where another check says it.
+fn told_elsewhere(facts: &Facts, name: &str) -> Option<Outcome> {
+    let skipped = |code: &str| {
+        Some(Outcome::Skipped {
+            blocked_by: code.to_owned(),
+        })
     };
-    if files().next().is_none() {
-        return not_applicable("no file with AWS keys is here");
+    if profile_ending::needed(facts).is_some_and(|needed| needed == name) {
+        return skipped(profile_ending::ENDED.meta.code);
     }
-    let open = files().find(|(_, entry)| entry.mode & 0o077 != 0);
-    let Some((file, entry)) = open else {
-        return Outcome::Pass;
-    };
-    let path = facts.machine.shell.word(&file.path);
-    Outcome::Warn(
-        Finding::new(&file.path, "Others may read the AWS credentials.")
-            .detail(format!(
-                "The mode of {} is {:03o}.",
-                file.path,
-                entry.mode & 0o777
-            ))
-            .impact("Whoever reads them has your access to AWS.")
-            .seen("file", &file.path)
-            .remedy(
-                Remedy::consent("Make it private")
-                    .command(format!("chmod 600 {path}"))
-                    .mode(&file.path, 0o600)
-                    .verify(&["AWS-006"]),
-            ),
-    )
+    match facts.credentials.stored(name)?.reference.as_ref()?.state {
+        ReferenceState::Unresolved => skipped("STORE-006"),
+        ReferenceState::NotAsked => Some(Outcome::NotApplicable {
+            why: "its secret was not asked for".to_owned(),
+        }),
+        ReferenceState::Resolved => None,
+    }
 }
 
 fn present(facts: &Facts) -> Outcome {
@@ -312,19 +309,8 @@ fn present(facts: &Facts) -> Outcome {
         .command(SET_UP)
         .verify(&["AWS-030"]);
     if sign.place == "profile" {
-        let reference = facts.credentials.stored(&sign.name);
-        match reference.and_then(|profile| Some(profile.reference.as_ref()?.state)) {
-            Some(ReferenceState::Unresolved) => {
-                return Outcome::Skipped {
-                    blocked_by: "STORE-006".to_owned(),
-                };
-            }
-            Some(ReferenceState::NotAsked) => {
-                return Outcome::NotApplicable {
-                    why: "its secret was not asked for".to_owned(),
-                };
-            }
-            _ => {}
+        if let Some(outcome) = told_elsewhere(facts, &sign.name) {
+            return outcome;
         }
         let why = aws
             .obstacle

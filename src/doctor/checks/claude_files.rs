@@ -1,5 +1,8 @@
 //! CFG-001..003 and CFG-005: the folder, the state and the settings of Claude Code.
 
+use std::path::Path;
+
+use super::store_access;
 use crate::consumer::claude_code::places::{Chosen, Flaw};
 use crate::consumer::claude_code::settings::Problem;
 use crate::doctor::action::Action;
@@ -84,7 +87,7 @@ const fn meta(
         title,
         category: Category::Cfg,
         needs,
-        facts: &[Area::ClaudeCode, Area::Credentials],
+        facts: &[Area::ClaudeCode, Area::Credentials, Area::Home],
     }
 }
 
@@ -194,6 +197,12 @@ fn folder(facts: &Facts) -> Outcome {
         return Outcome::Pass;
     };
     let name = named_by(chosen);
+    let on_the_way = |path: &str| Path::new(&folder.path).starts_with(path);
+    if *flaw == Flaw::NotAFolder && store_access::in_the_way(facts, on_the_way) {
+        return Outcome::Skipped {
+            blocked_by: store_access::CHECK.meta.code.to_owned(),
+        };
+    }
     let (summary, detail) = words(facts, *flaw);
     let finding = Finding::new(name, summary)
         .detail(detail)
@@ -257,7 +266,10 @@ fn words(facts: &Facts, flaw: Flaw) -> (String, String) {
         ),
         Flaw::NotAFolder => (
             "Claude Code's folder is no folder.".to_owned(),
-            format!("{} is something else.", folder.path),
+            format!(
+                "{} is something else, or stands below something else.",
+                folder.path
+            ),
         ),
         Flaw::TrailingSlash => (
             format!("{name} ends with a slash."),

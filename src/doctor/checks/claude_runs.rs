@@ -1,5 +1,6 @@
 //! CLI-003: does the `claude` program run?
 
+use crate::doctor::action::Action;
 use crate::doctor::check::{Category, Check, CheckMeta, Explanation};
 use crate::doctor::facts::{Area, Facts, Install, Ran, Shell};
 use crate::doctor::finding::{Finding, Outcome, Remedy, Step};
@@ -90,8 +91,11 @@ fn mended(shell: Shell, install: &Install, finding: Finding) -> Finding {
                 shell.word(&format!("{modules}/@anthropic-ai/claude-code/install.cjs"))
             ))
         }
-        (Ran::NotExecutable, _) => Remedy::manual("Allow it to be executed")
-            .command(format!("chmod +x {}", shell.word(&install.path))),
+        (Ran::NotExecutable, _) => Remedy::consent("Allow it to be executed")
+            .command(format!("chmod +x {}", shell.word(&install.path)))
+            .action(Action::AllowExecution {
+                path: install.path.clone(),
+            }),
         (_, Some(_)) => Remedy::manual("Install it again")
             .command("npm install -g @anthropic-ai/claude-code@latest"),
         (_, None) => Remedy::manual("Install it again")

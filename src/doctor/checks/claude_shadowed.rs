@@ -1,8 +1,9 @@
 //! CLI-005: does an alias or a shell function stand before the `claude` program?
 
+use crate::doctor::action::Action;
 use crate::doctor::check::{Category, Check, CheckMeta, Explanation};
 use crate::doctor::facts::{Area, Defines, Definition, Facts, Shell};
-use crate::doctor::finding::{Finding, Outcome, Remedy, Step};
+use crate::doctor::finding::{Finding, Outcome, Remedy, Safety, Step};
 
 pub const CHECK: Check = Check {
     meta: CheckMeta {
@@ -50,8 +51,31 @@ fn run(facts: &Facts) -> Outcome {
     let finding = places
         .iter()
         .fold(finding, |finding, place| finding.seen("file", place));
-    let remedy = remedy.command(forget(facts.machine.shell, first.what));
+    let forget = forget(facts.machine.shell, first.what);
+    let remedy = removed(remedy.command(forget), &shadows, forget);
     Outcome::Info(finding.remedy(remedy.verify(&["CLI-005"])))
+}
+
+/// An alias is one line, which the fix can take out; a function can be many. The last line goes
+/// first, so that the places of the others stay.
+fn removed(remedy: Remedy, shadows: &[&Definition], forget: &str) -> Remedy {
+    if shadows.iter().any(|found| found.what != Defines::Alias) {
+        return remedy;
+    }
+    let remove = |found: &&Definition| Action::RemoveDefinition {
+        path: found.file.clone(),
+        line: found.line,
+        name: found.name.clone(),
+    };
+    let actions = shadows.iter().rev().map(remove);
+    let remedy = actions.fold(remedy, Remedy::action);
+    let command = forget.to_owned();
+    let remedy = remedy.action(Action::Afterwards { command });
+    Remedy {
+        safety: Safety::Consent,
+        undoable: true,
+        ..remedy
+    }
 }
 
 /// The line that makes the running shell forget it.

@@ -1,23 +1,24 @@
 //! ENV-006: may others read a secret that stands in a file, or does git keep it?
 
+use super::access;
 use crate::doctor::check::{Category, Check, CheckMeta, Explanation};
-use crate::doctor::facts::{Area, Facts, Holder, HolderKind, Readers};
+use crate::doctor::facts::{Area, Facts, Holder, HolderKind, Owner, Readers};
 use crate::doctor::finding::{Finding, Outcome, Remedy, Step};
 
 pub const CHECK: Check = Check {
     meta: CheckMeta {
         code: "ENV-006",
         id: "environment-exposed",
-        title: "No file with a secret is open to others or tracked by git",
+        title: "No file with a secret is open to others, tracked by git or copied elsewhere",
         category: Category::Env,
         needs: &[],
-        facts: &[Area::Inheritance],
+        facts: &[Area::Inheritance, Area::Access],
     },
     explanation: Explanation {
-        meaning: "A key that is exported in a start-up file, a unit or a .env file stands there in plain text. When others may read the file, they have the key; when git tracks it, the key goes to every copy of the repository, and stays in its history after the line is gone.",
-        detection: "Start-up files, units with their drop-ins, the files that EnvironmentFile= names, ~/.ssh/environment and the .env files of keywright, OpenClaw, Clawdbot and the working folder are read. Where one holds a value that is a secret by its name or its form, the mode of the file and of every folder above it tells who may read it, and the index of the git repository around it, if there is one, tells whether it is tracked. The same index is searched for keywright's own store. Git is not run, and no value is kept.",
-        mending: "Make the file private (600), or move the secret out of it with `keywright onboard`. Take a tracked file out of git and replace the key: what was committed has to count as known.",
-        false_positives: "A repository that never leaves this machine. Access lists and mount options can make a file more private than its mode says; a repository with its work tree somewhere else (`git --git-dir`) is not seen.",
+        meaning: "A key that is exported in a start-up file, a unit or a .env file stands there in plain text. When others may read the file, they have the key; when git tracks it, the key goes to every copy of the repository, and stays in its history after the line is gone. A program that copies a folder to other machines copies the key too.",
+        detection: "Start-up files, units with their drop-ins, the files that EnvironmentFile= names, ~/.ssh/environment and the .env files of keywright, OpenClaw, Clawdbot and the working folder are read, and the stores of OpenClaw, Clawdbot and cuti, Claude Code's login and the files of the AWS CLI are looked at. Where one holds a value that is a secret by its name or its form, the mode and the access list of the file, and the mode of every folder above it, tell who may read it, and the index of the git repository around it, if there is one, tells whether it is tracked. The same index is searched for keywright's own store. Folders above that Dropbox, OneDrive, iCloud, Nextcloud, ownCloud or Syncthing copy are told by what these leave in them and by their usual names. A folder above the stores of OpenClaw, Clawdbot and cuti that others may write to counts, too, unless CRED-001 names it. Git is not run, and no value is kept.",
+        mending: "Make the file private (600), or move the secret out of it with `keywright onboard`. Take a tracked file out of git and replace the key: what was committed has to count as known. Move a file out of a folder that is copied.",
+        false_positives: "A repository that never leaves this machine. Mount options can make a file more private than its mode says; a folder can have such a name and not be copied; a repository with its work tree somewhere else (`git --git-dir`) is not seen.",
     },
     run,
 };
@@ -26,6 +27,7 @@ pub const CHECK: Check = Check {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Trouble {
     Tracked,
+    Synced,
     Open(Readers),
 }
 
@@ -43,6 +45,13 @@ fn run(facts: &Facts) -> Outcome {
     if let Some((first, trouble)) = troubles.first() {
         return Outcome::Warn(finding(facts, &troubles, first, *trouble));
     }
+    let above = || access::finding(facts, Owner::Other, "a program's credentials", "ENV-006");
+    let programs = holders.iter().any(|h| h.kind == HolderKind::Program);
+    let of_programs =
+        || access::is_ours(facts, Owner::Other).or_else(|| above().map(Outcome::Warn));
+    if let Some(outcome) = programs.then(of_programs).flatten() {
+        return outcome;
+    }
     let store = holders
         .iter()
         .find(|holder| holder.kind == HolderKind::Store);
@@ -54,10 +63,12 @@ fn run(facts: &Facts) -> Outcome {
 /// Git first: what it keeps stays known.
 fn troubles(holder: &Holder) -> impl Iterator<Item = Trouble> + use<> {
     let tracked = (holder.tracked == Some(true)).then_some(Trouble::Tracked);
-    // Who may read our own store is a matter of CRED-001.
-    let open = holder.kind != HolderKind::Store && holder.readable_by != Readers::Nobody;
+    let synced = holder.synced_by.as_ref().map(|_| Trouble::Synced);
+    // Who may read these is a matter of CRED-001, CRED-011 and AWS-006.
+    let elsewhere = matches!(holder.kind, HolderKind::Store | HolderKind::Checked);
+    let open = !elsewhere && holder.readable_by != Readers::Nobody;
     let open = open.then_some(Trouble::Open(holder.readable_by));
-    tracked.into_iter().chain(open)
+    tracked.into_iter().chain(synced).chain(open)
 }
 
 fn finding(
@@ -72,19 +83,22 @@ fn finding(
     };
     let summary = match trouble {
         Trouble::Tracked => format!("Git tracks a file with {what} in it."),
+        Trouble::Synced => format!(
+            "{} copies a file with {what} in it to other machines.",
+            first.synced_by.as_deref().unwrap_or_default()
+        ),
         Trouble::Open(_) => "Others may read a file with a secret in it.".to_owned(),
     };
     let words: Vec<String> = troubles
         .iter()
         .map(|(holder, t)| words(holder, *t))
         .collect();
-    let tracked = troubles.iter().any(|(_, t)| *t == Trouble::Tracked);
     let mut finding = Finding::new(&first.path, summary)
         .detail(format!("{}.", words.join("; ")))
-        .impact(if tracked {
-            "Whoever gets a copy of the repository gets the secret, also from its history."
-        } else {
-            "Every user and every program on this machine that reads the file can use the secret."
+        .impact(match trouble {
+            Trouble::Tracked => "Whoever gets a copy of the repository gets the secret, also from its history.",
+            Trouble::Synced => "The secret is on every machine that the folder is copied to, and with whoever runs the service.",
+            Trouble::Open(_) => "Every user and every program on this machine that reads the file can use the secret.",
         });
     for (holder, _) in troubles {
         for place in places(holder) {
@@ -113,6 +127,13 @@ fn words(holder: &Holder, trouble: Trouble) -> String {
     match (trouble, &holder.work_tree) {
         (Trouble::Tracked, Some(tree)) => format!("{holds} and is tracked by git in {tree}"),
         (Trouble::Tracked, None) => format!("{holds} and is tracked by git"),
+        (Trouble::Synced, _) => {
+            let program = holder.synced_by.as_deref().unwrap_or_default();
+            format!("{holds} and lies in a folder that {program} copies")
+        }
+        (Trouble::Open(Readers::Listed), _) => {
+            format!("{holds} and can be read by somebody whom an access list lets in")
+        }
         (Trouble::Open(Readers::Group), _) => {
             format!("{holds} and can be read by its group (mode {mode:o})")
         }
@@ -134,9 +155,10 @@ fn places(holder: &Holder) -> Vec<String> {
 fn remedies(facts: &Facts, troubles: &[(&Holder, Trouble)]) -> Vec<Remedy> {
     let shell = facts.machine.shell;
     let mut private = Remedy::consent("Make it private");
-    let mut foreign_private = Remedy::manual("Have it made private");
+    let mut theirs = Remedy::manual("Have it made private");
     let mut moved = Remedy::manual("Move the secret out of a file that others must read")
         .why("Every user's programs read this file, so it cannot be made private.");
+    let mut copied = Remedy::manual("Move it out of the folder that is copied");
     let mut untracked = Remedy::manual("Take it out of git, and replace the key")
         .why("The old key stays in the history: only a new one is a secret.");
     for (holder, trouble) in troubles {
@@ -148,12 +170,14 @@ fn remedies(facts: &Facts, troubles: &[(&Holder, Trouble)]) -> Vec<Remedy> {
                 }
             }
             Trouble::Open(_) if foreign(facts, holder) => {
-                foreign_private = foreign_private.command(format!("sudo chmod 600 {path}"));
+                theirs = theirs.command(format!("sudo chmod 600 {path}"));
             }
             Trouble::Open(_) => {
-                let line = format!("chmod 600 {path}");
-                private = private.command(line).mode(&holder.path, 0o600);
+                private = private
+                    .command(format!("chmod 600 {path}"))
+                    .mode(&holder.path, 0o600);
             }
+            Trouble::Synced => copied = copied.step(Step::Edit(elsewhere(holder))),
             Trouble::Tracked if holder.kind == HolderKind::StartUp => {
                 for (secret, place) in holder.secrets.iter().zip(places(holder)) {
                     untracked =
@@ -174,10 +198,25 @@ fn remedies(facts: &Facts, troubles: &[(&Holder, Trouble)]) -> Vec<Remedy> {
     if !untracked.steps.is_empty() {
         untracked = untracked.command("keywright onboard --replace");
     }
-    let all = [untracked, private, foreign_private, moved];
+    let all = [untracked, private, theirs, moved, copied];
     all.into_iter()
         .filter(|remedy| !remedy.steps.is_empty())
         .collect()
+}
+
+/// How the file gets another place.
+fn elsewhere(holder: &Holder) -> String {
+    let path = &holder.path;
+    match holder.kind {
+        HolderKind::Store => {
+            "Name a folder that is not copied with KEYWRIGHT_HOME, and move keywright's folder there."
+                .to_owned()
+        }
+        HolderKind::Program | HolderKind::Checked => format!(
+            "Have the folder of {path} left out by the program that copies it, or move it elsewhere."
+        ),
+        _ => format!("Move {path} elsewhere, or the secret out of it."),
+    }
 }
 
 /// Start-up files of the system are read by every user's shell.

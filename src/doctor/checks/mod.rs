@@ -1,7 +1,9 @@
 //! The checks: one file per check or small family, one line each in [`ALL`]. To add one, copy a
 //! file, list it twice below (`mod` and [`ALL`]), and give it fixtures; a test says what is missing.
 
+mod access;
 mod api;
+mod aws_access;
 mod aws_local;
 mod aws_region;
 mod aws_sign_on;
@@ -9,6 +11,7 @@ mod aws_source;
 mod aws_verdict;
 mod claude_files;
 mod claude_found;
+mod claude_helper;
 mod claude_identity;
 mod claude_installs;
 mod claude_onboarded;
@@ -18,6 +21,7 @@ mod claude_shadowed;
 mod claude_version;
 mod clock;
 mod config_form;
+mod config_settings;
 mod environment_empty;
 mod environment_endpoint;
 mod environment_exposed;
@@ -25,16 +29,21 @@ mod environment_inherited;
 mod environment_slots;
 mod environment_sources;
 mod environment_values;
+mod history_keys;
 mod ignored_findings;
+mod journal_secrets;
 mod key_shape;
 mod keychain;
+mod left_copies;
 mod login;
 mod login_access;
 mod managed_line;
 mod network;
 mod order_known;
 mod profile_eligible;
+mod profile_ending;
 mod profiles_accepted;
+mod profiles_rest;
 mod reference_resolves;
 mod store_access;
 mod store_form;
@@ -70,7 +79,7 @@ pub const ALL: &[&Check] = &[
     &aws_local::PROFILE,
     &aws_local::SHAPE,
     &aws_local::BEARER,
-    &aws_local::ACCESS,
+    &aws_access::CHECK,
     &aws_verdict::IDENTITY,
     &aws_sign_on::CHECK,
     &aws_verdict::ALLOWED,
@@ -85,6 +94,7 @@ pub const ALL: &[&Check] = &[
     &claude_files::FOLDER,
     &claude_identity::CHECK,
     &claude_files::MANAGED,
+    &claude_helper::CHECK,
     &clock::CHECK,
     &claude_found::CHECK,
     &claude_installs::CHECK,
@@ -107,6 +117,8 @@ pub const ALL: &[&Check] = &[
     &token_shape::CHECK,
     &token_elsewhere::CHECK,
     &token_age::CHECK,
+    &left_copies::CHECK,
+    &history_keys::CHECK,
     &environment_sources::CHECK,
     &environment_slots::CHECK,
     &environment_values::CHECK,
@@ -119,13 +131,18 @@ pub const ALL: &[&Check] = &[
     &network::DIRECT,
     &store_form::CHECK,
     &store_unfinished::CHECK,
+    &profile_ending::ENDED,
+    &profile_ending::ENDING,
     &profile_eligible::CHECK,
     &reference_resolves::CHECK,
     &order_known::CHECK,
+    &journal_secrets::CHECK,
     &store_usable::CHECK,
+    &profiles_rest::CHECK,
     &managed_line::CHECK,
     &config_form::CHECK,
     &ignored_findings::CHECK,
+    &config_settings::CHECK,
     &terminal_streams::CHECK,
     &terminal_width::CHECK,
     &terminal_kind::CHECK,

@@ -1,10 +1,8 @@
 //! STORE-007: do the orders name profiles that exist?
 
-use serde_json::Value;
-
 use crate::doctor::check::{Category, Check, CheckMeta, Explanation};
 use crate::doctor::facts::{Area, Facts, Misnamed};
-use crate::doctor::finding::{Finding, Outcome, Remedy, Step};
+use crate::doctor::finding::{Finding, Outcome, Remedy};
 
 const CODE: &str = "STORE-007";
 /// A profile that is spelt with more different letters is another one.
@@ -67,10 +65,12 @@ fn finding(facts: &Facts, found: &Misnamed) -> Finding {
     } else {
         format!("order.{provider}")
     };
-    let mut detail = format!("{place} in {path} names it.");
-    if let Some(meant) = nearest(&unknown[0], left_out) {
-        detail.push_str(&format!(" Is {meant} meant, which the order leaves out?"));
-    }
+    let detail = match nearest(&unknown[0], left_out) {
+        Some(meant) => {
+            format!("{place} in {path} names it. Is {meant} meant, which the order leaves out?")
+        }
+        None => format!("{place} in {path} names it."),
+    };
     let impact = if known.is_empty() {
         "The order leaves nothing to use."
     } else {
@@ -83,10 +83,10 @@ fn finding(facts: &Facts, found: &Misnamed) -> Finding {
     .detail(detail)
     .impact(impact)
     .seen("file", path)
-    .remedy(remedy(facts, found, path, &place))
+    .remedy(remedy(facts, found, &place))
 }
 
-fn remedy(facts: &Facts, found: &Misnamed, path: &str, place: &str) -> Remedy {
+fn remedy(facts: &Facts, found: &Misnamed, place: &str) -> Remedy {
     let provider = &found.provider;
     let title = "Leave in the order what is there";
     let remedy = match (found.known.is_empty(), found.in_config) {
@@ -98,13 +98,12 @@ fn remedy(facts: &Facts, found: &Misnamed, path: &str, place: &str) -> Remedy {
             "keywright models auth order clear --provider {provider}"
         )),
         (false, true) => {
-            let known = found.known.iter().map(|id| Value::from(id.as_str()));
-            Remedy::safe(title)
-                .step(Step::Edit(format!(
-                    "Take {} out of {place}.",
-                    found.unknown.join(", ")
-                )))
-                .set_key(path, &["auth", "order", provider], known.collect())
+            let known = serde_json::json!(found.known).to_string();
+            Remedy::manual(title).command(format!(
+                "keywright config set {} {}",
+                facts.machine.shell.word(place),
+                facts.machine.shell.word(&known)
+            ))
         }
         (false, false) => {
             let known: Vec<String> = found

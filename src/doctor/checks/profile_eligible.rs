@@ -33,20 +33,32 @@ pub const CHECK: Check = Check {
 };
 
 fn run(facts: &Facts) -> Outcome {
-    let profiles = &facts.credentials.profiles;
-    let mut found = profiles.iter().filter(|profile| concerns(facts, profile));
-    let Some(first) = found.next() else {
+    let nothing_used = facts.credentials.effective().is_none() && facts.goes_without().is_none();
+    let missed = |profile: &StoredProfile| {
+        let here = profile.provider == facts.credentials.provider;
+        nothing_used && here && profile.wanted
+    };
+    let profiles = facts.credentials.profiles.iter();
+    let mut found: Vec<_> = profiles
+        .filter(|profile| concerns(facts, profile))
+        .collect();
+    found.sort_by_key(|profile| (!missed(profile), is_unknown(profile)));
+    let Some((first, others)) = found.split_first() else {
         return Outcome::Pass;
     };
-    let others: Vec<&StoredProfile> = found.collect();
-    let finding = finding(facts, first, &others);
-    let nothing_else = facts.credentials.effective().is_none();
-    let of_use = first.provider == facts.credentials.provider && first.wanted;
-    if nothing_else && of_use && facts.goes_without().is_none() {
+    let finding = finding(facts, first, others);
+    if missed(first) {
         Outcome::Fail(finding)
+    } else if is_unknown(first) {
+        Outcome::Info(finding)
     } else {
         Outcome::Warn(finding)
     }
+}
+
+/// It may be for another program, or for a newer keywright.
+fn is_unknown(profile: &StoredProfile) -> bool {
+    profile.reason == "ineligible_profile"
 }
 
 /// What a key in use looks like is told by CRED-030, and the profile that is taken for Bedrock by
@@ -82,6 +94,9 @@ fn finding(facts: &Facts, first: &StoredProfile, others: &[&StoredProfile]) -> F
         .fold(finding, |finding, profile| {
             finding.seen("profile", &profile.id)
         });
+    if is_unknown(first) {
+        return finding;
+    }
     let word = facts.machine.shell.word(id);
     if first.provider != facts.credentials.provider {
         return finding.remedy(

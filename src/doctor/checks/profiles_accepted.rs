@@ -146,7 +146,7 @@ fn remedy(facts: &Facts, trouble: &Trouble<'_>) -> Remedy {
     let Some(verdict) = trouble.verdict else {
         return remedy(format!("{id}: see what is stored")).command("keywright models status");
     };
-    let advice = words::of(verdict).advice;
+    let advice = words::of_provider(&trouble.profile.provider, verdict).advice;
     let Some((first, rest)) = advice.split_first() else {
         return remedy(format!("{id}: run it again"));
     };
@@ -156,7 +156,10 @@ fn remedy(facts: &Facts, trouble: &Trouble<'_>) -> Remedy {
     let steps = std::iter::once(first).chain(rest);
     let steps = steps.filter_map(|advice| api::step(facts, advice));
     steps.fold(start, |remedy, step| match step {
-        Step::Command(line) if line.starts_with("keywright onboard") => {
+        Step::Command(line)
+            if line.starts_with("keywright onboard")
+                || line.starts_with("keywright models auth paste") =>
+        {
             let id = facts.machine.shell.word(id);
             remedy.command(format!("{line} --profile-id {id}"))
         }

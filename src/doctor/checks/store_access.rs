@@ -2,8 +2,9 @@
 
 use std::cmp::Reverse;
 
+use super::access::{self, Circle, LOOK, READ, WRITE, Weight, Wrong, others};
 use crate::doctor::check::{Category, Check, CheckMeta, Explanation};
-use crate::doctor::facts::{Area, Facts, PathFact, PathRole};
+use crate::doctor::facts::{Area, Facts, Owner, PathFact, PathRole};
 use crate::doctor::finding::{Finding, Outcome, Remedy};
 use crate::system::files::{Entry, EntryKind};
 
@@ -14,23 +15,16 @@ pub const CHECK: Check = Check {
         title: "Only you can read the stored credentials",
         category: Category::Cred,
         needs: &[],
-        facts: &[Area::Home],
+        facts: &[Area::Home, Area::Access],
     },
     explanation: Explanation {
         meaning: "The stored credentials are protected by the permissions of the files and folders around them. Whoever may read the file has the keys; whoever may write to its folder can put another file in its place.",
-        detection: "Each of our files and folders is looked at without following links: kind, owner, mode, number of hard links, and for a link what it leads to. A file that others may read or write, a folder that others may write to, another owner, a dangling link and a thing that is no file are failures; the rest are warnings. A store or configuration that is no file is STORE-001 or STORE-012.",
-        mending: "Set files to 600 and folders to 700, and make them yours.",
+        detection: "Each of our files and folders is looked at without following links: kind, owner, mode, access list, number of hard links, and for a link what it leads to; and every folder above them, up to the home folder or the root, as OpenSSH does it for a key: owner and who may write, unless the folder is sticky. A file that others may read or write, a folder that others may write to, another owner, a dangling link and a thing that is no file are failures; the rest are warnings, and so is a group that nobody else is in. A volume of Kubernetes that belongs to root is in order. A store or configuration that is no file is STORE-001 or STORE-012.",
+        mending: "Set files to 600 and folders to 700, and make them yours. Take the right to write to the folders above from everybody else.",
         false_positives: "File systems without permissions (FAT, some network and container mounts) show the same mode for everything. Links made by a dotfile manager are fine as long as their target is private.",
     },
     run,
 };
-
-/// How bad a trouble is; the worst is told first.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Weight {
-    Warning,
-    Failure,
-}
 
 struct Trouble {
     weight: Weight,
@@ -45,10 +39,6 @@ enum Mend {
     Mode(u32),
     /// The same for something outside of our home.
     ForeignMode(u32),
-    /// A folder outside of our home that everyone writes to; the mode it gets.
-    OpenFolder(u32),
-    /// The same for one that only its owner can change.
-    TheirFolder,
     Owner,
     /// The other names are to be found.
     Names,
@@ -69,51 +59,42 @@ impl Trouble {
 }
 
 fn run(facts: &Facts) -> Outcome {
-    if !facts
-        .home
-        .paths
-        .iter()
-        .any(|fact| fact.role != PathRole::Parent && fact.present())
-    {
+    let paths = &facts.home.paths;
+    let ours = |fact: &PathFact| fact.role != PathRole::Parent && fact.present();
+    if !paths.iter().any(ours) && !in_the_way(facts, |_| true) {
         return Outcome::NotApplicable {
             why: "nothing is stored yet".to_owned(),
         };
     }
-    let mut troubles: Vec<Trouble> = facts
-        .home
-        .paths
-        .iter()
-        .flat_map(|fact| examine(fact, facts.machine.user))
-        .collect();
+    let mut troubles: Vec<Trouble> = paths.iter().flat_map(|fact| examine(facts, fact)).collect();
     troubles.sort_by_key(|trouble| Reverse(trouble.weight));
-    let Some(first) = troubles.first() else {
-        return Outcome::Pass;
-    };
-    let failed = first.weight == Weight::Failure;
-    let finding = finding(facts, &troubles, first);
-    if failed {
-        Outcome::Fail(finding)
-    } else {
-        Outcome::Warn(finding)
+    let above = access::above(facts, Owner::Keywright);
+    let own = troubles.iter().map(|trouble| trouble.weight);
+    match own.chain(above.iter().map(|wrong| wrong.weight)).max() {
+        None => Outcome::Pass,
+        Some(Weight::Warning) => Outcome::Warn(finding(facts, &troubles, &above)),
+        Some(Weight::Failure) => Outcome::Fail(finding(facts, &troubles, &above)),
     }
 }
 
 /// What is wrong with one path.
-fn examine(fact: &PathFact, user: u32) -> Vec<Trouble> {
+fn examine(facts: &Facts, fact: &PathFact) -> Vec<Trouble> {
     match standing(fact) {
         Err(trouble) => vec![trouble],
-        Ok(None) => Vec::new(),
-        Ok(Some(entry)) if fact.role == PathRole::Parent => {
-            parent(fact, entry, user).into_iter().collect()
+        Ok(Some(entry))
+            if fact.role != PathRole::Parent
+                && !access::is_of_kubernetes(facts, &fact.path, entry) =>
+        {
+            [
+                owner(fact, entry, facts.machine.user),
+                mode(facts, fact, entry),
+                names(fact, entry),
+            ]
+            .into_iter()
+            .flatten()
+            .collect()
         }
-        Ok(Some(entry)) => [
-            owner(fact, entry, user),
-            mode(fact, entry),
-            names(fact, entry),
-        ]
-        .into_iter()
-        .flatten()
-        .collect(),
+        Ok(_) => Vec::new(),
     }
 }
 
@@ -156,38 +137,34 @@ fn standing(fact: &PathFact) -> Result<Option<&Entry>, Trouble> {
     }
 }
 
-fn parent(fact: &PathFact, entry: &Entry, user: u32) -> Option<Trouble> {
-    let sticky = entry.mode & 0o1000 != 0;
-    let words = format!("can be written to by everyone (mode {:o})", entry.mode);
-    let mend = if entry.owner == user {
-        Mend::OpenFolder(entry.mode & !0o002)
-    } else {
-        Mend::TheirFolder
-    };
-    (entry.mode & 0o002 != 0 && !sticky).then(|| Trouble::new(fact, Weight::Warning, words, mend))
-}
-
 fn owner(fact: &PathFact, entry: &Entry, user: u32) -> Option<Trouble> {
     let words = format!("belongs to user {}, not to you ({user})", entry.owner);
     (entry.owner != user).then(|| Trouble::new(fact, Weight::Failure, words, Mend::Owner))
 }
 
-fn mode(fact: &PathFact, entry: &Entry) -> Option<Trouble> {
-    let (weight, who) = match (entry.mode & 0o077, fact.role.is_folder()) {
-        (0, _) => return None,
-        (_, true) if entry.mode & 0o022 == 0 => (Weight::Warning, "can be looked into by others"),
-        (_, true) => (Weight::Failure, "can be written to by others"),
-        (_, false) if entry.mode & 0o022 == 0 => (Weight::Failure, "can be read by others"),
-        (_, false) => (Weight::Failure, "can be written by others"),
+fn mode(facts: &Facts, fact: &PathFact, entry: &Entry) -> Option<Trouble> {
+    let may = |bits| others(facts, &fact.path, entry, bits);
+    let folder = fact.role.is_folder();
+    let (others, verb, weight) = match (may(WRITE), may(if folder { LOOK } else { READ })) {
+        (Some(others), _) if folder => (others, "written to", Weight::Failure),
+        (Some(others), _) => (others, "written", Weight::Failure),
+        (None, Some(others)) if folder => (others, "looked into", Weight::Warning),
+        (None, Some(others)) => (others, "read", Weight::Failure),
+        (None, None) => return None,
     };
-    let private = if fact.role.is_folder() { 0o700 } else { 0o600 };
+    let (weight, who) = match others.circle {
+        Circle::OwnGroup => (Weight::Warning, others.words.as_str()),
+        Circle::Some => (weight, others.words.as_str()),
+        Circle::Everyone => (weight, "by others"),
+    };
+    let private = if folder { 0o700 } else { 0o600 };
     // What a link leads to is not ours to change without a yes.
     let mend = if fact.behind.is_some() {
         Mend::ForeignMode(private)
     } else {
         Mend::Mode(private)
     };
-    let words = format!("{who} (mode {:o})", entry.mode & 0o7777);
+    let words = format!("can be {verb} {who} (mode {:o})", entry.mode & 0o7777);
     Some(Trouble::new(fact, weight, words, mend))
 }
 
@@ -197,53 +174,78 @@ fn names(fact: &PathFact, entry: &Entry) -> Option<Trouble> {
         .then(|| Trouble::new(fact, Weight::Warning, words, Mend::Names))
 }
 
-fn finding(facts: &Facts, troubles: &[Trouble], first: &Trouble) -> Finding {
-    let words: Vec<String> = troubles
+/// The worst first: of the same weight, what is ours.
+fn finding(facts: &Facts, troubles: &[Trouble], above: &[Wrong<'_>]) -> Finding {
+    let worst = above.iter().max_by_key(|wrong| wrong.weight);
+    let own = troubles.first();
+    let (subject, summary) = match (own, worst) {
+        (Some(first), worst) if worst.is_none_or(|worst| worst.weight <= first.weight) => {
+            (&first.path, summary(facts, first))
+        }
+        (_, Some(worst)) => {
+            let words = &worst.words;
+            let summary = format!("A folder above the stored credentials {words}.");
+            (&worst.folder.path, summary)
+        }
+        (Some(first), None) => (&first.path, summary(facts, first)),
+        (None, None) => (&facts.home.store.path, String::new()),
+    };
+    let mut words: Vec<String> = troubles
         .iter()
         .map(|trouble| format!("{} {}", trouble.path, trouble.words))
         .collect();
-    let noun = if first.folder { "folder" } else { "file" };
-    let mut finding = Finding::new(&first.path, format!("A {noun} of ours {}.", first.words))
+    words.extend(
+        above
+            .iter()
+            .map(|wrong| format!("{} {}", wrong.folder.path, wrong.words)),
+    );
+    let blocked = own.is_some_and(|first| first.words.starts_with("is no "));
+    let mut finding = Finding::new(subject, summary)
         .detail(format!("{}.", words.join("; ")))
-        .impact(if first.words.starts_with("is no ") {
+        .impact(if blocked {
             "Nothing can be stored there."
         } else {
             "Somebody else on this machine may read or replace the stored credentials."
         });
-    for trouble in troubles {
-        finding = finding.seen("file", &trouble.path);
+    let own = troubles.iter().map(|trouble| &trouble.path);
+    for path in own.chain(above.iter().map(|wrong| &wrong.folder.path)) {
+        finding = finding.seen("file", path);
     }
-    remedies(facts, troubles)
+    remedies(facts, troubles, above)
         .into_iter()
         .fold(finding, |finding, remedy| {
             finding.remedy(remedy.verify(&["CRED-001"]))
         })
 }
 
+fn summary(facts: &Facts, first: &Trouble) -> String {
+    let noun = if first.folder { "folder" } else { "file" };
+    if facts.machine.home.as_ref() == Some(&first.path) {
+        return format!("The home folder {}.", first.words);
+    }
+    format!("A {noun} of ours {}.", first.words)
+}
+
 /// One remedy for each way of mending, so that a fix of ours never waits for a foreign one.
-fn remedies(facts: &Facts, troubles: &[Trouble]) -> Vec<Remedy> {
+fn remedies(facts: &Facts, troubles: &[Trouble], above: &[Wrong<'_>]) -> Vec<Remedy> {
     let word = |path: &str| facts.machine.shell.word(path);
     let mut own = Remedy::safe("Make them private");
     let mut foreign = Remedy::consent("Make what lies outside private too");
-    let mut theirs = Remedy::manual("Have what lies outside made private too");
     let mut owner = Remedy::manual("Make them yours");
     let mut looks = Vec::new();
     for trouble in troubles {
         let path = word(&trouble.path);
         match trouble.mend {
             Mend::Mode(mode) => {
-                let line = format!("chmod {mode:o} {path}");
-                own = own.command(line).mode(&trouble.path, mode);
+                own = own
+                    .command(format!("chmod {mode:o} {path}"))
+                    .mode(&trouble.path, mode);
             }
             Mend::ForeignMode(mode) => {
-                let line = format!("chmod {mode:o} {path}");
-                foreign = foreign.command(line).mode(&trouble.path, mode);
+                foreign = foreign
+                    .command(format!("chmod {mode:o} {path}"))
+                    .mode(&trouble.path, mode);
             }
-            Mend::OpenFolder(mode) => {
-                let line = format!("chmod o-w {path}");
-                foreign = foreign.command(line).mode(&trouble.path, mode);
-            }
-            Mend::TheirFolder => theirs = theirs.command(format!("sudo chmod o-w {path}")),
             Mend::Owner => {
                 owner = owner.command(format!("sudo chown {} {path}", facts.machine.user));
             }
@@ -256,7 +258,10 @@ fn remedies(facts: &Facts, troubles: &[Trouble]) -> Vec<Remedy> {
             }
         }
     }
-    [own, foreign, theirs, owner]
+    for wrong in above {
+        access::mend(facts, wrong, &mut foreign, &mut owner);
+    }
+    [own, foreign, owner]
         .into_iter()
         .filter(|remedy| !remedy.steps.is_empty())
         .chain(looks)

@@ -7,7 +7,7 @@ use crate::variables;
 
 use super::{
     claude_files, environment_slots, environment_values, key_shape, keychain, login, order_known,
-    profile_eligible, reference_resolves, store_access,
+    profile_eligible, profile_ending, profiles_rest, reference_resolves, store_access,
 };
 
 /// What says of a credential why it cannot be used; the subject is where it is.
@@ -111,13 +111,14 @@ fn cause(facts: &Facts) -> Option<&'static str> {
         .any(|source| source.kind == SourceKind::Login);
     let of_login = || LOGINS.iter().find(|check| failed(check).is_some());
     let of_order = || {
-        [&order_known::CHECK]
+        [&profiles_rest::CHECK, &order_known::CHECK]
             .into_iter()
             .find(|check| failed(check).is_some())
     };
     let found = of_value.or_else(|| a_login.then(of_login).flatten());
-    let found = found.copied().or_else(of_order);
+    let ended = || Some(&profile_ending::ENDED).filter(|_| profile_ending::needed(facts).is_some());
     let hidden = || Some(&claude_files::FOLDER).filter(|check| failed(check).is_some());
+    let found = found.copied().or_else(ended).or_else(of_order);
     found.or_else(hidden).map(|check| check.meta.code)
 }
 

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::profile_ending;
 use crate::doctor::check::{Category, Check, CheckMeta, Explanation};
 use crate::doctor::facts::{Area, Facts, Source, SourceKind};
 use crate::doctor::finding::{Finding, Outcome, Remedy};
@@ -21,7 +22,7 @@ pub const CHECK: Check = Check {
     },
     explanation: Explanation {
         meaning: "A token of `claude setup-token` lasts about a year and cannot be renewed: a new one has to be made, and put wherever the old one stands.",
-        detection: "The end that is stored beside each token is compared with the clock. Where it was not told, one year after it was stored is assumed. Tokens of the environment tell nothing about their age.",
+        detection: "The end that is stored beside each token is compared with the clock. Where it was not told, one year after it was stored is assumed. Tokens of the environment tell nothing about their age. A token that ends within a day is STORE-004, one that has ended STORE-003.",
         mending: "Make a new token and replace the old one.",
         false_positives: "An assumed end may be wrong by as long as the token lay around before it was stored.",
     },
@@ -38,7 +39,12 @@ fn run(facts: &Facts) -> Outcome {
             .filter(|source| source.kind == SourceKind::Token)
             .filter_map(|source| Some((source, source.expires.filter(|end| *end > 0)?)))
     };
-    let Some((source, end)) = ends().min_by_key(|(_, end)| *end) else {
+    // What ends sooner is STORE-003 or STORE-004.
+    let later = |(_, end): &(&Source, i64)| end - now > profile_ending::SOON;
+    let Some((source, end)) = ends().filter(later).min_by_key(|(_, end)| *end) else {
+        if ends().next().is_some() {
+            return Outcome::Pass;
+        }
         return Outcome::NotApplicable {
             why: "there is no token whose end is known".to_owned(),
         };
@@ -60,18 +66,13 @@ fn finding(source: &Source, end: i64, now: i64) -> Finding {
     } else {
         ""
     };
-    let (summary, verb) = if end <= now {
-        (format!("The token of {name} has ended."), "ended")
-    } else {
-        let words = match (end - now) / DAY {
-            0 => "today".to_owned(),
-            1 => "within 2 days".to_owned(),
-            days => format!("in {days} days"),
-        };
-        (format!("The token of {name} ends {words}."), "ends")
+    let words = match (end - now) / DAY {
+        1 => "within 2 days".to_owned(),
+        days => format!("in {days} days"),
     };
+    let summary = format!("The token of {name} ends {words}.");
     Finding::new(name, summary)
-        .detail(format!("It {verb}{day}.{assumed}"))
+        .detail(format!("It ends{day}.{assumed}"))
         .impact("A token cannot be renewed; requests fail once it has ended.")
         .seen("profile", name)
         .remedy(

@@ -6,23 +6,24 @@ use std::path::Path;
 use jiff::{SignedDuration, Timestamp};
 
 use super::Request;
+use super::access::places::of_aws;
 use super::aws_keys::{bearer, credential, pair};
 use super::aws_variables::{
     BEARER, ENVIRONMENT, KEY_ID, PROFILE, SECRET_KEY, SESSION, SWITCH, Variables,
 };
-use super::credentials::pin;
+use super::stored;
 use crate::consumer::aws::profiles::{Kind, Profile};
 use crate::consumer::aws::sign_in::Session;
 use crate::consumer::aws::{self as consumer, First, region};
 use crate::consumer::claude_code::outranks::is_on;
 use crate::doctor::facts::{
-    Area, Aws, AwsCredential, AwsKind, PathFact, ProfileProblem, Region, SignOn, Use,
+    Aws, AwsCredential, AwsKind, PathFact, ProfileProblem, Region, SignOn, Use,
 };
 use crate::provider::bedrock::{self, Access};
 use crate::secret::Secret;
 use crate::store::Credential;
 use crate::store::aws::{AwsAccess, Method};
-use crate::store::select::{self, Candidate, Origin, Reason};
+use crate::store::select::Candidate;
 use crate::store::sources::Sources;
 use crate::system::files::EntryKind;
 use crate::system::{Environment, System};
@@ -43,6 +44,8 @@ pub struct Found {
     /// What the AWS SDK can resolve without writing a file or starting a program.
     pub resolvable: Option<Resolvable>,
     pub model: Option<String>,
+    /// The AWS profile that is taken.
+    pub profile: Option<String>,
 }
 
 impl Found {
@@ -64,13 +67,7 @@ pub struct Resolvable {
 #[must_use]
 pub fn collect(system: &System, request: &Request, sources: Option<&Sources>) -> Found {
     let variables = Variables::read(system);
-    let stored = sources.and_then(|sources| {
-        let mut found = stored(system, sources)?;
-        if request.areas.contains(&Area::Bedrock) {
-            found.ask(system, sources, system.clock.now().as_millisecond());
-        }
-        Some(found)
-    });
+    let stored = sources.and_then(|sources| stored::of_bedrock(system, request, sources));
     let mut found = Found {
         asked: stored
             .clone()
@@ -131,25 +128,7 @@ fn fill(found: &mut Found, variables: &Variables<'_>, stored: Option<&Candidate>
     });
 }
 
-/// The stored profile that keywright takes for Bedrock, or would take if it could.
-fn stored(system: &System, sources: &Sources) -> Option<Candidate> {
-    let now = system.clock.now().as_millisecond();
-    // What is wrong with a pin is said where the credential is looked for.
-    let pin = pin(system).ok().flatten();
-    let selection = select::select(sources, bedrock::ID, pin.as_ref(), now)
-        .or_else(|_| select::select(sources, bedrock::ID, None, now))
-        .ok()?;
-    let usable = selection.winner().into_iter();
-    let mut all = usable.chain(&selection.candidates);
-    let counts = |candidate: &&Candidate| {
-        access(candidate).is_some()
-            && matches!(candidate.origin, Origin::Profile { .. })
-            && candidate.reason != Reason::ExcludedByAuthOrder
-    };
-    all.find(counts).cloned()
-}
-
-fn access(candidate: &Candidate) -> Option<&AwsAccess> {
+pub fn access(candidate: &Candidate) -> Option<&AwsAccess> {
     match &candidate.whole {
         Some(Credential::Aws(access)) => Some(access),
         _ => None,
@@ -301,6 +280,7 @@ fn profile(
         Ok(found) => found,
         Err(problem) => return facts.profile_problems.push(problem),
     };
+    all.profile = Some(name.to_owned());
     let places = &machine.places;
     let config = shown(places.config.as_deref());
     facts.credentials.push(AwsCredential {
@@ -324,8 +304,7 @@ fn profile(
             environment: variables.overlaid(),
         });
     }
-    facts.files = places
-        .credentials
+    facts.files = of_aws(variables.system, places)
         .iter()
         .filter_map(|path| file(path))
         .collect();

@@ -6,7 +6,9 @@ use super::value::describe_secret;
 use crate::consumer::claude_code::places::{Chosen, DEFAULT_FOLDER, Places};
 use crate::consumer::claude_code::settings::{self, Settings};
 use crate::consumer::claude_code::{login, onboarding, outranks};
-use crate::doctor::facts::{ClaudeCode, Folder, Identity, SettingsFile, StateFile, Variable};
+use crate::doctor::facts::{
+    ClaudeCode, Folder, HelperProgram, Identity, SettingsFile, StateFile, Variable,
+};
 use crate::system::System;
 
 /// Variables of a workload identity.
@@ -53,7 +55,7 @@ pub fn collect(system: &System) -> ClaudeCode {
         },
         settings: settings::look(system, &places)
             .into_iter()
-            .map(described)
+            .map(|file| described(system, file))
             .collect(),
         identity: identity(system, places.anthropic.as_deref()),
         sources,
@@ -72,7 +74,11 @@ fn hides_login(system: &System, places: &Places) -> bool {
         && !there(&places.credentials)
 }
 
-fn described(file: Settings) -> SettingsFile {
+fn described(system: &System, file: Settings) -> SettingsFile {
+    let helper = file.helper_program().map(|path| HelperProgram {
+        entry: system.files.followed_entry(&path).ok().flatten(),
+        path: path.display().to_string(),
+    });
     let variables = file.env.into_iter().map(|(name, secret)| Variable {
         value: (!secret.is_empty()).then(|| describe_secret(&secret)),
         name,
@@ -83,6 +89,7 @@ fn described(file: Settings) -> SettingsFile {
         problem: file.problem,
         variables: variables.collect(),
         api_key_helper: file.api_key_helper,
+        helper,
         force_login_method: file.force_login_method,
         force_login_organization: file.force_login_organization,
     }

@@ -45,6 +45,8 @@ pub fn collect(system: &System, request: &Request, report: &Report) {
         looked_at: looked_at(),
         ..Credentials::default()
     };
+    let usage = read.as_ref().ok().map(|sources| &sources.usage);
+    facts.usage_problem = usage.and_then(|usage| usage.problem()).map(str::to_owned);
     let mut blocked_by = "STORE-009";
     let mut chosen = None;
     match choice {

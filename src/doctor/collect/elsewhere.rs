@@ -61,7 +61,7 @@ fn of_known(
     let address = address.unwrap_or(provider.default_base_url);
     let endpoint = parse(address)?;
     let own = parse(provider.default_base_url)?;
-    allowed(&own, origin(candidate), &endpoint)?;
+    allowed(system, &own, origin(candidate), &endpoint)?;
     let probe = Probe {
         provider,
         endpoint,
@@ -85,7 +85,7 @@ fn of_custom(
         Some(saved) => parse(saved)?,
         None => own.clone(),
     };
-    allowed(&own, origin(candidate), &endpoint)?;
+    allowed(system, &own, origin(candidate), &endpoint)?;
     probe::run_custom(system, provider, &endpoint, key, timeout).ok_or_else(|| {
         let id = &provider.id;
         let why = format!("{id} is a provider without a probe: `models.providers.{id}.probePath` of config.json5 can name one");
@@ -115,7 +115,16 @@ fn origin(candidate: &Candidate) -> Origin<'_> {
     }
 }
 
-fn allowed(own: &Endpoint, origin: Origin<'_>, endpoint: &Endpoint) -> Result<(), Refused> {
+fn allowed(
+    system: &System,
+    own: &Endpoint,
+    origin: Origin<'_>,
+    endpoint: &Endpoint,
+) -> Result<(), Refused> {
+    if system.sandbox && !endpoint.is_loopback() {
+        let why = "the sandbox asks nobody outside of this machine";
+        return Err((why.to_owned(), None));
+    }
     may_send_to(own, origin, endpoint, Allowance::default())
         .map_err(|refusal| (refusal.words(), Some("ENV-004")))
 }

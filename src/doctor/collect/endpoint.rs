@@ -185,6 +185,7 @@ mod tests {
             path: "/s.json".into(),
             env: vec![(variables::ANTHROPIC_BASE_URL.to_owned(), Secret::new(url))],
             api_key_helper: false,
+            helper: None,
             aws_auth_refresh: false,
             aws_credential_export: false,
             force_login_method: None,

@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use super::{Collected, Waiting};
 use crate::doctor::facts::{
-    Area, Aws, Bedrock, Claude, ClaudeCode, Credentials, Endpoint, Environment, Home, Inheritance,
-    Lost, Probe, StartUp, Terminal,
+    Access, Area, Aws, Bedrock, Claude, ClaudeCode, Credentials, Endpoint, Environment, Helpers,
+    Home, Inheritance, Lost, Probe, StartUp, Terminal,
 };
 use crate::system::signals::contain;
 
@@ -22,7 +22,9 @@ pub enum Part {
     Inheritance(Box<Inheritance>),
     Claude(Claude),
     ClaudeCode(Box<ClaudeCode>),
-    Home(Home),
+    Home(Box<Home>),
+    Access(Box<Access>),
+    Helpers(Box<Helpers>),
     Credentials(Credentials),
     Endpoint(Endpoint),
     Probe(Probe),
@@ -141,6 +143,8 @@ fn store(collected: &mut Collected, part: Part) {
         Part::Inheritance(part) => facts.inheritance = part,
         Part::Claude(part) => facts.claude = part,
         Part::Home(part) => facts.home = part,
+        Part::Access(part) => facts.access = part,
+        Part::Helpers(part) => facts.helpers = part,
         Part::Credentials(part) => facts.credentials = part,
         Part::Endpoint(part) => facts.endpoint = part,
         Part::Probe(part) => facts.probe = part,

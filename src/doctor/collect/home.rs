@@ -1,12 +1,15 @@
 //! Our own folder: what stands there, and whether it can be understood. Nothing is created.
 
+mod lasting;
+
 use std::path::{Path, PathBuf};
 
 use crate::doctor::facts::{
-    Document, DocumentState, Home, ManagedLine, PathFact, PathRole, Pending,
+    Document, DocumentState, Home, ManagedLine, PathFact, PathRole, Pending, SettingRemark,
 };
 use crate::document::dotenv::DotEnv;
 use crate::error::{Error, Kind};
+use crate::store::config::schema::Severity;
 use crate::store::{self, Name, Profile, ProfileId, Profiles, SecretSource};
 use crate::system::System;
 use crate::system::files::EntryKind;
@@ -46,11 +49,30 @@ pub fn collect(system: &System, flag: Option<&Path>, agent: &Name) -> Home {
         },
     };
     let config = config.unwrap_or_default();
+    let inherits = agent.as_str() != store::MAIN && !config.without_inheritance.contains(agent);
     facts.default_model = config.default_model;
     facts.ignored = config.ignore;
+    facts.settings = settings(system, &home);
     let profiles = stored.ok().flatten().unwrap_or_default();
     facts.managed = managed(system, &home.env_file(), &profiles);
+    facts.ending = lasting::ending(system, &home, &profiles, inherits);
+    facts.removed = lasting::removed(system, &home);
     facts
+}
+
+/// What `config check` says, but for what is no setting of ours.
+fn settings(system: &System, home: &store::Home) -> Vec<SettingRemark> {
+    let remarks = store::config::remarks::of(system, home).unwrap_or_default();
+    let told = remarks.list.into_iter();
+    told.filter(|remark| remark.severity != Severity::Unread)
+        .map(|remark| SettingRemark {
+            key: remark.key.to_string(),
+            line: remark.line,
+            what: remark.what,
+            wrong: remark.severity == Severity::Error,
+            right: remark.right,
+        })
+        .collect()
 }
 
 /// The lines of our `.env` that name a profile, beside what the profile holds.
@@ -100,7 +122,9 @@ fn line_of(text: &str, variable: &str, profile: &str) -> usize {
 fn paths(system: &System, home: &store::Home, agent: &Name) -> Vec<PathFact> {
     let store = home.store(agent);
     let mut places: Vec<(PathBuf, PathRole)> = Vec::new();
-    if let Some(parent) = home.root().parent() {
+    let mut above = home.root().ancestors().skip(1);
+    let there = |folder: &&Path| !matches!(system.files.entry(folder), Ok(None));
+    if let Some(parent) = above.find(there) {
         places.push((parent.to_path_buf(), PathRole::Parent));
     }
     places.push((home.root().to_path_buf(), PathRole::Home));
@@ -111,6 +135,18 @@ fn paths(system: &System, home: &store::Home, agent: &Name) -> Vec<PathFact> {
     places.push((store, PathRole::Store));
     places.push((home.config(), PathRole::Config));
     places.push((home.env_file(), PathRole::EnvFile));
+    let others = store::agents(system, home).unwrap_or_default();
+    for other in others.iter().filter(|other| *other != agent) {
+        let store = home.store(other);
+        if matches!(system.files.entry(&store), Ok(Some(_))) {
+            places.extend(
+                store
+                    .parent()
+                    .map(|f| (f.to_path_buf(), PathRole::AgentFolder)),
+            );
+            places.push((store, PathRole::OtherStore));
+        }
+    }
     let state = home.state();
     let journal = home.journal();
     places.push((state.clone(), PathRole::StateFolder));

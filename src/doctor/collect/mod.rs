@@ -1,6 +1,7 @@
 //! Reads the machine, once and in parallel, only what the selected checks need. A collector that
 //! hangs or fails loses its own areas and nothing else.
 
+pub mod access;
 pub mod aws;
 mod aws_keys;
 mod aws_variables;
@@ -13,6 +14,7 @@ mod elsewhere;
 pub mod endpoint;
 pub mod environment;
 pub mod gather;
+pub mod helpers;
 pub mod home;
 pub mod inherit;
 pub mod machine;
@@ -51,7 +53,7 @@ pub struct Request {
     pub timeout: Duration,
     /// `--service`, as [`inherit::service`] gives it.
     pub service: Option<String>,
-    /// `--deep`: a login shell may be run.
+    /// `--deep`: a login shell and programs that print credentials may be run.
     pub deep: bool,
 }
 
@@ -81,6 +83,7 @@ pub fn collect(system: &System, request: &Request, waiting: Waiting<'_>) -> Coll
     // The collectors own their world, so that one that hangs can be left behind.
     let mut world = System::with_environment(system.environment.clone());
     world.root.clone_from(&system.root);
+    world.sandbox = system.sandbox;
     let world = Arc::new(world);
     let mut facts = Facts {
         now: system.clock.now(),
@@ -183,17 +186,30 @@ fn jobs(world: &Arc<System>, request: &Request) -> Vec<Job> {
             credentials::collect(&world, &request, report);
         }));
     }
-    if wants(Area::Home) {
+    if wants(Area::Helpers) {
         let (world, request) = (Arc::clone(world), request.clone());
-        jobs.push(Job::one(Area::Home, move || {
-            Part::Home(home::collect(
-                &world,
-                request.home.as_deref(),
-                &request.agent,
-            ))
+        jobs.push(Job::one(Area::Helpers, move || {
+            Part::Helpers(Box::new(helpers::collect(&world, &request)))
+        }));
+    }
+    let home = request.of(&[Area::Home, Area::Access]);
+    if !home.is_empty() {
+        let (world, request) = (Arc::clone(world), request.clone());
+        jobs.push(Job::new(home, move |report| {
+            our_folder(&world, &request, report);
         }));
     }
     jobs
+}
+
+/// Our own folder, and then what stands around it and around the credentials of others.
+fn our_folder(system: &System, request: &Request, report: &gather::Report) {
+    let home = home::collect(system, request.home.as_deref(), &request.agent);
+    report.found(Area::Home, Part::Home(Box::new(home.clone())));
+    if request.areas.contains(&Area::Access) {
+        let access = access::collect(system, &home);
+        report.found(Area::Access, Part::Access(Box::new(access)));
+    }
 }
 
 /// What shells set when they start, and then what processes get that no shell starts.

@@ -81,7 +81,7 @@ fn names(request: &Request, sources: &Sources, used: &[Option<&str>]) -> Vec<Str
 }
 
 /// Tries the profile of that name.
-pub fn one(
+fn one(
     system: &System,
     request: &Request,
     sources: &Sources,

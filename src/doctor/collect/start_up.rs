@@ -3,7 +3,7 @@
 //! stands behind a condition is seen too.
 
 mod files;
-mod line;
+pub mod line;
 
 use std::path::{Path, PathBuf};
 

@@ -3,7 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::doctor::facts::{Misnamed, Reference, ReferenceState, StoredProfile};
+use super::credentials::pin;
+use super::{Request, aws};
+use crate::doctor::facts::{Area, Misnamed, Reference, ReferenceState, StoredProfile};
+use crate::provider::bedrock;
 use crate::store::select::{self, Candidate, Origin, Reason, Selection, State};
 use crate::store::sources::Sources;
 use crate::store::{ProfileId, Profiles};
@@ -79,6 +82,29 @@ fn reference(candidate: &Candidate) -> Option<Reference> {
         warning,
         mend,
     })
+}
+
+/// The stored profile that keywright takes for Bedrock, or would take if it could; its value is asked
+/// for where AWS will be.
+pub fn of_bedrock(system: &System, request: &Request, sources: &Sources) -> Option<Candidate> {
+    let now = system.clock.now().as_millisecond();
+    // What is wrong with a pin is said where the credential is looked for.
+    let pin = pin(system).ok().flatten();
+    let selection = select::select(sources, bedrock::ID, pin.as_ref(), now)
+        .or_else(|_| select::select(sources, bedrock::ID, None, now))
+        .ok()?;
+    let usable = selection.winner().into_iter();
+    let mut all = usable.chain(&selection.candidates);
+    let counts = |candidate: &&Candidate| {
+        aws::access(candidate).is_some()
+            && matches!(candidate.origin, Origin::Profile { .. })
+            && candidate.reason != Reason::ExcludedByAuthOrder
+    };
+    let mut found = all.find(counts).cloned()?;
+    if request.areas.contains(&Area::Bedrock) {
+        found.ask(system, sources, now);
+    }
+    Some(found)
 }
 
 /// The orders that name what is not there. The store's own is for its own profiles; that of the

@@ -86,7 +86,7 @@ fn claude_code_and_its_machine() {
         "Failed to authenticate: OAuth session expired and could not be refreshed",
         "CRED-013",
     );
-    check("Your apiKeyHelper script is failing · exited 3", "-");
+    check("Your apiKeyHelper script is failing · exited 3", "CFG-010");
     check(
         "API Error: Connection refused — a firewall or proxy may be blocking it (ECONNREFUSED)",
         "NET-001",
@@ -306,10 +306,10 @@ fn documented_messages() {
     );
     check(
         "No available auth profile (all in cooldown/unavailable)",
-        "-",
+        "STORE-010",
     );
     check("“No credentials found”", "STORE-009");
-    check("Token expiring/expired", "-");
+    check("Token expiring/expired", "STORE-003");
     check(
         "This credential is only authorized for use with Claude Code and cannot be used for other API requests.",
         "API-007",

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::environment::Variable;
+use super::helper::HelperProgram;
 use crate::consumer::claude_code::login::Login;
 use crate::consumer::claude_code::outranks::{Source, SourceKind};
 use crate::consumer::claude_code::places::{Chosen, Flaw};
@@ -97,6 +98,9 @@ pub struct SettingsFile {
     /// Those of `env` that matter here.
     pub variables: Vec<Variable>,
     pub api_key_helper: bool,
+    /// What its command starts, where that is a whole path.
+    #[serde(default)]
+    pub helper: Option<HelperProgram>,
     /// `claudeai` or `console`.
     pub force_login_method: Option<String>,
     pub force_login_organization: bool,

@@ -21,6 +21,8 @@ pub struct Credentials {
     /// Profiles of any provider that cannot be used as they stand, or whose secret is elsewhere.
     pub profiles: Vec<StoredProfile>,
     pub misnamed: Vec<Misnamed>,
+    /// Why the record of use could not be read.
+    pub usage_problem: Option<String>,
 }
 
 impl Credentials {

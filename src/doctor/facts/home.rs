@@ -1,5 +1,6 @@
 //! Our own folder and what is in it.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::store::config::Ignore;
@@ -21,8 +22,38 @@ pub struct Home {
     /// The configuration's `agents.defaults.model.primary`.
     pub default_model: Option<String>,
     pub pending: Pending,
+    /// What is to be said of single settings.
+    pub settings: Vec<SettingRemark>,
     /// Managed lines of `.env`.
     pub managed: Vec<ManagedLine>,
+    /// Profiles that end, those inherited from `main` among them.
+    pub ending: Vec<Ending>,
+    /// What the journal holds of secrets that were removed long ago.
+    pub removed: Option<Removed>,
+}
+
+/// A profile whose credential ends.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Ending {
+    pub id: String,
+    /// `token` or `aws`.
+    pub kind: String,
+    /// Milliseconds since 1970.
+    pub expires: i64,
+    /// The end was not told but assumed: one year after it was made.
+    pub assumed: bool,
+    /// The agent it is inherited from.
+    pub inherited_from: Option<String>,
+}
+
+/// Entries of the journal older than it keeps them, with keys that are in use no more.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Removed {
+    pub entries: usize,
+    /// The oldest one's time.
+    pub since: Timestamp,
 }
 
 impl Home {
@@ -58,13 +89,15 @@ impl PathFact {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum PathRole {
-    /// The folder that our folder stands in; not ours to change.
+    /// The nearest folder above ours that is there; not ours to change.
     Parent,
     #[default]
     Home,
     AgentsFolder,
     AgentFolder,
     Store,
+    /// The store of another agent.
+    OtherStore,
     Config,
     EnvFile,
     StateFolder,
@@ -108,6 +141,22 @@ pub enum DocumentState {
     },
     /// Not read: the system refused, or it is no regular file.
     Unreadable { why: String },
+}
+
+/// A setting that is wrong, or with something to know about it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct SettingRemark {
+    /// Its name, as `config set` takes it.
+    pub key: String,
+    /// From 1.
+    pub line: usize,
+    /// A fragment that fits behind the name.
+    pub what: String,
+    /// It does not do what it says.
+    pub wrong: bool,
+    /// What it should be, where that is known.
+    pub right: Option<String>,
 }
 
 /// Work that another run has not finished.

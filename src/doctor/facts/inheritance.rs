@@ -19,6 +19,8 @@ pub struct Inheritance {
     pub ssh: Option<Ssh>,
     /// Files that hold secrets and are read by shells, services or programs.
     pub holders: Vec<Holder>,
+    /// Copies that were left beside them.
+    pub copies: Vec<LeftCopy>,
 }
 
 /// Something that is started without this shell.
@@ -249,6 +251,8 @@ pub struct Holder {
     pub work_tree: Option<String>,
     /// Whether git tracks it; `None` where the index could not be read, or there is no work tree.
     pub tracked: Option<bool>,
+    /// The program that copies it to other machines.
+    pub synced_by: Option<String>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -271,6 +275,31 @@ pub enum HolderKind {
     Variables,
     /// Our own store.
     Store,
+    /// Claude Code's login or a file of the AWS CLI, for whose modes there are other checks.
+    Checked,
+    /// A store of another program: OpenClaw, Clawdbot, cuti.
+    Program,
+}
+
+/// A copy of a file with credentials, with a key in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct LeftCopy {
+    pub path: String,
+    /// What it is a copy of; that need not be there any more.
+    pub of: String,
+    pub maker: CopyMaker,
+    /// Permission bits.
+    pub mode: u32,
+}
+
+/// Who makes copies with such a name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CopyMaker {
+    #[default]
+    Editor,
+    Person,
 }
 
 /// Who may read a file besides its owner and root.
@@ -279,7 +308,9 @@ pub enum HolderKind {
 pub enum Readers {
     #[default]
     Nobody,
-    /// Members of its group, which is not the owner's own.
+    /// Members of its group, in which others are.
     Group,
+    /// Whom an access list lets in.
+    Listed,
     Everyone,
 }

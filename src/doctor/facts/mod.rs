@@ -2,12 +2,14 @@
 //! function over it, so that a report can be reproduced from a facts file and a check be tested
 //! with a table. `Facts::default()` is a machine on which nothing was found.
 
+pub mod access;
 pub mod aws;
 pub mod claude;
 pub mod claude_code;
 pub mod credential;
 pub mod endpoint;
 pub mod environment;
+pub mod helper;
 pub mod home;
 pub mod inheritance;
 pub mod machine;
@@ -26,6 +28,7 @@ use serde::{Deserialize, Serialize};
 use crate::consumer::claude_code::login::Login;
 use crate::provider::verdict::Verdict;
 
+pub use access::{Above, Access, AccessList, Group, History, Owner};
 pub use aws::{
     Aws, AwsCredential, AwsKind, Bearer, Bedrock, Incomplete, Misshapen, ProfileProblem, Region,
     SignOn, Use,
@@ -35,10 +38,14 @@ pub use claude_code::{ClaudeCode, Folder, Identity, SettingsFile, StateFile};
 pub use credential::{Credentials, Place, Source, SourceKind};
 pub use endpoint::{Endpoint, EndpointSource, Permission};
 pub use environment::{Environment, Proxy, ProxyState, TrustFile, Variable};
-pub use home::{Document, DocumentState, Home, ManagedLine, PathFact, PathRole, Pending};
+pub use helper::{Came, Helper, HelperProgram, Helpers};
+pub use home::{
+    Document, DocumentState, Ending, Home, ManagedLine, PathFact, PathRole, Pending, Removed,
+    SettingRemark,
+};
 pub use inheritance::{
-    HeldSecret, Holder, HolderKind, Inheritance, LoadedCredential, LoginShell, Manager, Origin,
-    Problem, ProblemKind, Program, Readers, Running, Service, Setting, Ssh,
+    CopyMaker, HeldSecret, Holder, HolderKind, Inheritance, LeftCopy, LoadedCredential, LoginShell,
+    Manager, Origin, Problem, ProblemKind, Program, Readers, Running, Service, Setting, Ssh,
 };
 pub use machine::{Machine, Shell};
 pub use probe::{Level, Pinned, Probe, ProbeState};
@@ -61,7 +68,9 @@ pub struct Facts {
     pub inheritance: Box<Inheritance>,
     pub claude: Claude,
     pub claude_code: Box<ClaudeCode>,
-    pub home: Home,
+    pub home: Box<Home>,
+    pub access: Box<Access>,
+    pub helpers: Box<Helpers>,
     pub credentials: Credentials,
     pub endpoint: Endpoint,
     pub probe: Probe,
@@ -128,9 +137,13 @@ pub enum Area {
     Inheritance,
     /// Runs `claude --version`.
     Claude,
+    /// Runs programs that print credentials, with `--deep`.
+    Helpers,
     /// The login and the files of Claude Code.
     ClaudeCode,
     Home,
+    /// The folders above files with credentials, access lists, command histories.
+    Access,
     /// Which credential would be used, and every source of one.
     Credentials,
     Endpoint,
@@ -151,10 +164,12 @@ impl Area {
         Self::Inheritance,
         Self::ClaudeCode,
         Self::Home,
+        Self::Access,
         Self::Credentials,
         Self::Endpoint,
         Self::Aws,
         Self::Claude,
+        Self::Helpers,
         Self::Probe,
         Self::Bedrock,
     ];
@@ -170,9 +185,11 @@ impl Area {
             Self::Claude => "the claude program",
             Self::ClaudeCode => "the files of Claude Code",
             Self::Home => "keywright's own folder",
+            Self::Access => "the folders above the credentials",
             Self::Credentials => "the credentials",
             Self::Endpoint => "the base URL",
             Self::Aws => "the files of AWS",
+            Self::Helpers => "the programs that print credentials",
             Self::Probe => "the provider's answer",
             Self::Bedrock => "the answer of AWS",
         }
@@ -183,8 +200,14 @@ impl Area {
     pub const fn timeout(self) -> Duration {
         Duration::from_secs(match self {
             Self::Environment | Self::Terminal | Self::StartUp => 2,
-            Self::Home | Self::Credentials | Self::Endpoint | Self::ClaudeCode | Self::Aws => 5,
+            Self::Home
+            | Self::Access
+            | Self::Credentials
+            | Self::Endpoint
+            | Self::ClaudeCode
+            | Self::Aws => 5,
             Self::Claude | Self::Inheritance => 8,
+            Self::Helpers => 12,
             Self::Probe | Self::Bedrock => 15,
         })
     }

@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 
 use super::Desk;
 use super::draft::{Draft, absent, taken};
+use super::shell_line;
 use crate::doctor::action::Action;
 use crate::document::diff::{Line, line, shown};
 use crate::document::dotenv::DotEnv;
@@ -24,6 +25,10 @@ pub fn act(action: &Action, draft: &mut Draft, desk: Desk<'_>) -> Result<()> {
     let files = desk.system.files;
     match action {
         Action::SetMode { path, mode } => draft.set_mode(files, Path::new(path), *mode),
+        Action::AllowExecution { path } => draft.allow_execution(files, Path::new(path)),
+        Action::RemoveDefinition { path, line, name } => {
+            remove_definition(draft, desk, Path::new(path), (*line, name))
+        }
         Action::SetKey { path, keys, value } => set_key(draft, desk, Path::new(path), keys, value),
         Action::RemoveEntry {
             path,
@@ -66,17 +71,18 @@ fn set_key(
     let text = text.unwrap_or_default();
     let mut document = Json5::parse(&text).map_err(|problem| problem.into_error(path))?;
     let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
-    let before = document.get(&keys).map(|value| plain(&value));
+    let before = document.get(&keys);
+    if before.as_ref() == Some(value) {
+        return Ok(());
+    }
     document.set(&keys, value)?;
-    let changed = line(keys.join("."), before, Some(plain(value)));
+    let before = before.map(|value| plain(&value));
+    let changed = line(keys.join("."), before, Some(value.to_string()));
     let mut bytes = document.render();
     if made && bytes.last() != Some(&b'\n') {
         bytes.push(b'\n');
     }
-    match changed {
-        Some(line) => draft.write(files, path, (bytes, vec![line])),
-        None => Ok(()),
-    }
+    draft.write(files, path, (bytes, changed.into_iter().collect()))
 }
 
 /// A value that stands in another program's file may be anything, a secret too.
@@ -196,6 +202,24 @@ fn create(draft: &mut Draft, desk: Desk<'_>, path: &Path, text: &str) -> Result<
         })
         .collect();
     draft.write(files, path, (bytes, lines))
+}
+
+fn remove_definition(
+    draft: &mut Draft,
+    desk: Desk<'_>,
+    path: &Path,
+    (number, name): (usize, &str),
+) -> Result<()> {
+    let files = desk.system.files;
+    let text = draft.text(files, path)?.ok_or_else(|| absent(path))?;
+    let rest = shell_line::without(&text, number, name).ok_or_else(|| changed(path))?;
+    let bytes = Zeroizing::new(rest.as_bytes().to_vec());
+    let gone = line(
+        format!("line {number}"),
+        Some(format!("defines {name}")),
+        None,
+    );
+    draft.write(files, path, (bytes, gone.into_iter().collect()))
 }
 
 /// It is not what the finding saw.

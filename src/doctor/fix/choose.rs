@@ -1,7 +1,7 @@
 //! Which remedies a plan is made of, and in which order.
 
 use super::super::action::Action;
-use super::super::finding::Remedy;
+use super::super::finding::{Finding, Remedy};
 use super::super::report::{Entry, Report, Status};
 use super::{Fix, Left};
 
@@ -18,7 +18,7 @@ pub struct Wanted {
 #[derive(Clone, Copy)]
 pub struct Chosen<'a> {
     pub entry: &'a Entry,
-    pub subject: &'a str,
+    pub finding: &'a Finding,
     pub remedy: &'a Remedy,
 }
 
@@ -41,8 +41,12 @@ pub fn findings<'a>(report: &'a Report, wanted: &Wanted) -> Vec<Vec<Chosen<'a>>>
     // A stable sort: within a rank, the order of the report.
     entries.sort_by_key(|entry| {
         let blocks = |other: &Entry| other.blocked_by.as_deref() == Some(entry.code);
-        let failed = entry.status == Status::Fail;
-        (!report.checks.iter().any(blocks), !failed)
+        let rank = match entry.status {
+            Status::Fail => 0,
+            Status::Warn => 1,
+            _ => 2,
+        };
+        (!report.checks.iter().any(blocks), rank)
     });
     entries.into_iter().map(of).collect()
 }
@@ -53,7 +57,7 @@ fn of(entry: &Entry) -> Vec<Chosen<'_>> {
         .flat_map(|finding| {
             finding.remedies.iter().map(|remedy| Chosen {
                 entry,
-                subject: &finding.subject,
+                finding,
                 remedy,
             })
         })
@@ -71,7 +75,8 @@ impl Chosen<'_> {
         } = self.remedy;
         Fix {
             code: self.entry.code,
-            subject: self.subject.to_owned(),
+            subject: self.finding.subject.clone(),
+            summary: self.finding.summary.clone(),
             title: title.clone(),
             safety: *safety,
             verify: verify.clone(),

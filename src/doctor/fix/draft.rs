@@ -144,6 +144,15 @@ impl Draft {
         Ok(())
     }
 
+    /// Lets whoever may read a file execute it.
+    ///
+    /// # Errors
+    /// As [`Draft::set_mode`].
+    pub(super) fn allow_execution(&mut self, files: Files, path: &Path) -> Result<()> {
+        let entry = files.followed_entry(path)?.ok_or_else(|| absent(path))?;
+        self.set_mode(files, path, entry.mode | ((entry.mode & 0o444) >> 2))
+    }
+
     fn open(&mut self, files: Files, path: &Path) -> Result<&mut Working> {
         let path = files.resolve(path)?;
         if !self.files.contains_key(&path) {

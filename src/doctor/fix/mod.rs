@@ -12,6 +12,7 @@ mod act;
 pub mod choose;
 pub mod document;
 pub mod draft;
+mod shell_line;
 pub mod verify;
 
 use serde::Serialize;
@@ -48,6 +49,7 @@ pub struct Fix {
     /// Of the finding.
     pub code: &'static str,
     pub subject: String,
+    pub summary: String,
     /// Of the remedy.
     pub title: String,
     pub safety: Safety,
@@ -180,3 +182,6 @@ impl Plan {
         store::commit_all(desk.system, desk.home, &label, changes)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -13,7 +13,7 @@ pub struct Verified {
     pub code: String,
     pub before: Option<Status>,
     pub after: Option<Status>,
-    /// It is no failure and no warning any more, and it was looked at.
+    /// It was looked at, and is no failure and no warning any more; what only informed is gone.
     pub cleared: bool,
 }
 
@@ -32,13 +32,15 @@ pub fn verify(fixes: &[Fix], before: &Report, after: &Report) -> Vec<Verified> {
                 continue;
             }
             let now = status(after, code);
-            let cleared = matches!(
-                now,
-                Some(Status::Pass | Status::Info | Status::NotApplicable | Status::Suppressed)
-            );
+            let was = status(before, code);
+            let cleared = match now {
+                Some(Status::Pass | Status::NotApplicable | Status::Suppressed) => true,
+                Some(Status::Info) => was != Some(Status::Info),
+                _ => false,
+            };
             verified.push(Verified {
                 code: code.clone(),
-                before: status(before, code),
+                before: was,
                 after: now,
                 cleared,
             });

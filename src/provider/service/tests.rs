@@ -4,14 +4,14 @@ use crate::provider::anthropic::shape::Severity;
 use crate::provider::custom::{Custom, path_fault};
 use crate::provider::registry::{self, Level};
 
-fn reply(status: u16, body: &str) -> Exchange {
-    Ok(Reply {
+fn reply(status: u16, body: &str) -> Reply {
+    Reply {
         status,
         headers: vec![("x-request-id".to_owned(), "req_1".to_owned())],
         body: body.as_bytes().to_vec(),
         oversized: false,
         elapsed: Duration::from_millis(5),
-    })
+    }
 }
 
 #[test]
@@ -21,7 +21,7 @@ fn replies() {
         ServerError, Unauthorized, Unclassified, Works,
     };
     let check = |status: u16, body: &str, expected: Reason, message: Option<&str>| {
-        let verdict = classify("api.example", &reply(status, body));
+        let verdict = classify("api.example", &Ok(reply(status, body)));
         assert_eq!(verdict.reason, expected, "{status} {body}");
         assert_eq!(verdict.message.as_deref(), message, "{status} {body}");
         assert_eq!(verdict.http_status, Some(status));

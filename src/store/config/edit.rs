@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::key::Key;
 use super::schema::{self, Severity};
-use super::{At, forms};
+use super::{At, forms, malformed};
 use crate::document::json5::{self, Json5};
 use crate::error::{Error, Kind, Result};
 use crate::store::fingerprint::look;
@@ -66,35 +66,34 @@ fn planned(system: &System, home: &Home, key: &Key, value: Option<&Value>) -> Re
             .path(&path)
         })?,
     };
-    let mut document = Json5::parse(text).map_err(|problem| problem.into_error(&path))?;
+    let mut document = Json5::parse(text).map_err(|problem| malformed(problem, &path))?;
     let names = key.path();
-    let (found, changed) = match value {
-        Some(value) => {
-            let held = document.get(&names);
-            let changed = held.as_ref() != Some(value);
-            let rewritten = changed
-                .then(|| forms::modernise(&mut document))
-                .transpose()?;
-            if changed {
-                document.set(&names, value)?;
-                check(&document, key)?;
-            }
-            (held.is_some(), rewritten)
-        }
-        None => {
-            let found = document.get(&names).is_some();
-            let rewritten = found.then(|| {
-                document.remove(&names);
-                forms::modernise(&mut document)
-            });
-            (found, rewritten.transpose()?)
-        }
+    let held = document.get(&names);
+    let found = held.is_some();
+    let changes = match value {
+        Some(value) => held.as_ref() != Some(value),
+        None => found,
     };
-    let Some(rewritten) = changed else {
+    if !changes {
         return Ok((Vec::new(), found, None));
-    };
+    }
+    if value.is_none() {
+        document.remove(&names);
+    }
+    let rewritten = forms::modernise(&mut document)?;
+    if let Some(value) = value {
+        document.set(&names, value)?;
+        check(&document, key)?;
+    }
+    let after = document.render();
+    if super::read(text).is_ok()
+        && let Err(problem) = super::read(std::str::from_utf8(&after).unwrap_or_default())
+    {
+        let message = format!("{key} cannot be so: {}", problem.what);
+        return Err(Error::usage(message).hint("Nothing was changed."));
+    }
     let before = seen.map(|seen| seen.fingerprint);
-    let change = Change::write(path, before, document.render());
+    let change = Change::write(path, before, after);
     Ok((rewritten, found, Some(change)))
 }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::key::Key;
 use super::schema::{self, Remark, Severity};
 use super::value::At;
-use super::{Config, SIZE_LIMIT, modes, parse};
+use super::{Config, SIZE_LIMIT, malformed, modes, parse};
 use crate::document::json5;
 use crate::error::Result;
 use crate::store::home::Home;
@@ -40,7 +40,7 @@ pub fn of(system: &System, home: &Home) -> Result<Remarks> {
         stores.extend(find(system, home, &agent).ok().flatten());
     }
     let (_, text) = json5::without_mark(&text);
-    let root = json5::read(text).map_err(|problem| problem.into_error(&path))?;
+    let root = json5::read(text).map_err(|problem| malformed(problem, &path))?;
     let mut list = Vec::new();
     if let Some(root) = &root {
         let root = At::new(text, root);
@@ -96,6 +96,7 @@ fn caches(root: At<'_>, stores: &[Profiles], list: &mut Vec<Remark>) {
                 line,
                 column,
                 what,
+                right: None,
             });
         };
         let provider = schema::provider_of(model).unwrap_or("anthropic");
@@ -136,6 +137,7 @@ fn disagreements(root: At<'_>, config: &Config, stores: &[Profiles], list: &mut 
                 what: format!(
                     "says {mode}, and the store holds a profile of type {kind}: the store counts"
                 ),
+                right: Some(kind.to_owned()),
             });
             break;
         }

@@ -58,8 +58,10 @@ const KNOWN: &[(&[&str], Takes)] = &[
 pub enum Severity {
     /// It has the wrong form, and does not do what it says.
     Error,
-    /// It works, or does nothing.
+    /// It works, with something to know about it.
     Note,
+    /// Nobody reads it.
+    Unread,
 }
 
 /// A remark on one setting.
@@ -73,6 +75,8 @@ pub struct Remark {
     pub column: usize,
     /// A lowercase fragment that fits behind the key.
     pub what: String,
+    /// What the setting should be; `None` where only its owner knows.
+    pub right: Option<String>,
 }
 
 /// Judges a document.
@@ -136,7 +140,7 @@ impl Judge {
         }
         self.remark(
             at,
-            Severity::Note,
+            Severity::Unread,
             "is no setting of keywright, and is left alone",
         );
     }
@@ -149,6 +153,7 @@ impl Judge {
             line,
             column,
             what: what.to_owned(),
+            right: None,
         });
     }
 }
@@ -280,7 +285,7 @@ mod tests {
         );
         check("{agents: 1}", &[(error, "agents", 10)]);
         check("{agents: null}", &[]);
-        check("{gateway: {}}", &[(note, "gateway", 11)]);
+        check("{gateway: {}}", &[(Severity::Unread, "gateway", 11)]);
         check("{env: {A: 'x'}}", &[(note, "env.A", 11)]);
         check(
             "{agents: {defaults: {model: 'x'}}}",
@@ -297,6 +302,19 @@ mod tests {
                 (error, "auth.profiles.b.mode", 71),
             ],
         );
+    }
+
+    #[test]
+    fn every_setting_has_its_line_in_the_documents() {
+        let page = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/configuration.md");
+        let page = std::fs::read_to_string(page).expect("the page");
+        for (pattern, _) in KNOWN {
+            let name = format!("`{}`", pattern.join("."));
+            assert!(
+                page.contains(&name),
+                "{name} is not in docs/configuration.md"
+            );
+        }
     }
 
     #[test]

@@ -218,7 +218,7 @@ fn keyring(at: At<'_>) -> Result<KeyringProvider, Problem> {
 }
 
 /// The longest that a file or a program may be waited for.
-const MOST_TIME: Duration = Duration::from_secs(120);
+const MOST_TIME: Duration = Duration::from_mins(2);
 /// The largest file or answer that can be allowed.
 const MOST_BYTES: u64 = 8 * 1024 * 1024;
 

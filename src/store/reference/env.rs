@@ -28,7 +28,7 @@ pub fn resolve(
             Mend::Variable(name.to_owned()),
         ));
     };
-    if secret.inspect(|text| is_reference(text)) {
+    if secret.inspect(is_reference) {
         return Err(Unresolved::new(
             format!("the variable {name} that it refers to holds a reference in turn"),
             Mend::Variable(name.to_owned()),

@@ -53,6 +53,30 @@ pub struct Reach {
     pub home: Home,
 }
 
+/// Follows a reference to its end as a profile would, whoever has to be asked; a variable is looked
+/// for in the environment of this process alone.
+///
+/// # Errors
+/// Why there is no value, in words that never hold one.
+pub fn resolve(
+    system: &System,
+    config: &Config,
+    reach: &Reach,
+    reference: &SecretRef,
+) -> Result<Secret, Unresolved> {
+    match &*provider(config, reference)? {
+        SecretProvider::Env { allowlist } => {
+            let value = |name: &str| system.environment.get(name).map(Secret::new);
+            env::resolve(allowlist.as_deref(), reference, value)
+        }
+        SecretProvider::File(provider) => {
+            let found = file::resolve(reach, &system.environment, provider, &reference.id);
+            found.map(|found| found.secret)
+        }
+        SecretProvider::Exec(_) | SecretProvider::Keyring(_) => ask(system, config, reference),
+    }
+}
+
 /// Looks at a reference without asking anybody.
 ///
 /// # Errors

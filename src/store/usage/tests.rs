@@ -1,3 +1,8 @@
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests write what a program would read"
+)]
+
 use super::*;
 use crate::system::Environment;
 
@@ -55,7 +60,8 @@ impl Scratch {
 fn reading_creates_nothing() {
     let scratch = scratch();
     assert_eq!(scratch.usage(), Usage::default());
-    let none = reset(&scratch.system, &scratch.home, &scratch.agent, &[]).expect("nothing");
+    let ids = [id("anthropic:a")];
+    let none = reset(&scratch.system, &scratch.home, &scratch.agent, &ids).expect("nothing");
     assert!(none.is_empty());
     assert!(!scratch.home.root().exists());
 }
@@ -88,7 +94,8 @@ fn uses_pauses_and_their_end() {
 
     scratch.note(a, Outcome::Worked);
     assert_eq!(scratch.pause(a), None);
-    let ended = reset(&scratch.system, &scratch.home, &scratch.agent, &[]).expect("reset");
+    let both = [id(a), id(b)];
+    let ended = reset(&scratch.system, &scratch.home, &scratch.agent, &both).expect("reset");
     assert_eq!(ended, [id(b)]);
     assert_eq!(scratch.pause(b), None);
     assert_eq!(scratch.usage().last_used(&scratch.agent, &id(a)), Some(NOW));

@@ -34,6 +34,10 @@ pub fn numbers(_found: &Metadata) -> Numbers {
     }
 }
 
+pub fn access_list(_path: &Path) -> Option<Vec<u8>> {
+    None
+}
+
 pub fn user() -> u32 {
     0
 }

@@ -50,6 +50,22 @@ pub fn numbers(found: &Metadata) -> Numbers {
     }
 }
 
+/// The access list at a path as the system keeps it; `None` where there is none.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+pub fn access_list(path: &Path) -> Option<Vec<u8>> {
+    // Room for five hundred entries.
+    let mut bytes = vec![0; 4096];
+    let length = rustix::fs::getxattr(path, "system.posix_acl_access", &mut bytes[..]).ok()?;
+    bytes.truncate(length);
+    Some(bytes)
+}
+
+/// Here such lists are not kept in an attribute.
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+pub fn access_list(_path: &Path) -> Option<Vec<u8>> {
+    None
+}
+
 pub fn user() -> u32 {
     rustix::process::geteuid().as_raw()
 }

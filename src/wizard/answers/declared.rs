@@ -158,6 +158,7 @@ impl Declared<'_> {
                     format!("--{flag}-file PATH"),
                     format!("--{flag}-env NAME"),
                     format!("--{flag}-fd N"),
+                    format!("--{flag}-keyring ID"),
                 ]),
                 Kind::YesNo { .. } => flags.push(format!("--{flag}=yes|no")),
                 Kind::Choose { .. } | Kind::Text { .. } => {

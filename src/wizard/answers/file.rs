@@ -24,6 +24,8 @@ pub struct AnswersFile {
     pub flow: Option<String>,
     /// Risks that the file accepts by their id.
     pub accepted: Vec<String>,
+    /// Profiles refer to the secrets instead of holding them.
+    pub refers: Option<bool>,
     /// Key and value in the order of the file.
     pub answers: Vec<(String, Value)>,
 }
@@ -94,6 +96,7 @@ impl AnswersFile {
             path,
             flow: None,
             accepted: Vec::new(),
+            refers: None,
             answers: Vec::new(),
         };
         for (key, value) in entries {
@@ -103,6 +106,15 @@ impl AnswersFile {
                 ("acceptRisk", value) => {
                     file.accepted =
                         texts(value).ok_or("must have a list of risk names for \"acceptRisk\"")?;
+                }
+                ("secretInputMode", Value::String(mode)) if mode == "ref" => {
+                    file.refers = Some(true);
+                }
+                ("secretInputMode", Value::String(mode)) if mode == "plaintext" => {
+                    file.refers = Some(false);
+                }
+                ("secretInputMode", _) => {
+                    return Err("must have plaintext or ref for \"secretInputMode\"".to_owned());
                 }
                 _ => file.answers.push((key, value)),
             }
@@ -122,7 +134,7 @@ fn texts(value: &Value) -> Option<Vec<String>> {
 /// # Errors
 /// Why not, as the end of a sentence that begins with the key; what stands there is not repeated.
 pub fn secret_reference(value: &Value) -> Result<Way, &'static str> {
-    const WANTED: &str = "must be exactly one of {\"env\": \"NAME\"}, {\"file\": \"PATH\"}, {\"fd\": 3}, {\"stdin\": true} or {\"command\": [\"PROGRAM\", \"ARGUMENT\"]}";
+    const WANTED: &str = "must be exactly one of {\"env\": \"NAME\"}, {\"file\": \"PATH\"}, {\"fd\": 3}, {\"keyring\": \"ID\"}, {\"stdin\": true} or {\"command\": [\"PROGRAM\", \"ARGUMENT\"]}";
     let object = match value {
         Value::Object(object) => object,
         Value::String(_) => {
@@ -143,6 +155,7 @@ pub fn secret_reference(value: &Value) -> Result<Way, &'static str> {
             .as_u64()
             .and_then(|n| u32::try_from(n).ok())
             .map(Way::Descriptor),
+        "keyring" => value.as_str().map(|id| Way::Keyring(id.to_owned())),
         "stdin" => value.as_bool().filter(|yes| *yes).map(|_| Way::Stdin),
         "command" => texts(value)
             .filter(|words| !words.is_empty())
@@ -178,6 +191,7 @@ mod tests {
         check(json!({"env": "K"}), Some(Way::Environment("K".into())));
         check(json!({"file": "/k"}), Some(Way::File("/k".into())));
         check(json!({"fd": 3}), Some(Way::Descriptor(3)));
+        check(json!({"keyring": "K"}), Some(Way::Keyring("K".into())));
         check(json!({"stdin": true}), Some(Way::Stdin));
         let command = Way::Command(vec!["pass".into(), "show".into()]);
         check(json!({"command": ["pass", "show"]}), Some(command));

@@ -6,6 +6,8 @@
 //! |---|---|
 //! | `declared` | which answers a flow takes, and under which names |
 //! | `source` | the ways in which a secret is read |
+//! | `plain` | answers that are no secrets |
+//! | `referred` | secrets that stay where they are |
 //! | `file` | the answers file |
 //! | `missing` | all answers that a run without a terminal lacks |
 //! | `template` | an answers file to fill in |
@@ -13,20 +15,26 @@
 pub mod declared;
 pub mod file;
 pub mod missing;
+mod plain;
+mod referred;
 pub mod source;
 pub mod template;
 
 use std::collections::HashSet;
 
 use crate::error::{Error, Kind, Result};
+use crate::store::reference::Reach;
 use crate::system::System;
-use crate::wizard::engine::{Answer, OfferedSecret, Options, Question, QuestionKind, Source};
+use crate::wizard::engine::{Answer, OfferedSecret, Question, QuestionKind, Source};
 use crate::wizard::flow::{EMBEDDED, Flow};
 use crate::wizard::prompter::Reply;
 use declared::{Declared, declared};
 pub use file::AnswersFile;
 use missing::{Knowledge, Known};
 pub use source::Way;
+
+/// Asks whether services get a file with the secret itself.
+const ENV_FILE: &str = "env_file";
 
 /// An answer from the command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +53,8 @@ pub struct Answers<'a> {
     accepted: Vec<String>,
     /// Steps that took a given answer already.
     used: HashSet<String>,
+    /// Profiles refer to secrets, and this is what following a reference takes.
+    reach: Option<Reach>,
 }
 
 impl<'a> Answers<'a> {
@@ -66,6 +76,7 @@ impl<'a> Answers<'a> {
             filed: Vec::new(),
             accepted,
             used: HashSet::new(),
+            reach: None,
         };
         if let Some(file) = file {
             answers.accepted.extend(file.accepted.iter().cloned());
@@ -73,6 +84,13 @@ impl<'a> Answers<'a> {
         }
         answers.only_one_reads_stdin()?;
         Ok(answers)
+    }
+
+    /// Leaves secrets where they are: profiles get references to them.
+    #[must_use]
+    pub fn referring(mut self, reach: Reach) -> Self {
+        self.reach = Some(reach);
+        self
     }
 
     fn only_one_reads_stdin(&self) -> Result<()> {
@@ -93,11 +111,43 @@ impl<'a> Answers<'a> {
         )
     }
 
-    /// The answer that flags or the answers file give to a question that has not been asked yet.
+    /// The answer that flags or the answers file give to a question that has not been asked yet; a
+    /// secret that stays where it is may be in one of the variables of the question too.
     ///
     /// # Errors
     /// `Usage` for a value that the question does not have, or what reading a secret says.
     pub fn given(&mut self, question: &Question) -> Result<Option<Reply>> {
+        let is_secret = matches!(question.kind, QuestionKind::Secret { .. });
+        let again = self.used.contains(&question.step);
+        let reply = self.given_by_name(question)?;
+        if reply.is_some() || self.reach.is_none() || !is_secret {
+            return Ok(reply);
+        }
+        if let Some(problem) = &question.problem {
+            return Err(refused_secret(problem));
+        }
+        let found = if again {
+            None
+        } else {
+            self.in_environment(question)?
+        };
+        self.used.insert(question.step.clone());
+        found.map_or_else(
+            || Err(referred::nothing_named(question)),
+            |reply| Ok(Some(reply)),
+        )
+    }
+
+    fn given_by_name(&mut self, question: &Question) -> Result<Option<Reply>> {
+        if self.reach.is_some() && question.variable == ENV_FILE {
+            let wanted = self
+                .find(ENV_FILE)
+                .is_some_and(|(way, _)| way == Way::Text("yes".to_owned()));
+            if wanted {
+                return Err(referred::no_copy());
+            }
+            return Ok(Some(Reply::Answer(Answer::No, Source::Default)));
+        }
         if let QuestionKind::Risk { risk } = &question.kind {
             let source = Source::Flag("--accept-risk".to_owned());
             return Ok(self
@@ -110,8 +160,7 @@ impl<'a> Answers<'a> {
         if !self.used.insert(question.step.clone()) {
             return Ok(None);
         }
-        let answer = self.read(&way, &source, question)?;
-        Ok(Some(Reply::Answer(answer, source)))
+        self.read(&way, source, question).map(Some)
     }
 
     /// As [`Answers::given`], and then what the environment and the flow itself give where nobody
@@ -120,37 +169,27 @@ impl<'a> Answers<'a> {
     /// # Errors
     /// As [`Answers::given`].
     pub fn given_or_default(&mut self, question: &Question) -> Result<Option<Reply>> {
-        if let Some(reply) = self.given(question)? {
+        if let Some(reply) = self.given_by_name(question)? {
             return Ok(Some(reply));
         }
-        for name in &question.inputs.env {
-            if self.system.environment.get(name).is_some() {
-                let source = Source::Environment(name.clone());
-                let way = match question.kind {
-                    QuestionKind::Secret { .. } => Way::Environment(name.clone()),
-                    _ => Way::Text(
-                        self.system
-                            .environment
-                            .get(name)
-                            .unwrap_or_default()
-                            .to_owned(),
-                    ),
-                };
-                let answer = self.read(&way, &source, question)?;
-                return Ok(Some(Reply::Answer(answer, source)));
-            }
+        if let Some(reply) = self.in_environment(question)? {
+            return Ok(Some(reply));
         }
         let answer = match &question.kind {
             QuestionKind::Choose(options) => options
                 .unattended
                 .clone()
-                .map(|value| chosen(options, value)),
+                .map(|value| plain::chosen(options, value)),
             QuestionKind::Ask {
                 default: Some(default),
                 safe_default: true,
                 ..
             } => Some(Answer::Text(default.text.clone())),
-            QuestionKind::Confirm { unattended, .. } => unattended.map(yes_or_no),
+            QuestionKind::Confirm { unattended, .. } => unattended.map(plain::yes_or_no),
+            // What was found elsewhere has no place that a profile could name.
+            QuestionKind::Secret { offer: Some(_), .. } if self.reach.is_some() => {
+                return Err(referred::nothing_named(question));
+            }
             // What was merely found is not taken, what lies at a place that was named is.
             QuestionKind::Secret {
                 offer: Some(OfferedSecret { place: None, .. }),
@@ -159,6 +198,21 @@ impl<'a> Answers<'a> {
             _ => None,
         };
         Ok(answer.map(|answer| Reply::Answer(answer, Source::Default)))
+    }
+
+    /// What the first variable that is set gives.
+    fn in_environment(&self, question: &Question) -> Result<Option<Reply>> {
+        let environment = &self.system.environment;
+        let set = |name: &&String| environment.get(name).is_some();
+        let Some(name) = question.inputs.env.iter().find(set) else {
+            return Ok(None);
+        };
+        let way = match question.kind {
+            QuestionKind::Secret { .. } => Way::Environment(name.clone()),
+            _ => Way::Text(environment.get(name).unwrap_or_default().to_owned()),
+        };
+        self.read(&way, Source::Environment(name.clone()), question)
+            .map(Some)
     }
 
     /// The failure of a run that lacks the answer to `question`: it names everything that lacks.
@@ -204,41 +258,19 @@ impl<'a> Answers<'a> {
         Some((way.clone(), Source::AnswersFile))
     }
 
-    fn read(&self, way: &Way, source: &Source, question: &Question) -> Result<Answer> {
-        if let QuestionKind::Secret { .. } = question.kind {
-            return Ok(Answer::Secret(way.read_secret(self.system)?));
-        }
-        let Way::Text(text) = way else {
-            return Err(Error::usage(format!(
-                "`{}` is no secret: give it as it is",
-                question.variable
-            )));
+    fn read(&self, way: &Way, source: Source, question: &Question) -> Result<Reply> {
+        let QuestionKind::Secret { shape, .. } = &question.kind else {
+            let answer = plain::read(way, &source, question)?;
+            return Ok(Reply::Answer(answer, source));
         };
-        let refused = |accepts: String| {
-            let place = place(source, &question.variable);
-            Error::usage(format!("{place} takes {accepts}"))
-        };
-        match &question.kind {
-            QuestionKind::Choose(options) => {
-                let known = options.options.iter().find(|option| option.value == *text);
-                match known.map(|option| option.disabled.as_deref()) {
-                    Some(Some(reason)) => {
-                        let place = place(source, &question.variable);
-                        let message = format!("{place} cannot be {text} here: {reason}");
-                        let hint = format!("it takes {} here.", values(options));
-                        Err(Error::usage(message).hint(hint))
-                    }
-                    None if options.other.is_none() => Err(refused(values(options))),
-                    _ => Ok(chosen(options, text.clone())),
-                }
+        let (secret, source) = match &self.reach {
+            Some(reach) => {
+                let (secret, place) = referred::read(way, shape.id, reach, self.system)?;
+                (secret, Source::Place(place))
             }
-            QuestionKind::Confirm { .. } => match text.as_str() {
-                "yes" => Ok(Answer::Yes),
-                "no" => Ok(Answer::No),
-                _ => Err(refused("yes or no".to_owned())),
-            },
-            _ => Ok(Answer::Text(text.clone())),
-        }
+            None => (way.read_secret(self.system)?, source),
+        };
+        Ok(Reply::Answer(Answer::Secret(secret), source))
     }
 }
 
@@ -259,34 +291,6 @@ pub fn refused_secret(sentences: &str) -> Error {
         return error;
     }
     error.hint(format!("{remedy}."))
-}
-
-/// Where a value came from, as the subject of a sentence.
-fn place(source: &Source, variable: &str) -> String {
-    match source {
-        Source::Flag(flag) => flag.clone(),
-        Source::Environment(name) => name.clone(),
-        _ => format!("\"{variable}\" in the answers file"),
-    }
-}
-
-/// What can be chosen now.
-fn values(options: &Options) -> String {
-    let open = options.options.iter().filter(|o| o.disabled.is_none());
-    let values: Vec<&str> = open.map(|option| option.value.as_str()).collect();
-    format!("one of {}", values.join(", "))
-}
-
-fn chosen(options: &Options, value: String) -> Answer {
-    if options.options.iter().any(|option| option.value == value) {
-        Answer::Choice(value)
-    } else {
-        Answer::Text(value)
-    }
-}
-
-const fn yes_or_no(yes: bool) -> Answer {
-    if yes { Answer::Yes } else { Answer::No }
 }
 
 /// The answers of a file, each checked against what the flows take.

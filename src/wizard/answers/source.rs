@@ -7,8 +7,11 @@ use std::time::Duration;
 use crate::error::{Error, Kind, Result};
 use crate::provider::paste::{self, INPUT_LIMIT};
 use crate::secret::Secret;
+use crate::store::config::Config;
+use crate::store::reference;
 use crate::system::processes::Spawn;
 use crate::system::{System, input};
+use crate::wizard::engine::NamedPlace;
 
 /// How long a command may take to print a secret.
 const COMMAND_TIMEOUT: Duration = Duration::from_secs(30);
@@ -26,6 +29,8 @@ pub enum Way {
     Environment(String),
     /// An open file descriptor.
     Descriptor(u32),
+    /// An entry of the keyring.
+    Keyring(String),
     /// A program with its arguments; it prints the secret.
     Command(Vec<String>),
 }
@@ -48,6 +53,7 @@ impl Way {
                 decoded(&input::read_descriptor(*number, INPUT_LIMIT)?)?,
                 format!("file descriptor {number}"),
             ),
+            Self::Keyring(id) => (from_keyring(id, system)?, "the keyring".to_owned()),
             Self::Command(words) => (from_command(words, system)?, "the command".to_owned()),
         };
         if text.inspect(|text| text.trim().is_empty()) {
@@ -112,6 +118,18 @@ fn from_environment(name: &str, system: &System) -> Result<Secret> {
         )),
         None => Err(unset(name)),
     }
+}
+
+fn from_keyring(id: &str, system: &System) -> Result<Secret> {
+    let entry = NamedPlace::Keyring(id.to_owned()).reference();
+    let found = reference::ask(system, &Config::default(), &entry);
+    found.map_err(|unresolved| {
+        let error = Error::new(Kind::NotFound, unresolved.why());
+        match unresolved.mend.sentence(str::to_owned) {
+            Some(hint) => error.hint(hint),
+            None => error,
+        }
+    })
 }
 
 fn unset(name: &str) -> Error {

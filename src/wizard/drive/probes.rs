@@ -15,7 +15,7 @@ use crate::secret::Secret;
 use crate::system::System;
 use crate::wizard::catalog::Input;
 use crate::wizard::detect::Place;
-use crate::wizard::engine::{Given, Probing, Source, Value};
+use crate::wizard::engine::{Given, NamedPlace, Probing, Source, Value};
 
 /// What a probe may do.
 #[derive(Clone, Copy)]
@@ -149,7 +149,9 @@ fn endpoint(given: &Given, limits: Limits) -> Result<Endpoint, Box<Verdict>> {
     // What nobody named was only found here.
     let confirmed = given.is_said(Input::BaseUrl);
     let origin = match given.source(Input::Secret) {
-        Some(Source::Environment(_) | Source::Detected) => Origin::SameEnvironment,
+        Some(
+            Source::Environment(_) | Source::Place(NamedPlace::Variable(_)) | Source::Detected,
+        ) => Origin::SameEnvironment,
         _ => Origin::Entered,
     };
     let allowance = Allowance {

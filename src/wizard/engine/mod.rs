@@ -13,6 +13,7 @@
 
 mod accept;
 pub mod message;
+mod named_place;
 mod options;
 mod progress;
 mod question;
@@ -29,6 +30,7 @@ pub use message::{
     Handoff, KnownSecret, Mode, OfferedSecret, Opening, Options, Other, Probing, Progress,
     Question, QuestionKind, Review, Selectable,
 };
+pub use named_place::NamedPlace;
 pub use state::State;
 pub use value::{Source, Value, Values};
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::named_place::NamedPlace;
 use crate::secret::Secret;
 
 /// What a variable holds. Yes and no are the texts `yes` and `no`.
@@ -25,6 +26,8 @@ pub enum Source {
     AnswersFile,
     /// An environment variable, by its name.
     Environment(String),
+    /// A place that goes on holding the secret, and that the profile refers to.
+    Place(NamedPlace),
     /// The flow's own default, where nobody was asked.
     Default,
     /// Found on this machine.
@@ -42,6 +45,7 @@ impl Source {
             Self::Flag(flag) => format!("from {flag}"),
             Self::AnswersFile => "from the answers file".to_owned(),
             Self::Environment(name) => format!("from {name}"),
+            Self::Place(place) => format!("stays in {}", place.words()),
             Self::Default => "default".to_owned(),
             Self::Detected => "found on this machine".to_owned(),
             Self::Stored => "as it is now".to_owned(),

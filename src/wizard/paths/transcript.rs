@@ -91,6 +91,7 @@ fn said(command: &Command, text: &mut String) {
 
 fn effect_words(effect: &Effect) -> String {
     match effect {
+        Effect::NameProvider { name, .. } => format!("name the provider {name}"),
         Effect::PutCredential {
             profile,
             credential,

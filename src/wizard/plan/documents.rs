@@ -1,5 +1,7 @@
 //! What effects make of the configuration and of the `.env` file.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 use zeroize::Zeroizing;
 
@@ -28,13 +30,9 @@ pub(super) fn config(effects: &[Effect], state: &TargetState) -> Result<Outcome>
     let mut lines = Vec::new();
     for (path, value) in settings {
         let keys: Vec<&str> = path.split('.').collect();
-        let before = document.get(&keys);
-        let before = before.map(|value| match value {
-            Value::String(text) => text,
-            other => other.to_string(),
-        });
-        if let Some(changed) = line(path, before, Some(value.to_owned())) {
-            document.set(&keys, &Value::from(value))?;
+        let before = document.get(&keys).map(plain);
+        if let Some(changed) = line(path.as_ref(), before, Some(plain(value.clone()))) {
+            document.set(&keys, &value)?;
             lines.push(changed);
         }
     }
@@ -50,17 +48,35 @@ pub(super) fn config(effects: &[Effect], state: &TargetState) -> Result<Outcome>
     })
 }
 
+/// A value as a line of a plan shows it.
+fn plain(value: Value) -> String {
+    match value {
+        Value::String(text) => text,
+        other => other.to_string(),
+    }
+}
+
 /// The setting that an effect is about, and its value.
-fn setting(effect: &Effect) -> Option<(&str, &str)> {
+fn setting(effect: &Effect) -> Option<(Cow<'_, str>, Value)> {
     match effect {
-        Effect::SetDefault { model } => Some((DEFAULT_MODEL, model)),
+        Effect::SetDefault { model } => Some((DEFAULT_MODEL.into(), Value::from(model.as_str()))),
         Effect::EditDocument {
             target: Target::Config,
             path,
             value,
-        } => Some((path, value)),
+        } => Some((path.into(), Value::from(value.as_str()))),
+        Effect::NameProvider { name, entry } => {
+            Some((format!("secrets.providers.{name}").into(), entry.clone()))
+        }
         _ => None,
     }
+}
+
+/// Lines are written there by who names that file; here they only follow their profiles.
+pub(super) fn service_file(effects: &[Effect], state: &TargetState) -> Result<Outcome> {
+    let writes = |effect: &&Effect| !matches!(effect, Effect::WriteEnv { .. });
+    let followed: Vec<Effect> = effects.iter().filter(writes).cloned().collect();
+    env_file(&followed, state)
 }
 
 pub(super) fn env_file(effects: &[Effect], state: &TargetState) -> Result<Outcome> {

@@ -29,6 +29,10 @@ pub enum Target {
     Config,
     /// `.env`.
     EnvFile,
+    /// The `.env` of OpenClaw's services, where a line in it is managed.
+    OpenclawEnv,
+    /// The same of Clawdbot's.
+    ClawdbotEnv,
 }
 
 /// An effect with its values.
@@ -44,6 +48,11 @@ pub enum Effect {
         lifetime: Option<Lifetime>,
         /// A probe accepted it in this run: the time of the commit is noted.
         verified: bool,
+    },
+    /// Names a place that a reference leads to: an entry of `secrets.providers`.
+    NameProvider {
+        name: String,
+        entry: serde_json::Value,
     },
     RemoveCredential {
         profile: ProfileId,
@@ -203,6 +212,7 @@ fn outcome(
         Target::Store => profiles::change(effects, state, now)?,
         Target::Config => documents::config(effects, state)?,
         Target::EnvFile => documents::env_file(effects, state)?,
+        Target::OpenclawEnv | Target::ClawdbotEnv => documents::service_file(effects, state)?,
     };
     if outcome.lines.is_empty()
         && let Some(text) = &state.text

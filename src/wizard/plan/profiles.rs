@@ -148,7 +148,14 @@ fn described(profile: &Profile) -> String {
     match profile.secret() {
         Some(SecretSource::Stored(secret)) => format!("{kind} {}", shown(secret)),
         Some(SecretSource::Reference(reference)) => {
-            format!("{kind} from {} {}", reference.source, reference.id)
+            let provider = match reference.provider.as_str() {
+                "default" => String::new(),
+                provider => format!("{provider} "),
+            };
+            format!(
+                "{kind} from {} {provider}{}",
+                reference.source, reference.id
+            )
         }
         Some(SecretSource::Absent) | None => kind.to_owned(),
     }

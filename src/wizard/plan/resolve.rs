@@ -6,7 +6,7 @@ use crate::secret::Secret;
 use crate::store::ProfileId;
 use crate::wizard::catalog::{self, Input};
 use crate::wizard::credential;
-use crate::wizard::engine::{Given, State};
+use crate::wizard::engine::{Given, Source, State};
 use crate::wizard::flow::{self, Flow, With};
 
 /// The effects whose conditions hold, with their values. A verified flow sets every variable
@@ -23,7 +23,7 @@ pub fn resolve(flow: &Flow, effects: &[flow::Effect], state: &State) -> Vec<Effe
     effects
         .iter()
         .filter(holds)
-        .filter_map(|effect| run.effect(effect))
+        .flat_map(|effect| run.effect(effect).into_iter().chain(run.provider(effect)))
         .collect()
 }
 
@@ -74,6 +74,21 @@ impl Run<'_> {
             path: edit.path.clone(),
             value: self.text(&edit.variable)?,
         })
+    }
+
+    /// The name of the place that the profile refers to, where the configuration must know it.
+    fn provider(&self, effect: &flow::Effect) -> Option<Effect> {
+        let given = self
+            .state
+            .given(Some(&effect.put_credential.as_ref()?.with));
+        let mut places = [Input::Secret, Input::SecretKey, Input::Bearer]
+            .into_iter()
+            .filter_map(|input| match given.source(input) {
+                Some(Source::Place(place)) => place.provider(),
+                _ => None,
+            });
+        let (name, entry) = places.next()?;
+        Some(Effect::NameProvider { name, entry })
     }
 
     fn text(&self, variable: &str) -> Option<String> {

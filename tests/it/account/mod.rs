@@ -3,9 +3,11 @@
 mod claude;
 mod keys;
 mod names;
+mod scale;
 mod switch;
 #[cfg(unix)]
 mod terminal;
+mod verify;
 mod writers;
 
 use serde_json::{Value, json};
@@ -168,6 +170,61 @@ fn a_narrow_screen_has_a_list() {
         .with_code(0)
         .says("work")
         .says("last used never");
+}
+
+#[test]
+fn the_sandbox_has_accounts_of_its_own() {
+    let machine = machine();
+    let test_key = crate::support::keys::key("works");
+    let arguments = [
+        "--sandbox",
+        "account",
+        "add-api-key",
+        "x",
+        "--api-key-stdin",
+        "--verify",
+    ];
+    let saved = machine.run_with_input(&arguments, test_key.as_bytes());
+    ends(&saved, 0, "Verified: it works.");
+    ends(&saved, 0, "keywright --sandbox account use x");
+    let real = machine.run_with_input(&arguments, key("01").as_bytes());
+    ends(&real, 65, "the sandbox takes its own test keys only");
+    ends(
+        &machine.run(&["--sandbox", "account", "list"]),
+        0,
+        "x     API (Anthropic)",
+    );
+    assert!(!machine.ours().exists());
+}
+
+#[test]
+fn what_a_reference_names_is_told() {
+    let machine = machine().with("MY_KEY", &key("05"));
+    let reference = |source: &str, id: &str| {
+        json!({"type": "api_key", "provider": "anthropic",
+            "keyRef": {"source": source, "provider": "default", "id": id}})
+    };
+    let store = json!({"version": 1, "profiles": {
+        "anthropic:variable": reference("env", "MY_KEY"),
+        "anthropic:unset": reference("env", "NOT_SET"),
+        "anthropic:program": reference("exec", "path/of/it")}});
+    machine.write(
+        ".config/keywright/agents/main/auth-profiles.json",
+        &store.to_string(),
+    );
+    let shown = account(&machine, &["show-api-key", "variable"]);
+    ends(&shown, 0, "Reference: env default MY_KEY");
+    ends(&shown, 0, "API Key: sk-ant-api03-…AA05");
+    let document = account(&machine, &["show-api-key", "variable", "--json"]).json();
+    assert_eq!(document["profile"]["source"], "ref:env");
+    let unset = account(&machine, &["info", "unset", "--json"]).json();
+    assert_eq!(unset["account"]["status"], "unresolved");
+    let program = account(&machine, &["show-api-key", "program", "--show-secret"]);
+    ends(
+        &program,
+        0,
+        "keywright get --raw --profile anthropic:program",
+    );
 }
 
 #[test]

@@ -208,10 +208,10 @@ fn the_stored_profile_that_counts_is_looked_at() {
         ),
         (
             with_store("", &unset),
-            "AWS-030",
-            "Profile bedrock:c reaches no AWS: the variable NOT_SET that it refers to is not set.",
+            "STORE-006",
+            "The reference of bedrock:c leads to nothing: the variable NOT_SET that it refers to is not set.",
         ),
-        (with_store("", &ended), "AWS-030", "it has expired"),
+        (with_store("", &ended), "STORE-003", "bedrock:d has ended"),
         // The next one that can be used is used.
         (
             with_store("", &format!("{unset},{gone}")),

@@ -296,12 +296,12 @@ fn a_file_that_is_none_of_facts_is_refused() {
         assert!(ended.stdout.is_empty());
     };
     check(
-        "{\"factsVersion\": 2, \"madeBy\": \"9.0\\u001b[31m\"}",
+        "{\"factsVersion\": 3, \"madeBy\": \"9.0\\u001b[31m\"}",
         65,
-        "facts of version 2",
+        "facts of version 3",
     );
     check(
-        "{\"factsVersion\": 1, \"facts\": \"hunter2\"}",
+        "{\"factsVersion\": 2, \"facts\": \"hunter2\"}",
         65,
         "does not have the form",
     );

@@ -156,8 +156,8 @@ fn a_person_is_asked_once() {
     let down = crate::support::pty::DOWN;
     check(&[ENTER], 0, 0o600, false, "CFG-001 is cleared");
     check(&[down, ENTER], 1, 0o600, true, "CRED-001 is cleared");
-    check(&[down, down, ENTER], 1, 0o644, true, "Nothing was changed.");
-    check(&[ESCAPE], 1, 0o644, true, "Nothing was changed.");
+    check(&[down, down, ENTER], 1, 0o644, true, "Nothing was changed");
+    check(&[ESCAPE], 1, 0o644, true, "Nothing was changed");
     check(&[CONTROL_C], 130, 0o644, true, "nothing was changed");
 }
 
@@ -165,14 +165,14 @@ fn a_person_is_asked_once() {
 fn one_class_is_a_yes_or_a_no() {
     let check = |answer: &str, code: u32, expected: u32| {
         let machine = machine("works");
-        private(&machine.home().join(STORE), 0o640);
+        private(&machine.home().join(STORE), 0o644);
         let mut screen = machine.terminal(100, 60, &["doctor", "--offline", "--fix"]);
         screen.wait("Apply this?").line(answer);
         screen.end().with_code(code);
         assert_eq!(mode(&machine, STORE), expected, "{answer}");
     };
     check("yes", 0, 0o600);
-    check("no", 1, 0o640);
+    check("no", 1, 0o644);
 }
 
 #[test]

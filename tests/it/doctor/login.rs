@@ -277,7 +277,7 @@ fn tokens() {
     let line = "keywright onboard --flow setup-token --profile-id anthropic:manual --replace";
     assert!(offline(&aged).1.stdout.contains(line));
     std::fs::write(&path, text).expect("whole again");
-    let aged = aged.with("KEYWRIGHT_NOW", "2026-11-20T12:00:00Z");
+    let aged = aged.with("KEYWRIGHT_NOW", "2026-11-10T12:00:00Z");
     assert_eq!(only(&aged, "CRED-033"), "warn");
     let (document, _) = examine(&aged, &["--only", "API-001"]);
     assert_eq!(status(&document, "API-001"), "info", "{document:#}");

@@ -3,6 +3,7 @@
 
 #![cfg(unix)]
 
+mod access;
 mod aws;
 mod bundle;
 mod claude;

@@ -265,3 +265,40 @@ fn a_busy_server_is_asked_again() {
     assert_eq!(status(&ended.json(), "API-001"), "pass");
     assert_eq!(server.requests().len(), 3);
 }
+
+#[test]
+fn profiles_of_other_providers_are_tried_by_themselves() {
+    let mut machine = machine("works");
+    let stored = json!({"version": 1, "profiles": {
+        "openai:good": {"type": "api_key", "provider": "openai", "key": "sk-proj-made-up-good"},
+        "openai:old": {"type": "api_key", "provider": "openai", "key": "sk-proj-made-up-old"},
+    }});
+    let path = machine.write(
+        ".config/keywright/agents/main/auth-profiles.json",
+        &stored.to_string(),
+    );
+    private(&path, 0o600);
+    let server = Server::start(|request| {
+        if request.header("authorization") == Some("Bearer sk-proj-made-up-good") {
+            Answer::json(200, r#"{"data":[]}"#)
+        } else {
+            Answer::json(
+                401,
+                r#"{"error":{"code":"invalid_api_key","message":"no"}}"#,
+            )
+        }
+    });
+    machine.set("OPENAI_BASE_URL", &server.url());
+    let (document, text) = examine(&machine, &["--only", "API-010", "--probe-profile", "all"]);
+    assert_eq!(failed(&document), ["API-010"], "{}", text.stdout);
+    let expected = ["openai:good ok -", "openai:old auth API-002"];
+    assert_eq!(probes(&document), expected);
+    let line =
+        "keywright models auth paste-api-key --provider openai --replace --profile-id openai:old";
+    assert!(text.stdout.contains(line), "{}", text.stdout);
+    assert!(
+        text.stdout.contains("https://platform.openai.com/api-keys"),
+        "{}",
+        text.stdout
+    );
+}

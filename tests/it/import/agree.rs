@@ -113,6 +113,27 @@ fn an_order_and_a_model_of_ours_stay() {
 }
 
 #[test]
+fn a_broken_configuration_of_ours_keeps_settings_away_alone() {
+    let machine = differing();
+    machine.write(
+        ".clawdbot/clawdbot.json",
+        "{agents: {defaults: {model: 'anthropic/theirs'}}}",
+    );
+    let broken = "{ agents: hunter2";
+    let path = machine.write(".config/keywright/config.json5", broken);
+    let done = import(
+        &machine,
+        ".clawdbot",
+        &["clawdbot", "--yes", "--replace", "--json"],
+        0,
+    );
+    let left = done.json()["leftOut"][0]["reason"].to_string();
+    assert!(left.contains("keywright config check"), "{left}");
+    assert_eq!(held(&machine, "anthropic:default"), json!(key("t")));
+    assert_eq!(std::fs::read_to_string(path).expect("a file"), broken);
+}
+
+#[test]
 fn one_profile_alone() {
     let machine = differing();
     let only = |name: &str, code| {
@@ -213,4 +234,51 @@ fn leaving_the_question_changes_nothing() {
         .keys(CONTROL_C);
     screen.end().with_code(130);
     assert_eq!(held(&machine, "anthropic:new"), json!(null));
+}
+
+#[cfg(unix)]
+/// Whatever stands in the place of a file, it is told and the rest goes on.
+#[test]
+fn odd_files() {
+    let machine = Machine::new();
+    let store = |agent: &str| format!(".clawdbot/agents/{agent}/agent/auth-profiles.json");
+    let one = json!({"type": "api_key", "provider": "anthropic", "key": key("g")});
+    let good = json!({"version": 1, "profiles": {"anthropic:good": one}});
+    machine.write(&store("good"), &good.to_string());
+    machine.write(&format!("{}/x", store("folder")), "");
+    machine.write(&store("large"), &" ".repeat(5 << 20));
+    machine.write(&store("deep"), &"[".repeat(100_000));
+    machine.write(&store("list"), "[1, 2]");
+    machine.write(&store("marked"), &format!("\u{feff}{good}"));
+    machine.write(".clawdbot/.env", "\0\u{1}=\nexport =x\n'");
+    machine.write(".clawdbot/clawdbot.json", &"{a:".repeat(100_000));
+    let binary = machine.write(&store("binary"), "");
+    std::fs::write(binary, [0xff, 0xfe, 0x00, 0x80]).expect("a file");
+    std::os::unix::fs::symlink("/nowhere", machine.home().join(".clawdbot/agents/link"))
+        .expect("a link");
+    let done = import(&machine, ".clawdbot", &["clawdbot", "--yes", "--json"], 0).json();
+    let agents = listed(&done["profiles"], &["agent", "id"]);
+    assert_eq!(agents, ["good anthropic:good", "marked anthropic:good"]);
+    let left = done["leftOut"].to_string();
+    for part in ["folder", "large", "deep", "list", "binary", "clawdbot.json"] {
+        assert!(left.contains(part), "{part}: {left}");
+    }
+}
+
+#[test]
+fn ten_imports_at_once() {
+    let machine = differing();
+    std::thread::scope(|scope| {
+        let runs: Vec<_> = (0..10)
+            .map(|_| scope.spawn(|| machine.run(&["import", "clawdbot", "--yes", "--replace"])))
+            .collect();
+        for run in runs {
+            let ended = run.join().expect("a run");
+            assert_eq!(ended.code, 0, "{ended:?}");
+        }
+    });
+    assert_eq!(held(&machine, "anthropic:default"), json!(key("t")));
+    let history = machine.run(&["history", "--json"]).json();
+    let entries = history["entries"].as_array().map(Vec::len);
+    assert_eq!(entries, Some(1), "the others found nothing to do");
 }

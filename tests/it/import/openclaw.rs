@@ -65,7 +65,7 @@ fn a_home_from_before_the_database() {
 fn references_stay_references_where_that_is_right() {
     let config = r"{
       secrets: { providers: {
-        vault: { source: 'file', path: '/run/secrets/anthropic', mode: 'singleValue' },
+        vault: { source: 'file', path: '/run/secrets/anthropic', mode: 'singleValue', note: 'hunter2' },
         unused: { source: 'file', path: '/elsewhere' },
       } },
       models: { providers: {
@@ -152,4 +152,25 @@ fn files_that_make_no_sense() {
     let left = listed(&done["leftOut"], &["reason"]);
     assert_eq!(left.len(), 1, "{left:?}");
     assert!(left[0].contains("openclaw.json:1:13"), "{left:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_reference_that_came_along_leads_to_its_value() {
+    use std::os::unix::fs::PermissionsExt;
+    let machine = home("{}");
+    let secret = machine.write("vault/key", &key("v"));
+    std::fs::set_permissions(&secret, std::fs::Permissions::from_mode(0o600)).expect("mode");
+    let config = json!({
+        "secrets": {"providers": {"vault": {"source": "file", "path": secret, "mode": "singleValue"}}},
+        "models": {"providers": {"anthropic": {"apiKey": {"source": "file", "provider": "vault", "id": "value"}}}},
+    });
+    machine.write(CONFIG, &config.to_string());
+    let plan = import(&machine, ".openclaw", &["openclaw", "--yes"], 0);
+    assert!(
+        plan.stdout.contains("by reference (file vault: value)"),
+        "{plan:?}"
+    );
+    let value = machine.run(&["get", "--raw"]);
+    assert_eq!((value.code, value.stdout.trim()), (0, key("v").as_str()));
 }

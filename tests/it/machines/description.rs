@@ -36,6 +36,8 @@ pub struct Description {
 pub enum Only {
     Root,
     User,
+    /// Whose group has nobody else in it.
+    PrivateGroup,
 }
 
 /// The one finding that matters.
@@ -256,6 +258,7 @@ fn expectation(one: &mut Description, verb: &str, rest: &str) -> bool {
             one.only = Some(match rest {
                 "root" => Only::Root,
                 "user" => Only::User,
+                "private group" => Only::PrivateGroup,
                 other => panic!("there is no `as {other}`"),
             });
         }

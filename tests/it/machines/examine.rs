@@ -24,6 +24,7 @@ pub fn examine(one: &Description, all: &[Description]) -> Vec<String> {
     match one.only {
         Some(Only::Root) if !root => return Vec::new(),
         Some(Only::User) if root => return Vec::new(),
+        Some(Only::PrivateGroup) if !has_a_private_group() => return Vec::new(),
         _ => {}
     }
     if one.expected.code().is_some_and(about_all_programs) && shares_a_claude() {
@@ -43,6 +44,22 @@ pub fn examine(one: &Description, all: &[Description]) -> Vec<String> {
         let text = text.or_else(|| cause.downcast_ref::<&str>().map(|text| (*text).to_owned()));
         vec![text.unwrap_or_else(|| "it panicked".to_owned())]
     })
+}
+
+/// Nobody else is in the group that new files get.
+fn has_a_private_group() -> bool {
+    let group = rustix::process::getegid().as_raw().to_string();
+    let lines = |path| std::fs::read_to_string(path).unwrap_or_default();
+    let groups = lines("/etc/group");
+    let mut groups = groups
+        .lines()
+        .map(|line| line.split(':').collect::<Vec<_>>());
+    let alone = groups.any(|line| line.get(2) == Some(&group.as_str()) && line.get(3) == Some(&""));
+    let users = lines("/etc/passwd");
+    let users = users
+        .lines()
+        .filter(|line| line.split(':').nth(3) == Some(&group));
+    alone && users.count() <= 1
 }
 
 /// What these codes say depends on every `claude` of the real machine.

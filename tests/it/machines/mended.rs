@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::build::{Built, build};
-use super::description::Description;
+use super::description::{Description, Expected};
 use super::examine::{Standing, arguments, changes, checks, shown, status, tree};
 use crate::support::machine::Ended;
 
@@ -37,12 +37,18 @@ pub fn by_fix(one: &Description, all: &[Description], document: &Value) -> Vec<S
 fn mend(one: &Description, built: &Built, code: &str) -> Vec<String> {
     let before = tree(built.machine.folder());
     let mut wrong = Vec::new();
-    let planned = run(one, built, &["--fix", "--dry-run"], &mut wrong);
+    // What only informs is mended where it is named.
+    let named = format!("--fix={code}");
+    let fix = match one.expected {
+        Expected::Informs(_) => named.as_str(),
+        _ => "--fix",
+    };
+    let planned = run(one, built, &[fix, "--dry-run"], &mut wrong);
     wrong.extend(changes(&before, &tree(built.machine.folder())));
     let applied = run(
         one,
         built,
-        &["--fix", "--yes", "--include", "consent"],
+        &[fix, "--yes", "--include", "consent"],
         &mut wrong,
     );
     for name in ["fixes", "files", "commands"] {
@@ -64,6 +70,12 @@ fn judged(one: &Description, applied: &Value, code: &str) -> Vec<String> {
     }
     for check in checks(report).filter(|check| check["status"] == "fail") {
         wrong.push(format!("after --fix {} fails", check["code"]));
+    }
+    if applied["verification"].as_array().is_none_or(Vec::is_empty) {
+        wrong.push("--fix verifies nothing".to_owned());
+    }
+    if matches!(one.expected, Expected::Informs(_)) && status(report, code) == "info" {
+        wrong.push(format!("--fix leaves {code} informing"));
     }
     let verified = applied["verification"].as_array();
     let verified = verified.into_iter().flatten();

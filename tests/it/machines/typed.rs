@@ -24,6 +24,7 @@ const LOCAL: &[&str] = &[
     "echo",
     "printf",
     "touch",
+    "sed",
 ];
 /// What `onboard` is answered with where nobody sits at a terminal.
 const KEY: &str = "KEYWRIGHT_TEST_KEY";
@@ -165,7 +166,8 @@ fn stays_here(line: &str, built: &Built) -> bool {
     let known = own || LOCAL.contains(&program) || program == ":";
     let inside = line.replace(&built.filler.folder, ".");
     let mut words = inside.split(['\'', '"', ' ', '=']);
-    known && !words.any(|word| word.starts_with('/'))
+    // `/…/d` is a pattern of sed.
+    known && !words.any(|word| word.starts_with('/') && !word.ends_with("/d"))
 }
 
 /// A line of `keywright onboard` with the answers that a person would give.

@@ -198,6 +198,16 @@ fn options_of_a_gateway_are_named_once_and_ignored() {
 }
 
 #[test]
+fn options_of_an_import_lead_to_ours() {
+    let machine = Machine::new();
+    let more = ["--dry-run", "--import-from", "clawdbot"];
+    let ended = onboard(&machine, &key("works"), &more);
+    assert_eq!(ended.code, 0, "{ended:?}");
+    let expected = "warning: --import-from: `keywright import` takes over";
+    assert!(ended.stderr.contains(expected), "{ended:?}");
+}
+
+#[test]
 fn the_sandbox_takes_its_own_keys_only() {
     let machine = Machine::new();
     let stranger = crate::support::machine::key("4f2A");

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::{NOW_MS, api_key, machine, profiles, real_key, status, token, with_store};
+use super::{NOW_MS, api_key, profiles, real_key, status, token, with_store};
 use crate::support::machine::{Ended, Machine};
 use crate::support::server::{Answer, Server, dead_address};
 

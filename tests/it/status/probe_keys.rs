@@ -91,3 +91,98 @@ fn a_message_is_sent_only_where_tokens_may_be_spent() {
     let body: Value = serde_json::from_slice(&posted[0].body).expect("JSON");
     assert_eq!(body["max_tokens"], 1);
 }
+
+#[test]
+fn ways_to_aws_are_tried_by_themselves() {
+    use keywright::sandbox::keys::aws;
+    use keywright::sandbox::server::Sandbox;
+    use keywright::system::Clock;
+    let identity = |name: &str| {
+        let found = aws::ALL.iter().find(|identity| identity.name == name);
+        let found = found.expect("a test identity");
+        json!({"type": "aws", "provider": "bedrock", "method": "access_keys", "region": "us-east-1",
+            "accessKeyId": found.access_key_id(), "secretAccessKey": found.secret()})
+    };
+    let server = Sandbox::start(None, Clock::new(None)).expect("the stand-in starts");
+    let mut machine = with_store(&profiles(&[
+        ("bedrock:bad", identity("aws-wrong-secret")),
+        ("bedrock:good", identity("aws-works")),
+    ]))
+    .with("AWS_ENDPOINT_URL", &server.base_url)
+    .with("AWS_EC2_METADATA_DISABLED", "true");
+    // Signatures are compared with the real time.
+    machine.unset("KEYWRIGHT_NOW");
+    let both = ["bedrock:bad auth aws-wrong-secret", "bedrock:good ok ok"];
+    let ended = probe(&machine, &["--check"]);
+    assert_eq!(
+        (probes(&ended), ended.code),
+        (both.map(str::to_owned).into(), 1)
+    );
+    let ended = probe(&machine, &["--check", "--probe-profile", "bedrock:good"]);
+    assert_eq!(probes(&ended), both[1..]);
+    let ended = probe(
+        &machine,
+        &["--probe-provider", "bedrock", "--probe-timeout", "5000"],
+    );
+    assert_eq!(probes(&ended), both);
+}
+
+#[cfg(unix)]
+#[test]
+fn references_are_followed_for_a_probe() {
+    let server = Server::always(Answer::models());
+    let reference = |id: &str| {
+        json!({"type": "api_key", "provider": "anthropic",
+            "keyRef": {"source": "exec", "provider": "vault", "id": id}})
+    };
+    let machine = with_store(&profiles(&[
+        ("anthropic:a", api_key(&real_key(GOOD))),
+        ("anthropic:gone", reference("gone")),
+        ("anthropic:there", reference("there")),
+    ]))
+    .with("ANTHROPIC_BASE_URL", &server.url());
+    let answer = json!({"protocolVersion": 1, "values": {"there": real_key(GOOD)}});
+    let program = machine.program("vault", &format!("cat >/dev/null\nprintf '%s' '{answer}'"));
+    let program = std::fs::canonicalize(program).expect("there");
+    let config =
+        json!({"secrets": {"providers": {"vault": {"source": "exec", "command": program}}}});
+    machine.write(".config/keywright/config.json5", &config.to_string());
+    let ended = probe(&machine, &["--check"]);
+    let expected = [
+        "anthropic:a ok ok",
+        "anthropic:gone unknown unresolved_ref",
+        "anthropic:there ok ok",
+    ];
+    assert_eq!(
+        (probes(&ended), ended.code),
+        (expected.map(str::to_owned).into(), 1)
+    );
+}
+
+#[test]
+fn the_sandbox_asks_nobody_outside() {
+    let machine = machine();
+    let created = machine.run(&["--sandbox", "status"]);
+    assert_eq!(created.code, 0, "{created:?}");
+    let shown = machine.run(&["--sandbox", "status", "--json"]).json();
+    let store = shown["storePath"].as_str().expect("a path").to_owned();
+    let list = profiles(&[(
+        "openai:x",
+        json!({"type": "api_key", "provider": "openai", "key": "sk-proj-made-up-4711"}),
+    )]);
+    let folder = std::path::Path::new(&store).parent().expect("a folder");
+    std::fs::create_dir_all(folder).expect("folders");
+    std::fs::write(&store, list.to_string()).expect("a file");
+    for arguments in [
+        &["status", "--probe"][..],
+        &["doctor", "--only", "API-010", "--probe-profile", "all"],
+    ] {
+        let ended = machine.run(&[&["--sandbox", "--json"], arguments].concat());
+        let probe = &ended.json()["probes"][0];
+        let why = probe["message"].as_str().expect("why");
+        assert!(
+            why.contains("asks nobody outside"),
+            "{arguments:?} {ended:?}"
+        );
+    }
+}

@@ -102,3 +102,77 @@ fn a_record_that_cannot_be_read_is_told_and_stops_nothing() {
     let ended = status(&folder, &["--check"]);
     assert_eq!(ended.code, 0, "{ended:?}");
 }
+
+#[test]
+fn a_login_past_its_access_token_is_fine() {
+    let check = |refresh: &str, expected: i32| {
+        let machine = with_store(&profiles(&[(
+            "anthropic:claude-cli",
+            json!({"type": "oauth", "provider": "anthropic", "source": "claude-cli"}),
+        )]));
+        let login = json!({"claudeAiOauth": {"accessToken": "sk-ant-oat01-x", "refreshToken": refresh,
+            "expiresAt": NOW_MS - MINUTE_MS, "scopes": ["user:inference"], "subscriptionType": "max"}});
+        machine.write(".claude/.credentials.json", &login.to_string());
+        let ended = status(&machine, &["--check", "--json"]);
+        assert_eq!(ended.code, expected, "{ended:?}");
+    };
+    check("sk-ant-ort01-made-up", 0);
+    check("", 1);
+}
+
+#[test]
+fn a_new_credential_does_not_rest() {
+    let records = json!({
+        "anthropic:a": {"cooldownUntil": NOW_MS + MINUTE_MS},
+        "anthropic:b": {"cooldownUntil": NOW_MS + MINUTE_MS},
+    });
+    let machine = with_usage(&usage(&records));
+    let rests = |machine: &Machine| {
+        let auth = status(machine, &["--json"]).json()["auth"].clone();
+        let unusable = auth["unusableProfiles"].as_array().expect("a list").clone();
+        let names = unusable
+            .iter()
+            .map(|one| one["id"].as_str().expect("an id").to_owned());
+        names.collect::<Vec<_>>()
+    };
+    assert_eq!(rests(&machine), ["anthropic:a", "anthropic:b"]);
+    let paste = [
+        "models",
+        "auth",
+        "paste-api-key",
+        "--profile-id",
+        "anthropic:a",
+    ];
+    let same = machine.run_with_input(&paste, real_key("00001").as_bytes());
+    assert_eq!(same.code, 0, "{same:?}");
+    assert_eq!(
+        rests(&machine),
+        ["anthropic:a", "anthropic:b"],
+        "it is the same one"
+    );
+    let new = real_key("00003");
+    let replaced = machine.run_with_input(&[&paste[..], &["--replace"]].concat(), new.as_bytes());
+    assert_eq!(replaced.code, 0, "{replaced:?}");
+    assert_eq!(rests(&machine), ["anthropic:b"]);
+    let ended = machine.run(&["models", "auth", "reset", "anthropic:b"]);
+    assert_eq!(ended.code, 0, "{ended:?}");
+    assert_eq!(rests(&machine), [""; 0]);
+}
+
+#[test]
+fn an_inherited_profile_rests_for_every_agent() {
+    let records = json!({"anthropic:a": {"cooldownUntil": NOW_MS + MINUTE_MS}});
+    let machine = with_usage(&usage(&records));
+    machine.write(
+        ".config/keywright/agents/bot/auth-profiles.json",
+        r#"{"version":1,"profiles":{}}"#,
+    );
+    let reason = || {
+        let ended = machine.run(&["--agent", "bot", "status", "--json"]);
+        ended.json()["auth"]["profiles"][0]["reasonCode"].clone()
+    };
+    assert_eq!(reason(), "cooldown");
+    let ended = machine.run(&["--agent", "bot", "models", "auth", "reset", "anthropic:a"]);
+    assert_eq!(ended.code, 0, "{ended:?}");
+    assert_eq!(reason(), "ok");
+}

@@ -137,7 +137,7 @@ fn written(
         value.is_some_and(|value| value.looks != Looks::SubscriptionToken)
             && !name.contains("OAUTH_TOKEN")
     };
-    if !here || !names.iter().all(|name| is_key(name)) {
+    if !here || !names.iter().all(is_key) {
         return remedy;
     }
     let write = |name: &&str| Action::SetVariable {

@@ -4,17 +4,20 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::program::line_of;
-use super::{Wanted, work_tree};
+use super::{Wanted, copies, synced, work_tree};
+use crate::doctor::collect::access::{self, Groups, keys_in_text, places};
 use crate::doctor::collect::environment;
 use crate::doctor::collect::value::describe_secret;
 use crate::doctor::facts::{
-    DefectKind, HeldSecret, Holder, HolderKind, Looks, Origin, Readers, Service, Setting, StartUp,
-    Value,
+    DefectKind, HeldSecret, Holder, HolderKind, LeftCopy, Looks, Origin, Owner, Readers, Service,
+    Setting, StartUp, Value,
 };
 use crate::document::dotenv::DotEnv;
 use crate::store::{self, Name};
 use crate::system::System;
 use crate::system::files::Entry;
+use crate::system::files::access_list::Grantee;
+use zeroize::Zeroizing;
 
 /// A larger one is not written by hand.
 const LIMIT: usize = 256 * 1024;
@@ -33,14 +36,14 @@ pub struct Holders {
 type Found = BTreeMap<PathBuf, (HolderKind, Vec<HeldSecret>)>;
 
 impl Holders {
-    /// Looks at every file in which a secret stands.
+    /// Looks at every file in which a secret stands, and at the copies beside them.
     pub fn collect(
         mut self,
         system: &System,
         wanted: &Wanted,
         start_up: &StartUp,
         services: &[Service],
-    ) -> Vec<Holder> {
+    ) -> (Vec<Holder>, Vec<LeftCopy>) {
         let mut found = Found::new();
         for definition in &start_up.definitions {
             if let Some(value) = definition
@@ -74,16 +77,37 @@ impl Holders {
             of_variables(system, path, &mut found);
         }
         let own = home.zip(Name::parse(&wanted.agent).ok());
-        if let Some(path) = own.map(|(home, agent)| home.store(&agent))
-            && matches!(system.files.entry(&path), Ok(Some(_)))
-        {
-            found.insert(path, (HolderKind::Store, Vec::new()));
+        let stores = stores(system, own.map(|(home, agent)| home.store(&agent)));
+        let beside = self.files.iter().chain(stores.iter().map(|(path, _)| path));
+        let beside = beside.chain(found.keys()).map(PathBuf::as_path);
+        let copies = copies::collect(system, beside);
+        for (path, kind) in stores {
+            let holds = || match kind {
+                HolderKind::Store => matches!(system.files.entry(&path), Ok(Some(_))),
+                _ => holds_a_key(system, &path),
+            };
+            if !found.contains_key(&path) && holds() {
+                found.insert(path, (kind, Vec::new()));
+            }
         }
+        let mut groups = Groups::new(system);
         let looked = found
             .into_iter()
-            .map(|(path, (kind, secrets))| look(system, &path, kind, secrets));
-        looked.collect()
+            .map(|(path, (kind, secrets))| look(system, &mut groups, &path, kind, secrets));
+        (looked.collect(), copies)
     }
+}
+
+/// Our own store, and those of other programs; they need not be there.
+fn stores(system: &System, own: Option<PathBuf>) -> Vec<(PathBuf, HolderKind)> {
+    let kind = |owner| match owner {
+        Owner::Other => HolderKind::Program,
+        _ => HolderKind::Checked,
+    };
+    let others = places::all(system).into_iter();
+    let others = others.map(|place| (place.path, kind(place.owner)));
+    let own = own.map(|path| (path, HolderKind::Store));
+    own.into_iter().chain(others).collect()
 }
 
 /// Files of variables that may be there without a service.
@@ -180,11 +204,31 @@ fn is_secret(name: &str, value: &Value) -> bool {
     }
 }
 
-fn look(system: &System, path: &Path, kind: HolderKind, secrets: Vec<HeldSecret>) -> Holder {
+/// A file of another program with a key in it; what stands in a database is not looked at.
+fn holds_a_key(system: &System, path: &Path) -> bool {
+    if path.extension().is_some_and(|end| end == "sqlite") {
+        return matches!(system.files.followed_entry(path), Ok(Some(_)));
+    }
+    let Ok(Some(bytes)) = system.files.read(path, LIMIT) else {
+        return false;
+    };
+    let text = Zeroizing::new(String::from_utf8_lossy(&bytes).into_owned());
+    !keys_in_text::find(&text).is_empty()
+}
+
+fn look(
+    system: &System,
+    groups: &mut Groups<'_>,
+    path: &Path,
+    kind: HolderKind,
+    secrets: Vec<HeldSecret>,
+) -> Holder {
     let at = system.at(path);
-    let real = system.files.resolve(&at).unwrap_or_else(|_| at.clone());
+    let real = system.files.real(&at).unwrap_or_else(|| at.clone());
     let entry = system.files.followed_entry(&at).ok().flatten();
-    let readable_by = entry.as_ref().map(|entry| readers(system, &real, entry));
+    let readable_by = entry
+        .as_ref()
+        .map(|entry| readers(system, groups, &real, entry));
     let tree = work_tree::of(system, &real);
     Holder {
         path: path.display().to_string(),
@@ -194,27 +238,54 @@ fn look(system: &System, path: &Path, kind: HolderKind, secrets: Vec<HeldSecret>
         readable_by: readable_by.unwrap_or_default(),
         tracked: tree.as_ref().and_then(|(_, tracked)| *tracked),
         work_tree: tree.map(|(root, _)| root.display().to_string()),
+        synced_by: synced::by(system, &real).map(str::to_owned),
     }
 }
 
-/// Who can read a file: its mode allows it, and every folder above it lets them through.
-fn readers(system: &System, path: &Path, entry: &Entry) -> Readers {
+/// Who can read a file: its mode or access list allows it, and every folder above it lets them
+/// through.
+fn readers(system: &System, groups: &mut Groups<'_>, path: &Path, entry: &Entry) -> Readers {
+    // What Kubernetes keeps is meant to be readable in the container.
+    if entry.owner == 0 && access::mount(path).is_some() {
+        return Readers::Nobody;
+    }
     let mut everyone = entry.mode & 0o004 != 0;
-    // A group of the owner's own number is the owner's own group.
-    let mut group = entry.mode & 0o040 != 0 && entry.group != entry.owner;
+    let (mut group, mut listed) = (false, false);
+    if entry.mode & 0o040 != 0 {
+        (group, listed) = beyond(system, groups, path, entry);
+    }
     for folder in path.ancestors().skip(1) {
-        if !everyone && !group {
+        if !everyone && !group && !listed {
             break;
         }
         if let Ok(Some(above)) = system.files.followed_entry(folder) {
             let open = above.mode & 0o001 != 0;
             everyone &= open;
             group &= open || above.mode & 0o010 != 0 && above.group == entry.group;
+            listed &= open || above.mode & 0o010 != 0;
         }
     }
-    match (everyone, group) {
-        (true, _) => Readers::Everyone,
-        (false, true) => Readers::Group,
-        (false, false) => Readers::Nobody,
+    match (everyone, listed, group) {
+        (true, _, _) => Readers::Everyone,
+        (false, true, _) => Readers::Listed,
+        (false, false, true) => Readers::Group,
+        (false, false, false) => Readers::Nobody,
     }
+}
+
+/// Whether its group has others in it who may read, and whether an access list lets others in.
+fn beyond(system: &System, groups: &mut Groups<'_>, path: &Path, entry: &Entry) -> (bool, bool) {
+    let grants = system.files.grants(path);
+    if grants.is_empty() {
+        return (!groups.is_private(entry.group), false);
+    }
+    let (mut group, mut listed) = (false, false);
+    for grant in grants.iter().filter(|grant| grant.permissions & 4 != 0) {
+        match grant.to {
+            Grantee::OwningGroup => group |= !groups.is_private(entry.group),
+            Grantee::Group(id) => listed |= !groups.is_private(id),
+            Grantee::User(id) => listed |= ![0, entry.owner, system.files.user()].contains(&id),
+        }
+    }
+    (group, listed)
 }

@@ -4,6 +4,7 @@
 //! `crontab -l`.
 
 mod base;
+mod copies;
 mod crontab;
 mod editor;
 pub mod environment_file;
@@ -19,6 +20,7 @@ mod program;
 mod search;
 mod settings;
 mod ssh;
+mod synced;
 mod systemd;
 mod unit;
 mod work_tree;
@@ -85,7 +87,7 @@ pub fn collect(system: &System, wanted: &Wanted, start_up: &StartUp) -> Inherita
     for service in &mut found.services {
         service.settings.sort_by(|a, b| a.name.cmp(&b.name));
     }
-    found.holders = holders.collect(system, wanted, start_up, &found.services);
+    (found.holders, found.copies) = holders.collect(system, wanted, start_up, &found.services);
     found
 }
 

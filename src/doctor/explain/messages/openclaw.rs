@@ -30,7 +30,7 @@ pub const MESSAGES: &[Message] = &[
             "all in cooldown",
         ],
         "Every stored credential failed lately and is kept out of use for a while, or is switched off after a billing error.",
-        "Wait until the pause is over or add another key with `keywright onboard`. `keywright doctor` finds out what is wrong with the credential itself.",
+        "Wait until the pause is over, end it with `keywright models auth reset ID` where keywright keeps it, or add another key with `keywright onboard`. `keywright doctor` finds out what is wrong with the credential itself.",
     ),
     coded(
         "STORE-003",
