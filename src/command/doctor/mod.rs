@@ -4,6 +4,7 @@ mod bundle;
 mod explain;
 mod fix;
 mod list;
+mod references;
 mod show;
 mod wait;
 
@@ -77,6 +78,11 @@ fn examined(arguments: &Doctor, context: &Context<'_>) -> Result<(Report, Facts,
     if !options.is_empty() {
         report.give_commands_options(&options);
     }
+    let here = arguments.from.is_none() && arguments.fix.codes.is_none();
+    report.fix = here.then(|| match options.as_str() {
+        "" => "keywright doctor --fix".to_owned(),
+        options => format!("keywright {options} doctor --fix"),
+    });
     Ok((report, facts, areas))
 }
 
@@ -126,6 +132,9 @@ fn from_machine(arguments: &Doctor, context: &Context<'_>, started: Instant) -> 
     };
     if request.deep {
         announce_programs(context, &request);
+    }
+    if asks(&request) && !request.offline {
+        references::announce(&request, context);
     }
     if arguments.probe == Level::Paid && asks(&request) {
         context.ui.stderr(

@@ -53,7 +53,8 @@ fn candidate(found: &Found, wins: bool, start_up: &StartUp) -> Candidate {
             .secret
             .as_ref()
             .filter(|secret| !secret.is_empty())
-            .map(crate::secret::Secret::mask),
+            .map(crate::secret::Secret::mask)
+            .or_else(|| found.is_not_asked().then(|| "not looked at".to_owned())),
         place: place(&found.origin, start_up),
         wins,
         obstacle: found.obstacle(),

@@ -55,7 +55,7 @@ pub fn resolve(
             timeout: provider.timeout,
             output_limit: provider.limit.saturating_add(1),
         },
-        request.to_string().as_bytes(),
+        format!("{request}\n").as_bytes(),
     );
     let finished = finished.map_err(|error| Unresolved::new(error.to_string(), Mend::Nothing))?;
     answer(provider, finished, id)

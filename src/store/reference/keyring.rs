@@ -6,6 +6,7 @@
 //! and `account`, the id of the reference: `secret-tool store --label=… service keywright account ID`.
 
 use super::{Mend, Unresolved};
+use crate::provider::paste::looks_like_secret;
 use crate::secret::Secret;
 use crate::store::config::secrets::KeyringProvider;
 use crate::system::System;
@@ -16,7 +17,9 @@ pub fn check(id: &str) -> Result<(), Unresolved> {
         let why = "this keywright was built without the keyring (its feature `keyring`)";
         return Err(Unresolved::new(why, Mend::Nothing));
     }
-    if id.is_empty() || id.len() > 256 || id.chars().any(char::is_control) {
+    // The id is shown, and may be a secret that somebody put in its place.
+    let odd = id.is_empty() || id.len() > 256 || id.chars().any(char::is_control);
+    if odd || looks_like_secret(id) {
         let why = "its reference asks the keyring for something that cannot be an entry";
         return Err(Unresolved::new(why, Mend::Nothing));
     }
@@ -44,7 +47,7 @@ fn absent(provider: &KeyringProvider, id: &str) -> Unresolved {
 }
 
 #[cfg_attr(
-    not(feature = "keyring"),
+    not(all(feature = "keyring", unix)),
     expect(dead_code, reason = "nobody is asked then")
 )]
 fn locked() -> Unresolved {
@@ -52,7 +55,7 @@ fn locked() -> Unresolved {
 }
 
 #[cfg_attr(
-    not(feature = "keyring"),
+    not(all(feature = "keyring", unix)),
     expect(dead_code, reason = "nobody is asked then")
 )]
 fn late(provider: &KeyringProvider) -> Unresolved {

@@ -103,6 +103,8 @@ fn it_is_asked_only_for_the_value() {
     check(&["exec", "--", "/bin/true"], 1);
     let text = machine.run(&["models", "status"]).stdout;
     assert!(text.contains("not looked at"), "{text}");
+    let text = machine.run(&["why", "keywright"]).stdout;
+    assert!(text.contains("not looked at"), "{text}");
     let shown = machine.run(&["models", "status", "--json"]).json();
     let profile = &shown["auth"]["profiles"][0];
     assert_eq!(
@@ -113,6 +115,20 @@ fn it_is_asked_only_for_the_value() {
         ),
         (&json!("ref:exec"), &json!("ok"), &Value::Null)
     );
+}
+
+#[test]
+fn the_doctor_names_it_and_asks_once() {
+    let script = format!("echo >>\"$0.asked\"; {}", answer());
+    let machine = asking(&script, &json!({})).with("ANTHROPIC_BASE_URL", "http://127.0.0.1:1");
+    let ended = machine.run(&["doctor", "--json"]);
+    let program = machine.folder().join("bin/ask");
+    let named = format!("Runs `{}` once", program.display());
+    assert!(ended.stderr.contains(&named), "{ended:?}");
+    let asked = std::fs::read_to_string(machine.folder().join("bin/ask.asked")).expect("it ran");
+    assert_eq!(asked.lines().count(), 1, "{asked}");
+    let ended = machine.run(&["doctor", "--json", "--offline"]);
+    assert!(!ended.stderr.contains("Runs"), "{ended:?}");
 }
 
 #[test]

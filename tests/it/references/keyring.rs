@@ -255,6 +255,12 @@ fn no_bus() {
 }
 
 #[test]
+fn a_secret_in_the_place_of_an_id() {
+    let machine = machine(&reference("keyring", "default", &secret()));
+    refused(&machine, "cannot be an entry");
+}
+
+#[test]
 fn nothing_takes_the_place_of_a_keyring() {
     let machine = with(Keyring::Locked).with("ANTHROPIC_API_KEY", &secret());
     refused(&machine, "is locked");

@@ -4,7 +4,7 @@
 mod env;
 mod exec;
 mod file;
-#[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", feature = "keyring"))]
 mod keyring;
 mod onboard;
 
@@ -162,6 +162,18 @@ fn every_kind_of_profile_has_references() {
 }
 
 #[test]
+fn the_page_shows_what_is_understood() {
+    let page = include_str!("../../../docs/references.md");
+    let (_, rest) = page.split_once("```json5\n").expect("an example");
+    let (example, _) = rest.split_once("```").expect("its end");
+    let machine = machine(&reference("env", "some", "COMPANY_KEY")).with("COMPANY_KEY", &secret());
+    machine.write(".config/keywright/config.json5", example);
+    resolves(&machine);
+    let ended = machine.run(&["config", "check"]);
+    assert_eq!(ended.code, 0, "{ended:?}");
+}
+
+#[test]
 fn a_rewrite_keeps_the_reference() {
     let machine =
         machine(&json!({"source": "env", "provider": "default", "id": "THE_KEY", "note": 1}))
@@ -176,4 +188,12 @@ fn a_rewrite_keeps_the_reference() {
         &json!({"source": "env", "provider": "default", "id": "THE_KEY", "note": 1})
     );
     assert!(!text.contains(&secret()));
+}
+
+#[cfg(not(feature = "keyring"))]
+#[test]
+fn a_build_without_the_keyring_says_so() {
+    let machine = machine(&reference("keyring", "default", "the-key"));
+    refused(&machine, "was built without the keyring");
+    assert_eq!(judged(&machine), (1, "unresolved_ref".to_owned()));
 }

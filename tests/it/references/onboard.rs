@@ -288,3 +288,48 @@ fn a_file_that_the_profile_could_not_read() {
     let ended = machine.run(&words);
     assert_eq!(ended.code, 0, "{ended:?}");
 }
+
+#[cfg(unix)]
+#[test]
+fn a_person_is_asked_for_everything_else() {
+    use crate::support::pty::ENTER;
+    let machine = Machine::new().with("COMPANY_KEY", &key("works-too"));
+    let line = [
+        "--sandbox",
+        "onboard",
+        "--flow",
+        "api-key",
+        "--secret-input-mode",
+        "ref",
+    ];
+    let named = ["--anthropic-api-key-env", "COMPANY_KEY"];
+    let mut screen = machine.terminal(100, 40, &[&line[..], &named].concat());
+    screen
+        .wait("? Do you have an Anthropic API key?")
+        .keys(ENTER);
+    screen.wait("The key works.");
+    screen.wait("? A name for this key").keys(ENTER);
+    screen
+        .wait("? The model used when none is named")
+        .keys(ENTER);
+    // A copy of the key for services is not offered.
+    screen.wait("anthropic:default: api_key from env COMPANY_KEY");
+    screen.wait("? Save it?").keys(ENTER);
+    let left = screen.end();
+    left.with_code(0).says("stays in the variable COMPANY_KEY");
+    left.never_drew(&key("works-too"));
+    left.never_drew("for background services too?");
+    assert_eq!(
+        stored(&machine, "anthropic:default")["keyRef"]["id"],
+        "COMPANY_KEY"
+    );
+    // What is typed has no place.
+    let machine = Machine::new();
+    let mut screen = machine.terminal(100, 40, &line);
+    screen
+        .wait("? Do you have an Anthropic API key?")
+        .keys(ENTER);
+    let left = screen.end();
+    left.with_code(64).says("--anthropic-api-key-env NAME");
+    assert!(!inside(&machine).join("agents").exists());
+}
