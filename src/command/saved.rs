@@ -89,7 +89,10 @@ pub fn put(
 }
 
 /// A person may say now that what is there is replaced.
-fn consent(
+///
+/// # Errors
+/// `Conflict` for a no, `Interrupted` when the question is left; those of reading the store.
+pub fn consent(
     report: &Report<'_>,
     id: &ProfileId,
     profile: &Profile,

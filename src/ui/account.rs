@@ -12,6 +12,14 @@ use crate::status::accounts::{Line, Part};
 use crate::status::report::Seconds;
 use crate::store::select::Status;
 
+/// How a secret is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Secrets {
+    Masked,
+    /// After `--show-secret`.
+    Whole,
+}
+
 impl Ui {
     /// The accounts, and which one is active.
     ///
@@ -53,22 +61,22 @@ impl Ui {
             text.push('\n');
             text.push_str(&theme.paint(Role::Heading, &escape::line(&part.id)));
             text.push('\n');
-            add_facts(&mut text, theme, &facts_of(part, false));
+            add_facts(&mut text, theme, &facts_of(part, Secrets::Masked));
         }
         self.data(&text)
     }
 
-    /// One key of an account, masked unless `whole`.
+    /// One key of an account.
     ///
     /// # Errors
     /// As [`Ui::accounts`].
-    pub fn account_key(&self, account: &str, part: &Part, whole: bool) -> Result<()> {
+    pub fn account_key(&self, account: &str, part: &Part, secrets: Secrets) -> Result<()> {
         let theme = self.out;
         let heading = format!("{} - {account}", escape::line(&part.words));
         let mut text = theme.paint(Role::Heading, &heading);
         text.push('\n');
-        add_facts(&mut text, theme, &facts_of(part, whole));
-        if !whole && part.secret.is_some() {
+        add_facts(&mut text, theme, &facts_of(part, secrets));
+        if secrets == Secrets::Masked && part.secret.is_some() {
             let hint = "Use --show-secret to reveal the full credential.";
             let _ = writeln!(text, "\n{}", theme.paint(Role::Dim, hint));
         }
@@ -118,7 +126,11 @@ fn list(theme: Theme, width: Option<u16>, lines: &[Line]) -> String {
             ]
         })
         .collect();
-    let wide = table(["Name", "Type", "Created", "Last Used", "Status"], &rows);
+    let cells: Vec<[&str; 5]> = rows
+        .iter()
+        .map(|row| row.each_ref().map(String::as_str))
+        .collect();
+    let wide = table(["Name", "Type", "Created", "Last Used", "Status"], &cells);
     // Every line is as wide as the columns are, but for its last cell.
     let widest = wide.lines().map(width_of).max().unwrap_or(0);
     if width.is_none_or(|width| widest <= usize::from(width)) {
@@ -154,8 +166,9 @@ fn status(line: &Line) -> (String, Role) {
 
 type Fact = (&'static str, Option<String>);
 
-/// What is known about a credential; with `whole` the secret itself.
-fn facts_of(part: &Part, whole: bool) -> Vec<Fact> {
+/// What is known about a credential.
+fn facts_of(part: &Part, secrets: Secrets) -> Vec<Fact> {
+    let whole = secrets == Secrets::Whole;
     let clean = |text: &Option<String>| text.as_deref().map(|t| escape::line(t).into_owned());
     let (name, value) = match part.method {
         Some("access_keys") => ("Secret Key", &part.masked),

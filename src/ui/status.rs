@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
-use comfy_table::{ContentArrangement, Table, presets};
 use serde_json::{Map, Value};
 
+use super::table::table;
 use super::theme::width_of;
 use super::{Role, Theme, Ui, escape};
 use crate::error::Result;
@@ -142,7 +142,7 @@ fn words(name: &str) -> String {
 
 /// A table, or a list where the table would be wider than the terminal.
 fn credentials(theme: Theme, width: Option<u16>, rows: &[Row]) -> String {
-    let table = table(theme, rows);
+    let table = columns(theme, rows);
     let widest = table.lines().map(width_of).max().unwrap_or(0);
     if width.is_none_or(|width| widest <= usize::from(width)) {
         return table;
@@ -156,23 +156,17 @@ fn credentials(theme: Theme, width: Option<u16>, rows: &[Row]) -> String {
     text
 }
 
-fn table(theme: Theme, rows: &[Row]) -> String {
-    let mut table = Table::new();
-    table
-        .load_style(presets::NOTHING)
-        .set_content_arrangement(ContentArrangement::Disabled)
-        .set_header(["Credential", "Kind", "Value", "Status"]);
-    for row in rows {
-        // Only the last column may be painted: the library counts escapes as characters.
-        let words = theme.paint(row.role, &row.words);
-        table.add_row([row.name.as_str(), row.kind, &row.value, &words]);
-    }
-    for column in table.column_iter_mut() {
-        column.set_padding((0, 2));
-    }
-    let mut text = table.trim_fmt();
-    text.push('\n');
-    text
+fn columns(theme: Theme, rows: &[Row]) -> String {
+    let words: Vec<String> = rows
+        .iter()
+        .map(|row| theme.paint(row.role, &row.words))
+        .collect();
+    let cells: Vec<[&str; 4]> = rows
+        .iter()
+        .zip(&words)
+        .map(|(row, words)| [row.name.as_str(), row.kind, &row.value, words])
+        .collect();
+    table(["Credential", "Kind", "Value", "Status"], &cells)
 }
 
 const fn word(status: Status) -> &'static str {

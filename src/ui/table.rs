@@ -8,25 +8,30 @@ const GAP: usize = 2;
 
 /// The rows below `header`, each with as many cells; a line break ends every line.
 #[must_use]
-pub fn table<const COLUMNS: usize>(header: [&str; COLUMNS], rows: &[[String; COLUMNS]]) -> String {
-    let mut widths = header.map(width);
-    for row in rows {
+pub fn table<const COLUMNS: usize>(header: [&str; COLUMNS], rows: &[[&str; COLUMNS]]) -> String {
+    draw(&header, rows.as_flattened())
+}
+
+fn draw(header: &[&str], cells: &[&str]) -> String {
+    let rows = || cells.chunks(header.len());
+    let mut widths: Vec<usize> = header.iter().map(|cell| width(cell)).collect();
+    for row in rows() {
         for (widest, cell) in widths.iter_mut().zip(row) {
             *widest = (*widest).max(width(cell));
         }
     }
     let line: usize = widths.iter().map(|width| width + GAP).sum();
-    let mut text = String::with_capacity((rows.len() + 1) * (line + 8));
-    add(&mut text, header.into_iter(), &widths);
-    for row in rows {
-        add(&mut text, row.iter().map(String::as_str), &widths);
+    let mut text = String::with_capacity((rows().len() + 1) * (line + 8));
+    add(&mut text, header, &widths);
+    for row in rows() {
+        add(&mut text, row, &widths);
     }
     text
 }
 
-fn add<'a>(text: &mut String, cells: impl Iterator<Item = &'a str>, widths: &[usize]) {
+fn add(text: &mut String, cells: &[&str], widths: &[usize]) {
     let mut owed = 0;
-    for (cell, widest) in cells.zip(widths) {
+    for (cell, widest) in cells.iter().zip(widths) {
         // What stands behind the last word of a line is left out.
         let taken = width(cell);
         if taken > 0 {
@@ -49,13 +54,9 @@ fn width(cell: &str) -> usize {
 mod tests {
     use super::*;
 
-    fn rows<const COLUMNS: usize>(rows: &[[&str; COLUMNS]]) -> Vec<[String; COLUMNS]> {
-        rows.iter().map(|row| row.map(str::to_owned)).collect()
-    }
-
     #[test]
     fn columns_are_as_wide_as_their_widest_cell() {
-        let rows = rows(&[["a", "漢字", "x"], ["long name", "", ""], ["b", "c", "y"]]);
+        let rows = [["a", "漢字", "x"], ["long name", "", ""], ["b", "c", "y"]];
         let expected = "\
 Name       Kind  End
 a          漢字  x
@@ -67,7 +68,7 @@ b          c     y
 
     #[test]
     fn colour_takes_no_room() {
-        let rows = rows(&[["\u{1b}[1mab\u{1b}[0m", "1"], ["abc", "2"]]);
+        let rows = [["\u{1b}[1mab\u{1b}[0m", "1"], ["abc", "2"]];
         let expected = "A    B\n\u{1b}[1mab\u{1b}[0m   1\nabc  2\n";
         assert_eq!(table(["A", "B"], &rows), expected);
     }

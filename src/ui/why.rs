@@ -3,8 +3,7 @@
 
 use std::fmt::Write;
 
-use comfy_table::{ContentArrangement, Table, presets};
-
+use super::table::table;
 use super::theme::width_of;
 use super::wrap::wrap;
 use super::{Role, Theme, Ui, escape};
@@ -137,22 +136,16 @@ impl Page<'_> {
     }
 
     fn table(&self, rows: &[Row]) -> String {
-        let mut table = Table::new();
-        table
-            .load_style(presets::NOTHING)
-            .set_content_arrangement(ContentArrangement::Disabled)
-            .set_header(["", "Source", "Value", "Where", "Status"]);
-        for row in rows {
-            // Only the last column may be painted: the library counts escapes as characters.
-            let status = self.theme.paint(row.role, &row.status);
-            table.add_row([&row.number, &row.name, &row.value, &row.place, &status]);
-        }
-        for column in table.column_iter_mut() {
-            column.set_padding((0, 2));
-        }
-        let mut text = table.trim_fmt();
-        text.push('\n');
-        text
+        let statuses: Vec<String> = rows
+            .iter()
+            .map(|row| self.theme.paint(row.role, &row.status))
+            .collect();
+        let cells: Vec<[&str; 5]> = rows
+            .iter()
+            .zip(&statuses)
+            .map(|(row, status)| [&*row.number, &*row.name, &*row.value, &*row.place, status])
+            .collect();
+        table(["", "Source", "Value", "Where", "Status"], &cells)
     }
 
     /// What has to be done to use this source, and who would pay.

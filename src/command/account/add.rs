@@ -5,9 +5,9 @@ use serde::Serialize;
 use super::verify;
 use super::{Place, bedrock, provider};
 use crate::cli::account::AddApiKey;
-use crate::command::Context;
 use crate::command::ask::{self, Wanted};
 use crate::command::auth::verify::base_url;
+use crate::command::{Context, saved};
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
 use crate::provider::anthropic::shape::{Severity, check_gateway_key};
@@ -63,6 +63,13 @@ pub fn run(arguments: &AddApiKey, context: &Context<'_>) -> Result<Exit> {
         Replace::Refuse
     };
     let (home, agent) = (&place.home, &place.agent);
+    let about = saved::Report {
+        home,
+        agent,
+        verdict: tried.as_ref(),
+        env_files: &[],
+    };
+    let replace = saved::consent(&about, &id, &profile, replace, context)?;
     let saved = save::put(context.system, home, agent, id.clone(), profile, replace)?;
     let verification = Verification::of(tried.as_ref());
     report(&Report {
@@ -228,14 +235,14 @@ fn report(report: &Report<'_>) -> Result<Exit> {
         Outcome::Same => format!("Account {name} has {what} already: nothing to do.\n"),
         Outcome::Replaced => format!("Replaced the {} of account {name}: now {what}\n", made.noun),
     })?;
-    if report.verification.status == "not-tested" {
-        let line = format!("models status --probe --probe-profile {id}");
-        ui.say(&format!(
-            "Not verified. Try it with: {}",
-            context.command_line(&line)
-        ));
-    } else {
-        ui.say("Verified: it works.");
+    match report.verification.status {
+        "works" => ui.say("Verified: it works."),
+        "limited" => ui.say("Verified: it is accepted, and limited now."),
+        _ => {
+            let line = format!("models status --probe --probe-profile {id}");
+            let line = context.command_line(&line);
+            ui.say(&format!("Not verified. Try it with: {line}"));
+        }
     }
     let line = context.command_line(&format!("account use {name}"));
     ui.say(&format!("Use it with: {line}"));

@@ -101,10 +101,16 @@ fn show(place: &Place, name: &Name, shown: Shown, context: &Context<'_>) -> Resu
         })?;
         return Ok(Exit::Done);
     }
-    let rows: Vec<[String; 2]> = shown
+    let values: Vec<String> = shown
         .variables
-        .into_iter()
-        .map(|one| [one.name.to_owned(), escape::line(&one.value).into_owned()])
+        .iter()
+        .map(|one| escape::line(&one.value).into_owned())
+        .collect();
+    let rows: Vec<[&str; 2]> = shown
+        .variables
+        .iter()
+        .zip(&values)
+        .map(|(one, value)| [one.name, value.as_str()])
         .collect();
     context
         .ui

@@ -10,6 +10,7 @@ use crate::exit::Exit;
 use crate::status::accounts::{Line, Part, ids};
 use crate::store::Name;
 use crate::store::account::{self, Account};
+use crate::ui::account::Secrets;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -147,9 +148,13 @@ pub fn key(arguments: &ShowApiKey, context: &Context<'_>) -> Result<Exit> {
             profile: &part,
         })?;
     } else {
-        let whole = arguments.show_secret;
-        context.ui.account_key(name.as_str(), &part, whole)?;
-        if whole && part.secret.is_none() && part.reference.is_some() {
+        let secrets = if arguments.show_secret {
+            Secrets::Whole
+        } else {
+            Secrets::Masked
+        };
+        context.ui.account_key(name.as_str(), &part, secrets)?;
+        if arguments.show_secret && part.secret.is_none() && part.reference.is_some() {
             // A program or a keyring is asked by who needs the value alone.
             let line = context.command_line(&format!("get --raw --profile {}", part.id));
             context

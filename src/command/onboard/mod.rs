@@ -4,11 +4,11 @@
 mod choice;
 mod here;
 mod mode;
-mod notices;
 mod report;
 mod resume;
+mod test_key;
 
-use super::Context;
+use super::{Context, ask};
 use crate::cli::onboard::{Onboard, Own};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
@@ -21,7 +21,7 @@ use crate::ui::attended::Attended;
 use crate::ui::plain::Plain;
 use crate::ui::prompt::Prompt;
 use crate::ui::unattended::Unattended;
-use crate::ui::{Role, plan};
+use crate::ui::{Role, escape, plan};
 use crate::variables;
 use crate::wizard::answers::template::template;
 use crate::wizard::answers::{Answers, AnswersFile};
@@ -73,7 +73,7 @@ fn start(
     context: &Context<'_>,
 ) -> Result<Exit> {
     let attended = is_attended(arguments, context)?;
-    notices::warn(arguments, context);
+    warn(arguments, context);
     let file = arguments.own.answers.as_deref();
     let file = file
         .map(|path| AnswersFile::read(path, context.system))
@@ -260,7 +260,7 @@ impl Run<'_> {
         loop {
             let flow = self.flow(&id)?;
             if self.attended && self.context.system.sandbox {
-                notices::hand_out_test_key(self.context, &id);
+                test_key::hand_out(self.context, &id);
             }
             match drive(flow, opening, &mut front, place, options)? {
                 Finished::Ended(report) if report.ending.flow.is_some() => {
@@ -350,4 +350,29 @@ fn is_attended(arguments: &Onboard, context: &Context<'_>) -> Result<bool> {
     let silenced =
         own.non_interactive || context.global.no_input || environment.flag(variables::NO_INPUT);
     Ok(terminal && !silenced && (own.interactive || !environment.flag(variables::CI)))
+}
+
+fn warn(arguments: &Onboard, context: &Context<'_>) {
+    for flag in &arguments.exposed {
+        ask::warn_exposed(context, &format!("--{flag}"));
+    }
+    let foreign = arguments.foreign.iter().cloned();
+    let (imports, gateway): (Vec<String>, Vec<String>) =
+        foreign.partition(|name| name.starts_with("--import-"));
+    for (names, what) in [
+        (
+            gateway,
+            "this sets up a gateway, which keywright does not do",
+        ),
+        (
+            imports,
+            "`keywright import` takes over what another program keeps",
+        ),
+    ] {
+        if !names.is_empty() {
+            let names = names.join(", ");
+            let names = escape::line(&names);
+            context.ui.warn(&format!("{names}: {what}; ignored."));
+        }
+    }
 }

@@ -102,9 +102,9 @@ fn a_folder_of_its_own() {
     use std::os::unix::fs::PermissionsExt;
     let machine = machine();
     let folder = machine.ours().join("accounts/me/claude");
-    let made = account(&machine, &["new", "me", "--claude-login"]);
+    let first = account(&machine, &["new", "me", "--claude-login"]);
     let line = format!("CLAUDE_CONFIG_DIR={} claude auth login", folder.display());
-    ends(&made, 0, &line);
+    ends(&first, 0, &line);
     let mode = std::fs::metadata(&folder)
         .expect("a folder")
         .permissions()

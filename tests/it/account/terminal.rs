@@ -33,6 +33,26 @@ fn who_leaves_the_question_has_changed_nothing() {
 }
 
 #[test]
+fn another_key_is_replaced_by_who_says_yes() {
+    let machine = machine();
+    ends(&add(&machine, "work", "01"), 0, "");
+    let replace = |answer: &str| {
+        let mut screen = machine.terminal(80, 20, &["account", "add-api-key", "work"]);
+        screen.wait("Anthropic API key for the account work");
+        screen.paste(&key("02")).keys(ENTER);
+        screen.wait("Replace it?").keys(answer).keys(ENTER);
+        screen.end()
+    };
+    replace("n").with_code(1).says("nothing was changed");
+    let held = || stored(&machine)["profiles"]["anthropic:work"]["key"].clone();
+    assert_eq!(held(), key("01"));
+    replace("y")
+        .with_code(0)
+        .says("Replaced the API key of account work");
+    assert_eq!(held(), key("02"));
+}
+
+#[test]
 fn delete_asks() {
     let machine = machine();
     ends(&add(&machine, "work", "01"), 0, "");

@@ -32,7 +32,7 @@ fn verify_tries_the_key_before_it_is_saved() {
     let refused = Answer::error(401, "authentication_error", "invalid x-api-key");
     check(refused, 1, "not saved", false);
     let limited = Answer::error(429, "rate_limit_error", "slow down");
-    check(limited, 0, "warning:", true);
+    check(limited, 0, "it is accepted, and limited now", true);
     check(
         Answer::error(500, "api_error", "oops"),
         3,
