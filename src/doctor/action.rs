@@ -32,9 +32,11 @@ pub enum Action {
     SetKey {
         path: String,
         keys: Vec<String>,
-        #[cfg_attr(test, schemars(with = "bool"))]
+        #[cfg_attr(test, schemars(with = "Value"))]
         value: Value,
     },
+    /// Takes a key with its value out of a JSON or JSON5 document.
+    RemoveKey { path: String, keys: Vec<String> },
     /// Takes the entry at an index, which must begin on this line, counted from 1, out of a list in
     /// a JSON5 document.
     RemoveEntry {

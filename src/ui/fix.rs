@@ -16,6 +16,21 @@ const MARGIN: &str = "    ";
 /// The plan for a person, in lines of at most `width` columns, ending with a line break.
 #[must_use]
 pub fn text(plan: &Planned, theme: Theme, width: Option<u16>) -> String {
+    let mut page = page(plan, theme, width);
+    page.left(&plan.left);
+    page.text
+}
+
+/// The same with what a person would type afterwards.
+#[must_use]
+pub fn whole_text(plan: &Planned, theme: Theme, width: Option<u16>) -> String {
+    let mut page = page(plan, theme, width);
+    page.afterwards(plan);
+    page.left(&plan.left);
+    page.text
+}
+
+fn page(plan: &Planned, theme: Theme, width: Option<u16>) -> Page {
     let width = width.map_or(usize::MAX, |columns| usize::from(columns).saturating_sub(1));
     let mut page = Page {
         theme,
@@ -37,9 +52,7 @@ pub fn text(plan: &Planned, theme: Theme, width: Option<u16>) -> String {
     for command in &plan.commands {
         page.command(command);
     }
-    page.afterwards(plan);
-    page.left(&plan.left);
-    page.text
+    page
 }
 
 struct Page {
@@ -119,7 +132,7 @@ fn remedy(fix: &Fix, theme: Theme) -> String {
     );
     let title = escape::line(&title);
     let about = match (fix.safety, fix.undoable) {
-        (Safety::Consent, _) => " (not keywright's alone)",
+        (Safety::Consent, _) => " (needs a yes)",
         (_, false) => " (cannot be undone)",
         _ => "",
     };

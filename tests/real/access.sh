@@ -14,7 +14,9 @@ print(*[c["status"] for c in json.load(sys.stdin)["checks"] if c["code"] == "CRE
 }
 # says WORDS: yes when the text has them.
 says() {
-    clean -- keywright doctor --offline --only CRED-001 | tr -s '\n ' ' ' | grep -qF "$1" && echo yes
+    local report
+    report=$(clean -- keywright doctor --offline --only CRED-001 | tr -s '\n ' ' ')
+    [[ $report == *"$1"* ]] && echo yes
 }
 
 check 'a store of its own' pass "$(verdict)"
@@ -43,5 +45,18 @@ as_user chmod 1777 "$home"
 check 'a sticky one' pass "$(verdict)"
 as_user chmod 700 "$home"
 check 'a home folder of its own' pass "$(verdict)"
+
+# A login that a container is given as one mounted file.
+if [ "$(id -u)" = 0 ]; then
+    put .claude/.credentials.json <<<'{"claudeAiOauth":{"accessToken":"sk-ant-oat01-AAAAAAAAAAAA","refreshToken":"sk-ant-ort01-AAAAAAAAAAAA","expiresAt":4100000000000,"refreshTokenExpiresAt":4100000000000,"scopes":["user:inference"],"subscriptionType":"max"}}'
+    put login.json <"$home/.claude/.credentials.json"
+    shared() {
+        unshare -m -- sh -c 'mount --bind "$1/login.json" "$1/.claude/.credentials.json" &&
+            exec env -i HOME="$1" PATH="$2" keywright doctor --offline --only CRED-015' \
+            sh "$home" "$scratch/bin:$PATH" | tr -s '\n ' ' '
+    }
+    check 'a login that is mounted' yes \
+        "$([[ $(shared) == *'is mounted from somewhere else'* ]] && echo yes)"
+fi
 
 finish

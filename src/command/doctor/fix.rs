@@ -99,7 +99,7 @@ impl Run<'_> {
         if ui.json {
             ui.document(&Document::planned(planned, dry_run, report))?;
         } else if dry_run {
-            ui.data(&fix::text(&planned, ui.out, ui.width))?;
+            ui.data(&fix::whole_text(&planned, ui.out, ui.width))?;
             if plan.is_empty() {
                 ui.say("There is nothing that --fix can do here.");
             }

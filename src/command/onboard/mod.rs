@@ -6,8 +6,9 @@ mod here;
 mod mode;
 mod report;
 mod resume;
+mod test_key;
 
-use super::Context;
+use super::{Context, ask};
 use crate::cli::onboard::{Onboard, Own};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
@@ -259,7 +260,7 @@ impl Run<'_> {
         loop {
             let flow = self.flow(&id)?;
             if self.attended && self.context.system.sandbox {
-                hand_out_test_key(self.context, &id);
+                test_key::hand_out(self.context, &id);
             }
             match drive(flow, opening, &mut front, place, options)? {
                 Finished::Ended(report) if report.ending.flow.is_some() => {
@@ -351,38 +352,9 @@ fn is_attended(arguments: &Onboard, context: &Context<'_>) -> Result<bool> {
     Ok(terminal && !silenced && (own.interactive || !environment.flag(variables::CI)))
 }
 
-/// Who tries the wizard in the sandbox has no credential yet. Each is drawn on a line of its own, so
-/// that a double click selects it.
-fn hand_out_test_key(context: &Context<'_>, flow: &str) {
-    let ui = context.ui;
-    let key = |name: &str| sandbox::keys::named(name).map(sandbox::keys::TestKey::text);
-    let identity = sandbox::keys::identity("aws-works");
-    let (what, texts) = match flow {
-        // Nothing is to be pasted there.
-        START | "claude-cli" => return,
-        "setup-token" => ("this test token", vec![key("subscription-works")]),
-        "bedrock" => (
-            "this test key id and its secret",
-            vec![
-                identity.and_then(sandbox::keys::Identity::access_key_id),
-                identity.and_then(sandbox::keys::Identity::secret),
-            ],
-        ),
-        _ => ("this test key", vec![key("works")]),
-    };
-    ui.say(&format!("When you are asked for it, paste {what}:"));
-    for text in texts.into_iter().flatten() {
-        ui.say(&ui.err.paint(Role::Command, &text));
-    }
-    let others = "`keywright sandbox keys` lists others: refused, limited, broken.";
-    ui.say(&ui.err.paint(Role::Dim, others));
-}
-
 fn warn(arguments: &Onboard, context: &Context<'_>) {
     for flag in &arguments.exposed {
-        context.ui.warn(&format!(
-            "--{flag} shows the secret to every user of this machine and keeps it in the shell's history; use --{flag}-stdin or --{flag}-file."
-        ));
+        ask::warn_exposed(context, &format!("--{flag}"));
     }
     let foreign = arguments.foreign.iter().cloned();
     let (imports, gateway): (Vec<String>, Vec<String>) =

@@ -1,14 +1,18 @@
 //! The profiles of `~/.aws/config` and `~/.aws/credentials`, and where each leads.
 
-use std::path::{Path, PathBuf};
+mod values;
+
+use std::path::Path;
 
 use jiff::Timestamp;
 
+use super::Aws;
 use super::sign_in::{self, Session};
-use super::{Aws, Keys, Places};
 use crate::document::ini::{Ini, Section};
-use crate::secret::Secret;
 use crate::system::System;
+
+pub(super) use values::Both;
+pub use values::{keys, process};
 
 /// Bytes of a file that are looked at.
 const FILE_LIMIT: usize = 1024 * 1024;
@@ -85,77 +89,6 @@ struct Files {
     credentials: Ini,
 }
 
-/// Both files once more, for whoever asks where a value stands.
-pub(super) struct Both(Files);
-
-impl Both {
-    /// What cannot be read counts as empty here; [`Aws::unreadable`] tells of it.
-    pub(super) fn read(system: &System, places: &Places) -> Self {
-        let read = |path: &Option<PathBuf>| {
-            let bytes = system.files.read(path.as_ref()?, FILE_LIMIT).ok()??;
-            Some(Ini::parse(&String::from_utf8_lossy(&bytes)))
-        };
-        Self(Files {
-            config: read(&places.config).unwrap_or_default(),
-            credentials: read(&places.credentials).unwrap_or_default(),
-        })
-    }
-
-    /// A value of a profile: the credentials file has the last word.
-    pub(super) fn get<'a>(&'a self, profile: &'a str, key: &str) -> Option<&'a str> {
-        self.0.get(profile, key)
-    }
-
-    /// A value of a profile in one of the files, and the line of its section.
-    pub(super) fn get_in<'a>(
-        &'a self,
-        in_credentials: bool,
-        profile: &str,
-        key: &str,
-    ) -> Option<(&'a str, usize)> {
-        let ini = if in_credentials {
-            &self.0.credentials
-        } else {
-            &self.0.config
-        };
-        let is_it = |section: &&Section| {
-            if in_credentials {
-                section.name == profile
-            } else {
-                name_of(&section.name) == Some(profile)
-            }
-        };
-        let mut sections = ini.sections.iter().rev().filter(is_it);
-        sections.find_map(|section| Some((section.get(key)?, section.line)))
-    }
-
-    /// Whether the credentials file sets a value, and the line of the section that does.
-    pub(super) fn section(&self, profile: &str, key: &str) -> Option<(bool, usize)> {
-        let found = |file: bool| Some((file, self.get_in(file, profile, key)?.1));
-        found(true).or_else(|| found(false))
-    }
-
-    /// Whether the credentials file has a profile, and the line of its section.
-    pub(super) fn place(&self, profile: &str) -> Option<(bool, usize)> {
-        let Files {
-            config,
-            credentials,
-        } = &self.0;
-        let in_credentials = credentials.sections.iter().rev();
-        let mut in_credentials = in_credentials.filter(|section| section.name == profile);
-        let mut config = config.sections.iter().rev();
-        let found = in_credentials.next().map(|section| (true, section.line));
-        found.or_else(|| {
-            let section = config.find(|section| name_of(&section.name) == Some(profile))?;
-            Some((false, section.line))
-        })
-    }
-
-    pub(super) fn session(&self, name: &str) -> Option<&Section> {
-        self.0.sso_session(name)
-    }
-}
-
 /// Adds the profiles of both files to `aws`.
 pub(super) fn read(system: &System, aws: &mut Aws, now: Timestamp) {
     let files = Files {
@@ -180,40 +113,6 @@ pub(super) fn read(system: &System, aws: &mut Aws, now: Timestamp) {
     }
     let look = |name: &&str| files.profile(name, &|id| sign_in::look(system, &aws.places, id, now));
     aws.profiles = names.iter().map(look).collect();
-}
-
-/// The access key that stands in the files for a profile of that kind: no SDK is needed for it, and
-/// each would take something else where there is more.
-#[must_use]
-pub fn keys(system: &System, aws: &Aws, name: &str) -> Option<Keys> {
-    let read = |path: Option<&Path>| file(system, path, &mut aws.clone());
-    let files = Files {
-        config: read(aws.places.config.as_deref()),
-        credentials: read(aws.places.credentials.as_deref()),
-    };
-    let secret = |key: &str| files.get(name, key).map(Secret::new);
-    let Kind::Keys { .. } = files.kind(name) else {
-        return None;
-    };
-    Some(Keys {
-        id: files.get(name, "aws_access_key_id")?.to_owned(),
-        secret: secret("aws_secret_access_key"),
-        session: secret("aws_session_token"),
-    })
-}
-
-/// The program that a profile, or the one at the end of its chain of roles, names for its
-/// credentials: that profile and the command.
-#[must_use]
-pub fn process(system: &System, aws: &Aws, name: &str) -> Option<(String, String)> {
-    let read = |path: Option<&Path>| file(system, path, &mut aws.clone());
-    let files = Files {
-        config: read(aws.places.config.as_deref()),
-        credentials: read(aws.places.credentials.as_deref()),
-    };
-    let end = files.end(name).ok()?;
-    let command = files.get(&end, "credential_process")?.to_owned();
-    (files.kind(&end) == Kind::Process).then_some((end, command))
 }
 
 fn file(system: &System, path: Option<&Path>, aws: &mut Aws) -> Ini {

@@ -87,13 +87,15 @@ pub struct LoginFile {
     pub links: u64,
     /// Where it leads, when it is a symbolic link.
     pub target: Option<String>,
+    /// The file itself is mounted from somewhere else, as a container is given one file.
+    pub mounted: bool,
 }
 
 impl LoginFile {
     /// It is reached by more than one name, so that a refresh in one place ends the login in another.
     #[must_use]
     pub const fn is_shared(&self) -> bool {
-        self.links > 1 || self.target.is_some()
+        self.links > 1 || self.target.is_some() || self.mounted
     }
 }
 
@@ -215,6 +217,7 @@ fn login_file(system: &System, path: &Path) -> Option<LoginFile> {
     let target = system.files.entry(path).ok()??.target;
     let entry = system.files.followed_entry(path).ok()??;
     (entry.kind == EntryKind::File).then(|| LoginFile {
+        mounted: is_mounted(system, path),
         mode: entry.mode,
         owner: entry.owner,
         user: system.files.user(),
@@ -222,6 +225,23 @@ fn login_file(system: &System, path: &Path) -> Option<LoginFile> {
         links: entry.links,
         target,
     })
+}
+
+/// Whether something is mounted at this very path (proc(5), mountinfo).
+fn is_mounted(system: &System, path: &Path) -> bool {
+    const MOUNTS: &str = "/proc/self/mountinfo";
+    const MOST: u64 = 1024 * 1024;
+    let mounts = system.files.read_start(&system.at(Path::new(MOUNTS)), MOST);
+    let real = system.files.real(path);
+    let real = real.as_deref().unwrap_or(path).to_string_lossy();
+    mounts.is_ok_and(|mounts| is_mount_point(&String::from_utf8_lossy(&mounts), &real))
+}
+
+/// The fifth word of a line is where it is mounted, with white space in octal.
+fn is_mount_point(mounts: &str, path: &str) -> bool {
+    let words = path.replace('\\', "\\134").replace(' ', "\\040");
+    let mut lines = mounts.lines();
+    lines.any(|line| line.split(' ').nth(4) == Some(words.as_str()))
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use crate::consumer::claude_code::login::{Login, Standing};
 use crate::consumer::claude_code::outranks::SourceKind as Kind;
 use crate::doctor::check::{Category, Check, CheckMeta, Explanation};
 use crate::doctor::facts::{Area, Facts, SourceKind};
-use crate::doctor::finding::{Finding, Outcome, Remedy};
+use crate::doctor::finding::{Finding, Outcome, Remedy, Step};
 
 pub const READABLE: Check = Check {
     meta: meta(
@@ -80,7 +80,7 @@ pub const OWN: Check = Check {
     ),
     explanation: Explanation {
         meaning: "A refresh token works once. When one login file is used from two places, by a link, a second name or a mount, the first to renew it logs the other out. A link is also replaced by a file when Claude Code writes.",
-        detection: "The file is looked at without following links: a symbolic link or a second hard link is a warning, and a failure when the login is blanked or has ended. Then it is the root cause of that.",
+        detection: "The file is looked at without following links: a symbolic link, a second hard link or a mount of the file itself is a warning, and a failure when the login is blanked or has ended. Then it is the root cause of that.",
         mending: "Make it a file of its own, log in here, and use a token of `claude setup-token` for each further machine.",
         false_positives: "A link of a dotfile manager that no other machine uses.",
     },
@@ -237,6 +237,7 @@ fn own(facts: &Facts) -> Outcome {
     let path = login.path.display().to_string();
     let seen = match &file.target {
         Some(target) => format!("{path} is a link to {target}."),
+        None if file.mounted => format!("{path} is mounted from somewhere else."),
         None => format!("{path} has {} names (hard links).", file.links),
     };
     let lost = matches!(login.standing, Standing::Blanked | Standing::Dead);
@@ -249,18 +250,26 @@ fn own(facts: &Facts) -> Outcome {
         } else {
             "A refresh token works once: the first place that renews the login logs the other out."
         })
-        .remedy(
-            Remedy::manual("Make it a file of its own and log in here")
-                .command(format!("rm {path}"))
-                .command(login.sign_in_command())
-                .verify(&["CRED-015", "CRED-013", "CRED-014"]),
-        )
+        .remedy(unshared(login, file.mounted, &path))
         .remedy(elsewhere(facts));
     if lost {
         weighed(facts, finding)
     } else {
         Outcome::Warn(finding)
     }
+}
+
+/// What is mounted cannot be removed from inside.
+fn unshared(login: &Login, mounted: bool, path: &str) -> Remedy {
+    let remedy = if mounted {
+        let edit = format!("Take the mount of {path} out of what starts this container.");
+        Remedy::manual("Mount no login there, and log in here").step(Step::Edit(edit))
+    } else {
+        Remedy::manual("Make it a file of its own and log in here").command(format!("rm {path}"))
+    };
+    remedy
+        .command(login.sign_in_command())
+        .verify(&["CRED-015", "CRED-013", "CRED-014"])
 }
 
 fn inference(facts: &Facts) -> Outcome {

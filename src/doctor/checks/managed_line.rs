@@ -29,62 +29,95 @@ fn run(facts: &Facts) -> Outcome {
             why: "there is no managed line".to_owned(),
         };
     }
-    let differing = facts.home.managed.iter().find_map(|line| {
-        let words = match &line.profile_fingerprint {
-            Some(fingerprint) if *fingerprint == line.fingerprint => return None,
-            Some(_) => "holds another key than its profile",
-            None if line.profile_exists => "belongs to a profile that holds no key itself",
-            None => "belongs to a profile that does not exist",
-        };
-        Some(finding(line, words))
-    });
-    differing.map_or(Outcome::Pass, Outcome::Warn)
+    let differing: Vec<(&ManagedLine, &str)> = facts
+        .home
+        .managed
+        .iter()
+        .filter_map(|line| Some((line, differs(line)?)))
+        .collect();
+    match differing.first() {
+        None => Outcome::Pass,
+        Some((first, words)) => {
+            let lines: Vec<&ManagedLine> = differing.iter().map(|(line, _)| *line).collect();
+            Outcome::Warn(finding(first, words, &lines))
+        }
+    }
 }
 
-fn finding(line: &ManagedLine, words: &str) -> Finding {
-    let place = format!("{}:{}", line.file, line.line);
-    let delete = format!("Delete {place} and the comment above it.");
+fn differs(line: &ManagedLine) -> Option<&'static str> {
+    match &line.profile_fingerprint {
+        Some(fingerprint) if *fingerprint == line.fingerprint => None,
+        Some(_) => Some("holds another key than its profile"),
+        None if line.profile_exists => Some("belongs to a profile that holds no key itself"),
+        None => Some("belongs to a profile that does not exist"),
+    }
+}
+
+fn finding(first: &ManagedLine, words: &str, lines: &[&ManagedLine]) -> Finding {
     let finding = Finding::new(
-        &place,
-        format!("The managed line of {} {words}.", line.variable),
+        place(first),
+        format!("The managed line of {} {words}.", first.variable),
     )
-    .detail(format!("{place} is managed for profile {}.", line.profile))
     .impact("A service uses another key than the other programs.")
-    .seen("file", &place)
-    .seen("profile", &line.profile)
     .remedy(
         Remedy::manual("Set the key up again, profile and line together")
             .command("keywright onboard")
             .verify(&["STORE-011"]),
     );
-    let finding = if line.profile_fingerprint.is_some() {
-        finding.remedy(renewed(line))
-    } else {
-        finding
-    };
-    finding.remedy(
-        Remedy::consent("Or delete the line")
-            .step(Step::Edit(delete))
-            .action(Action::RemoveLine {
-                path: line.file.clone(),
-                variable: line.variable.clone(),
-            })
-            .verify(&["STORE-011"]),
-    )
+    let mut told = Vec::new();
+    let finding = lines.iter().fold(finding, |finding, line| {
+        told.push(format!(
+            "{} is managed for profile {}",
+            place(line),
+            line.profile
+        ));
+        let finding = finding.seen("file", place(line));
+        finding.seen("profile", &line.profile)
+    });
+    let finding = finding.detail(format!("{}.", told.join("; ")));
+    let (held, lost): (Vec<&ManagedLine>, Vec<&ManagedLine>) = lines
+        .iter()
+        .partition(|line| line.profile_fingerprint.is_some());
+    match (held.is_empty(), lost.is_empty()) {
+        (true, _) => finding.remedy(deleted("Or delete the line", &lost)),
+        (false, true) => finding
+            .remedy(renewed(&held))
+            .remedy(deleted("Or delete the line", &held)),
+        (false, false) => finding
+            .remedy(renewed(&held))
+            .remedy(deleted("Delete the lines without a key to follow", &lost)),
+    }
+}
+
+fn place(line: &ManagedLine) -> String {
+    format!("{}:{}", line.file, line.line)
 }
 
 /// Which of the two is the newer key nobody knows, so that it needs a yes.
-fn renewed(line: &ManagedLine) -> Remedy {
-    let edit = format!(
-        "Write the key of profile {} at {}:{}.",
-        line.profile, line.file, line.line
-    );
-    Remedy::consent("Or give the line the key of its profile")
-        .step(Step::Edit(edit))
-        .action(Action::RenewLine {
+fn renewed(lines: &[&ManagedLine]) -> Remedy {
+    let remedy = Remedy::consent("Or give the line the key of its profile");
+    let remedy = lines.iter().fold(remedy, |remedy, line| {
+        let edit = format!(
+            "Write the key of profile {} at {}.",
+            line.profile,
+            place(line)
+        );
+        remedy.step(Step::Edit(edit)).action(Action::RenewLine {
             path: line.file.clone(),
             variable: line.variable.clone(),
             profile: line.profile.clone(),
         })
-        .verify(&["STORE-011"])
+    });
+    remedy.verify(&["STORE-011"])
+}
+
+fn deleted(title: &str, lines: &[&ManagedLine]) -> Remedy {
+    let remedy = lines.iter().fold(Remedy::consent(title), |remedy, line| {
+        let edit = format!("Delete {} and the comment above it.", place(line));
+        remedy.step(Step::Edit(edit)).action(Action::RemoveLine {
+            path: line.file.clone(),
+            variable: line.variable.clone(),
+        })
+    });
+    remedy.verify(&["STORE-011"])
 }

@@ -1,5 +1,6 @@
 //! STORE-007: do the orders name profiles that exist?
 
+use crate::doctor::action::Action;
 use crate::doctor::check::{Category, Check, CheckMeta, Explanation};
 use crate::doctor::facts::{Area, Facts, Misnamed};
 use crate::doctor::finding::{Finding, Outcome, Remedy};
@@ -83,41 +84,53 @@ fn finding(facts: &Facts, found: &Misnamed) -> Finding {
     .detail(detail)
     .impact(impact)
     .seen("file", path)
-    .remedy(remedy(facts, found, &place))
+    .remedy(remedy(facts, found, (path, &place)))
 }
 
-fn remedy(facts: &Facts, found: &Misnamed, place: &str) -> Remedy {
-    let provider = &found.provider;
-    let title = "Leave in the order what is there";
-    let remedy = match (found.known.is_empty(), found.in_config) {
-        (true, true) => Remedy::manual("Take the order out").command(format!(
-            "keywright config unset {}",
-            facts.machine.shell.word(place)
-        )),
-        (true, false) => Remedy::manual("Take the order out").command(format!(
-            "keywright models auth order clear --provider {provider}"
-        )),
-        (false, true) => {
-            let known = serde_json::json!(found.known).to_string();
-            Remedy::manual(title).command(format!(
-                "keywright config set {} {}",
-                facts.machine.shell.word(place),
-                facts.machine.shell.word(&known)
-            ))
-        }
-        (false, false) => {
-            let known: Vec<String> = found
-                .known
-                .iter()
-                .map(|id| facts.machine.shell.word(id))
-                .collect();
-            let known = known.join(" ");
-            Remedy::manual(title).command(format!(
-                "keywright models auth order set --provider {provider} {known}"
-            ))
-        }
+fn remedy(facts: &Facts, found: &Misnamed, (path, place): (&str, &str)) -> Remedy {
+    let Misnamed {
+        provider,
+        known,
+        in_config,
+        ..
+    } = found;
+    let word = |text: &str| facts.machine.shell.word(text);
+    let keys: &[&str] = if *in_config {
+        &["auth", "order", provider]
+    } else {
+        &["order", provider]
     };
-    remedy.verify(&[CODE])
+    if known.is_empty() {
+        // What is used then is another matter than what was meant.
+        let line = if *in_config {
+            format!("keywright config unset {}", word(place))
+        } else {
+            format!("keywright models auth order clear --provider {provider}")
+        };
+        return Remedy::consent("Take the order out")
+            .command(line)
+            .action(Action::RemoveKey {
+                path: path.to_owned(),
+                keys: keys.iter().map(|key| (*key).to_owned()).collect(),
+            })
+            .verify(&[CODE]);
+    }
+    let title = "Leave in the order what is there";
+    let (remedy, line) = if *in_config {
+        let list = word(&serde_json::json!(known).to_string());
+        let line = format!("keywright config set {} {list}", word(place));
+        // Another agent may have a profile of that name.
+        (Remedy::consent(title), line)
+    } else {
+        let known: Vec<String> = known.iter().map(|id| word(id)).collect();
+        let known = known.join(" ");
+        let line = format!("keywright models auth order set --provider {provider} {known}");
+        (Remedy::safe(title), line)
+    };
+    remedy
+        .command(line)
+        .set_key(path, keys, serde_json::json!(known))
+        .verify(&[CODE])
 }
 
 /// The profile that is spelt nearly like it.

@@ -107,12 +107,9 @@ pub fn plan(system: &System, request: &Request) -> Plan {
     Plan { key, aws }
 }
 
-/// Runs them side by side.
+/// Runs them side by side. Only for who asked to look deeper.
 #[must_use]
 pub fn collect(system: &System, request: &Request) -> Helpers {
-    if !request.deep {
-        return Helpers::default();
-    }
     let plan = plan(system, request);
     let limit = TIMEOUT.min(request.timeout * 8 / 10);
     std::thread::scope(|scope| {

@@ -186,7 +186,7 @@ fn jobs(world: &Arc<System>, request: &Request) -> Vec<Job> {
             credentials::collect(&world, &request, report);
         }));
     }
-    if wants(Area::Helpers) {
+    if wants(Area::Helpers) && request.deep {
         let (world, request) = (Arc::clone(world), request.clone());
         jobs.push(Job::one(Area::Helpers, move || {
             Part::Helpers(Box::new(helpers::collect(&world, &request)))

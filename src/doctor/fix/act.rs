@@ -30,6 +30,7 @@ pub fn act(action: &Action, draft: &mut Draft, desk: Desk<'_>) -> Result<()> {
             remove_definition(draft, desk, Path::new(path), (*line, name))
         }
         Action::SetKey { path, keys, value } => set_key(draft, desk, Path::new(path), keys, value),
+        Action::RemoveKey { path, keys } => remove_key(draft, desk, Path::new(path), keys),
         Action::RemoveEntry {
             path,
             keys,
@@ -83,6 +84,17 @@ fn set_key(
         bytes.push(b'\n');
     }
     draft.write(files, path, (bytes, changed.into_iter().collect()))
+}
+
+fn remove_key(draft: &mut Draft, desk: Desk<'_>, path: &Path, keys: &[String]) -> Result<()> {
+    let files = desk.system.files;
+    let text = draft.text(files, path)?.ok_or_else(|| absent(path))?;
+    let mut document = Json5::parse(&text).map_err(|problem| problem.into_error(path))?;
+    let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+    let before = document.get(&keys).ok_or_else(|| changed(path))?;
+    document.remove(&keys);
+    let gone = line(keys.join("."), Some(plain(&before)), None);
+    draft.write(files, path, (document.render(), gone.into_iter().collect()))
 }
 
 /// A value that stands in another program's file may be anything, a secret too.
@@ -196,10 +208,8 @@ fn create(draft: &mut Draft, desk: Desk<'_>, path: &Path, text: &str) -> Result<
     let bytes = Zeroizing::new(text.as_bytes().to_vec());
     let lines = text
         .lines()
-        .filter_map(|text| match text.split_once('=') {
-            Some((name, value)) => line(name, None, Some(value.to_owned())),
-            None => line(text, None, Some(String::new())),
-        })
+        .filter_map(|text| text.split_once('='))
+        .filter_map(|(name, value)| line(name, None, Some(value.to_owned())))
         .collect();
     draft.write(files, path, (bytes, lines))
 }

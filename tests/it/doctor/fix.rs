@@ -352,3 +352,28 @@ fn a_service_is_given_its_key() {
     gone(&machine.home().join(format!("{unit}.d")));
     assert!(tree(machine.folder()).len() >= before);
 }
+
+/// Several remedies change one file: lines get their profile's key or go, and the mode is mended.
+#[test]
+fn remedies_on_one_file_compose() {
+    let machine = machine("works");
+    let key = keys::named("works").expect("a key").text();
+    let managed = "# keywright: anthropic:default\nANTHROPIC_API_KEY=\"sk-ant-api03-old\"\n";
+    let lost = "# keywright: anthropic:gone\nANTHROPIC_API_KEY_2=x\n";
+    let other = "# mine\nOTHER=1 # kept\n";
+    let text = format!("{lost}{other}{managed}");
+    let path = machine.write(".config/keywright/.env", &text);
+    private(&path, 0o644);
+    private(&machine.ours(), 0o700);
+    let ended = fix(&machine, CONSENT);
+    assert_eq!(ended.code, 0, "{ended:?}");
+    assert!(!ended.stderr.contains("did not clear"), "{ended:?}");
+    assert!(!ended.stderr.contains(&key), "the key is shown");
+    let now = std::fs::read_to_string(&path).expect("it is there");
+    let expected = format!("{other}# keywright: anthropic:default\nANTHROPIC_API_KEY={key}\n");
+    assert_eq!(now, expected);
+    assert_eq!(mode(&machine, ".config/keywright/.env"), 0o600);
+    assert_eq!(machine.run(&["undo"]).code, 0);
+    assert_eq!(std::fs::read_to_string(&path).expect("it is there"), text);
+    assert_eq!(mode(&machine, ".config/keywright/.env"), 0o644);
+}

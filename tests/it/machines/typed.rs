@@ -86,8 +86,7 @@ fn must_be_tried(remedy: &Value) -> bool {
     let lines = commands(remedy);
     let count = remedy["steps"].as_array().map_or(0, Vec::len);
     let local = |line: &&str| LOCAL.contains(&line.split(' ').next().unwrap_or_default());
-    let typed = !lines.is_empty() && lines.len() == count && lines.iter().all(local);
-    typed
+    !lines.is_empty() && lines.len() == count && lines.iter().all(local)
 }
 
 /// Builds the machine anew, types the lines of a remedy, and has the doctor look again. The lines

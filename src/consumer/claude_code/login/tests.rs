@@ -1,6 +1,18 @@
 use std::time::Duration;
 
 use super::*;
+
+#[test]
+fn a_file_that_is_mounted() {
+    const MOUNTS: &str = "36 35 98:0 / / rw,noatime master:1 - ext4 /dev/sda rw\n\
+        40 36 98:0 /home/u/.claude/.credentials.json /root/.claude/.credentials.json rw - ext4 /dev/sda rw\n\
+        41 36 98:0 /x /my\\040home/.credentials.json rw - ext4 /dev/sda rw\n";
+    let check = |path: &str, expected| assert_eq!(is_mount_point(MOUNTS, path), expected, "{path}");
+    check("/root/.claude/.credentials.json", true);
+    check("/my home/.credentials.json", true);
+    check("/home/u/.claude/.credentials.json", false);
+    check("/root/.claude", false);
+}
 use crate::provider::words::Action;
 use crate::system::{Environment, Platform};
 

@@ -70,7 +70,8 @@ impl Holders {
         }
         self.files.extend(usual_files(system));
         let home = store::Home::locate(wanted.home.as_deref(), &system.environment).ok();
-        self.files.extend(home.as_ref().map(store::Home::env_file));
+        let own_variables = home.as_ref().map(store::Home::env_file);
+        self.files.extend(own_variables.clone());
         self.files.sort();
         self.files.dedup();
         for path in &self.files {
@@ -78,8 +79,9 @@ impl Holders {
         }
         let own = home.zip(Name::parse(&wanted.agent).ok());
         let stores = stores(system, own.map(|(home, agent)| home.store(&agent)));
-        let beside = self.files.iter().chain(stores.iter().map(|(path, _)| path));
-        let beside = beside.chain(found.keys()).map(PathBuf::as_path);
+        // A home or working folder may hold anything: it is listed where a secret stands in it.
+        let beside = stores.iter().map(|(path, _)| path).chain(found.keys());
+        let beside = beside.chain(&own_variables).map(PathBuf::as_path);
         let copies = copies::collect(system, beside);
         for (path, kind) in stores {
             let holds = || match kind {
