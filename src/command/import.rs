@@ -76,8 +76,11 @@ fn make(arguments: &Import, context: &Context<'_>, home: &Home) -> Result<Plan> 
         return Err(Error::usage("--from is the folder of one source that is named with it")
             .hint("Such as `keywright import clawdbot --from DIR`. The AWS CLI's profiles are found where AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE say."));
     }
+    // A login is found from any working folder.
+    let here = context.system.environment.folder();
+    let from = arguments.from.as_ref().map(|folder| here.join(folder));
     let reading = Reading {
-        from: arguments.from.as_deref(),
+        from: from.as_deref(),
         by_reference: arguments.secret_input_mode == "ref",
         now: context.system.clock.now(),
     };

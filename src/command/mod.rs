@@ -136,7 +136,8 @@ fn in_sandbox(invocation: &Invocation, system: &System, ui: &Ui) -> Result<Exit>
     }
     let (inside, _running) = crate::sandbox::enter(system)?;
     announce_sandbox(system, ui)?;
-    if matches!(invocation.command, Command::Exec(_) | Command::Onboard(_)) {
+    let saves = matches!(&invocation.command, Command::Models(models) if models.saves());
+    if saves || matches!(invocation.command, Command::Exec(_) | Command::Onboard(_)) {
         crate::sandbox::create_home(system)?;
     }
     dispatch(invocation, &inside, ui)

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::check::{Category, CheckMeta};
-use super::finding::{Finding, Outcome, Step};
+use super::finding::{Finding, Outcome, Remedy, Safety, Step};
 use super::probes::Probe;
 use super::why::Answer;
 use crate::exit::Exit;
@@ -30,6 +30,10 @@ pub struct Report {
     pub checks: Vec<Entry>,
     /// Every credential that was tried or was to be tried, the one in use first.
     pub probes: Vec<Probe>,
+    /// The line that offers to mend what can be mended; `None` where it was typed already, or the
+    /// facts are those of another machine.
+    #[serde(skip)]
+    pub fix: Option<String>,
 }
 
 /// Who wrote the report.
@@ -232,7 +236,18 @@ impl Report {
             summary,
             checks,
             probes: Vec::new(),
+            fix: None,
         }
+    }
+
+    /// What counts and can be mended by `doctor --fix`.
+    pub fn mendable(&self) -> impl Iterator<Item = &Entry> {
+        let mends = |remedy: &Remedy| remedy.safety != Safety::Manual && !remedy.actions.is_empty();
+        self.checks.iter().filter(move |entry| {
+            let finding = entry.finding.iter();
+            let mut remedies = finding.flat_map(|finding| &finding.remedies);
+            matches!(entry.status, Status::Fail | Status::Warn) && remedies.any(mends)
+        })
     }
 
     /// As [`Report::exit_code`].

@@ -36,8 +36,43 @@ pub struct Rotated {
 /// assert_eq!(asked, ["first", "second"]);
 /// ```
 ///
-/// Profiles that were limited can be left to rest: [`crate::store::usage::note_outcomes`] takes
-/// [`crate::store::usage::Outcome::of`] each verdict.
+/// With the store, in its order, and so that what was limited rests:
+///
+/// ```no_run
+/// use keywright::probe::{self, Probe, rotate::rotate};
+/// use keywright::provider::anthropic::{PROVIDER, endpoint::Endpoint};
+/// use keywright::provider::{Level, Reason, Verdict};
+/// use keywright::store::select::{Origin, select};
+/// use keywright::store::usage::{self, Outcome};
+/// use keywright::store::{Home, Name, sources::Sources};
+/// use keywright::System;
+///
+/// let system = System::real();
+/// let home = Home::locate(None, &system.environment)?;
+/// let agent = Name::main();
+/// let sources = Sources::read(&system, &home, &agent)?;
+/// let now = system.clock.now().as_millisecond();
+/// let selection = select(&sources, PROVIDER.id, None, now)?;
+/// let mut outcomes = Vec::new();
+/// let rotated = rotate(&selection.rotation(), |candidate| {
+///     let Some(key) = candidate.secret.clone() else {
+///         return Verdict::of(Reason::Unclassified, "");
+///     };
+///     let verdict = probe::run(&system, &Probe {
+///         provider: &PROVIDER,
+///         endpoint: Endpoint::anthropic(),
+///         key,
+///         level: Level::Credential,
+///         timeout: probe::TIMEOUT,
+///     });
+///     if let (Origin::Profile { id, .. }, Some(outcome)) = (&candidate.origin, Outcome::of(&verdict)) {
+///         outcomes.push((id.clone(), outcome));
+///     }
+///     verdict
+/// });
+/// usage::note_outcomes(&system, &home, &agent, &outcomes)?;
+/// # Ok::<(), keywright::Error>(())
+/// ```
 #[must_use]
 pub fn rotate<K>(keys: &[K], mut attempt: impl FnMut(&K) -> Verdict) -> Option<Rotated> {
     let mut limited = Vec::new();

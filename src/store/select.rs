@@ -252,6 +252,20 @@ impl Selection {
         self.winner = winner(&self.candidates);
     }
 
+    /// The credentials that give way to each other when one is limited, the one in use first: of its
+    /// kind, and usable. What a person chose by name stands alone.
+    #[must_use]
+    pub fn rotation(&self) -> Vec<&Candidate> {
+        let Some(winner) = self.winner() else {
+            return Vec::new();
+        };
+        if winner.rank <= Rank::Active {
+            return vec![winner];
+        }
+        let same = |c: &&Candidate| c.reason == Reason::Ok && c.kind == winner.kind;
+        self.candidates.iter().filter(same).collect()
+    }
+
     /// The credential that is used.
     #[must_use]
     pub fn winner(&self) -> Option<&Candidate> {

@@ -5,7 +5,8 @@
 use std::fmt::Write;
 
 use super::report_words::{
-    Next, abbreviated, answers, blocked, counts, look, next, sentence, slow, told, verdict_words,
+    Next, abbreviated, answers, blocked, counts, look, mends, next, sentence, slow, told,
+    verdict_words,
 };
 use super::{Role, Theme, Ui, escape, theme::width_of, wrap::wrap};
 use crate::doctor::report::{Entry, Report, Status};
@@ -223,6 +224,10 @@ impl Page<'_> {
         let counts = self.theme.paint(Role::Dim, &counts(report));
         let text = wrap(&format!("{words} {counts}"), self.width, "");
         let _ = writeln!(self.text, "{text}");
+        if let Some(words) = mends(report) {
+            let words = self.theme.paint(Role::Dim, &escape::line(&words));
+            let _ = writeln!(self.text, "{}", wrap(&words, self.width, ""));
+        }
         match next(report) {
             Some((label, Next::Line(line))) => {
                 let line = escape::line(&line);

@@ -181,7 +181,7 @@ fn a_healthy_machine_takes_few_lines() {
     let report = Report::new(Timestamp::UNIX_EPOCH, 49, vec![pass], true);
     assert_eq!(
         drawn(&report, 80, false),
-        "✓ fine  API  1 check\n\nClaude access works on this machine. (1 fine; 0.0 s)\n"
+        "✓ fine  API  1 check\n\nClaude access works on this machine. (1 fine; 49 ms)\n"
     );
 }
 

@@ -3,10 +3,10 @@
 use std::cmp::Reverse;
 
 use super::Role;
-use crate::doctor::Step;
 use crate::doctor::probes::Probe;
 use crate::doctor::report::{Entry, Report, Status, Verdict};
 use crate::doctor::why::Answer;
+use crate::doctor::{Safety, Step};
 
 /// What is told one by one, worst first.
 const TOLD: &[Status] = &[
@@ -96,8 +96,9 @@ pub(super) fn counts(report: &Report) -> String {
     if summary.suppressed > 0 {
         parts.push(format!("{} ignored", summary.suppressed));
     }
-    let tenths = (report.duration_ms + 50) / 100;
-    format!("({}; {}.{} s)", parts.join(", "), tenths / 10, tenths % 10)
+    let millis = report.duration_ms;
+    let time = slow(millis).unwrap_or_else(|| format!("{millis} ms"));
+    format!("({}; {time})", parts.join(", "))
 }
 
 /// What to do first.
@@ -116,6 +117,15 @@ pub(super) fn next(report: &Report) -> Option<(&'static str, Next)> {
         .into_iter()
         .find(|entry| serious.contains(&entry.status))?;
     let remedies = first.finding.iter().flat_map(|found| &found.remedies);
+    let best = remedies.clone().find(|remedy| !remedy.steps.is_empty());
+    if let (Some(fix), Some(best)) = (&report.fix, best)
+        && matches!(best.steps[0], Step::Edit(_))
+        && best.safety != Safety::Manual
+        && !best.actions.is_empty()
+    {
+        // What has to be written can be written for the asking.
+        return Some(("Next", Next::Line(format!("{fix}={}", first.code))));
+    }
     let step = remedies.into_iter().find_map(|remedy| {
         let mut steps = remedy.steps.iter();
         let typed = steps.find(|step| !matches!(step, Step::Url(_)));
@@ -174,6 +184,14 @@ pub(super) fn blocked(code: &str, report: &Report) -> Option<String> {
         many => format!(": {}", many.join(", ")),
     };
     Some(format!("{count} not run because of {code}{families}."))
+}
+
+/// The line that mends what can be mended, where there is more than one such thing.
+pub(super) fn mends(report: &Report) -> Option<String> {
+    let fix = report.fix.as_ref()?;
+    let codes: Vec<&str> = report.mendable().map(|entry| entry.code).collect();
+    let several = (codes.len() > 1).then(|| codes.join(", "));
+    several.map(|codes| format!("`{fix}` can mend {codes}, after asking."))
 }
 
 /// The answers that a check reports: they need no line of their own.

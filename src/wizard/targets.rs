@@ -11,7 +11,6 @@ use super::plan::{self, Effect, Snapshot, Target, TargetState};
 use crate::document::dotenv::DotEnv;
 use crate::error::{Error, Kind, Result};
 use crate::store::fingerprint::look as look_at;
-use crate::store::usage::{self, Outcome};
 use crate::store::{self, Change, Credential, Fingerprint, Receipt, env_files};
 
 /// The targets as they were.
@@ -92,24 +91,7 @@ pub fn commit(place: Place<'_>, effects: &[Effect], seen: &Seen) -> Result<Recei
     };
     let changes = written.into_iter().map(change).collect();
     let label = effects.first().map_or("onboard", label);
-    let receipt = store::commit(place.system, place.home, label, changes)?;
-    if receipt.transaction.is_some() {
-        note(place, effects);
-    }
-    Ok(receipt)
-}
-
-/// A credential that was set up is in use from now on, and what its predecessor did is past. What
-/// was saved stands whether or not that can be noted.
-fn note(place: Place<'_>, effects: &[Effect]) {
-    let saved = effects.iter().filter_map(|effect| match effect {
-        Effect::PutCredential { profile, .. } => Some((profile.clone(), Outcome::Worked)),
-        _ => None,
-    });
-    let saved: Vec<_> = saved.collect();
-    if !saved.is_empty() {
-        let _ = usage::note_outcomes(place.system, place.home, place.agent, &saved);
-    }
+    store::commit(place.system, place.home, label, changes)
 }
 
 /// What the history calls it.

@@ -2,7 +2,7 @@
 //! token is read into our store, and none is copied.
 
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
@@ -18,7 +18,7 @@ use crate::provider::anthropic;
 use crate::store::account::LOGIN;
 use crate::store::profile::CLAUDE_CLI;
 use crate::store::save::{self, Outcome, Replace};
-use crate::store::{Credential, Name, Profile, ProfileId};
+use crate::store::{self, Credential, Name, Profile, ProfileId};
 use crate::ui::escape;
 use crate::variables::CLAUDE_CONFIG_DIR;
 
@@ -60,28 +60,42 @@ pub fn new(arguments: &New, context: &Context<'_>) -> Result<Exit> {
         )
         .hint("Name another folder with --home DIR."));
     };
-    refuse_another(&place, &name, text, context)?;
+    let remove = format!("models auth remove {LOGIN}:{name}");
+    refuse_another(&place, &name, text, || {
+        format!("Remove it first: {}", context.command_line(&remove))
+    })?;
     let look = || login::look(context.system, Some(&folder), context.system.clock.now());
     let attended = ask::is_attended(context) && context.system.terminal.stdout;
-    if attended && !look().standing.is_usable() {
-        sign_in(&folder, context)?;
-        let found = look();
-        if !found.standing.is_usable() {
-            let line = context.command_line(&format!("account new {name} --claude-login"));
-            let why = found.words(context.system.clock.now()).summary;
-            return Err(Error::new(
-                Kind::NotFound,
-                format!(
-                    "nobody signed in, and nothing was saved: {}",
-                    why.trim_end_matches('.')
-                ),
-            )
-            .hint(format!("Go on with: {line}")));
-        }
+    let claude = if attended && !look().standing.is_usable() {
+        Some(program(context)?)
     } else {
-        context.system.files.create_private_folder(&folder)?;
+        None
+    };
+    // Whoever may not write the store makes no folder beside it.
+    store::update(
+        context.system,
+        &place.home,
+        "new account",
+        || Ok(Vec::new()),
+    )?;
+    context.system.files.create_private_folder(&folder)?;
+    if let Some(claude) = claude {
+        sign_in(claude, &folder, context)?;
+        signed_in(&look(), &name, context)?;
     }
     record(&place, &name, (text, &look(), Replace::Refuse), context)
+}
+
+/// Whoever was asked to sign in and did not has no account.
+fn signed_in(login: &Login, name: &Name, context: &Context<'_>) -> Result<()> {
+    if login.standing.is_usable() {
+        return Ok(());
+    }
+    let line = context.command_line(&format!("account new {name} --claude-login"));
+    let why = login.words(context.system.clock.now()).summary;
+    let why = why.trim_end_matches('.');
+    let message = format!("nobody signed in, and nothing was saved: {why}");
+    Err(Error::new(Kind::NotFound, message).hint(format!("Go on with: {line}")))
 }
 
 /// Records a reference to the login that Claude Code uses here.
@@ -118,40 +132,48 @@ pub fn save(arguments: &Save, context: &Context<'_>) -> Result<Exit> {
     let replace = if arguments.force {
         Replace::Allow
     } else {
-        refuse_another(&place, &name, &folder, context)?;
+        let line = format!("account save {name} --force");
+        refuse_another(&place, &name, &folder, || {
+            format!("Replace it with: {}", context.command_line(&line))
+        })?;
         Replace::Refuse
     };
     record(&place, &name, (&folder, &found, replace), context)
 }
 
-/// The login of an account is another one already.
-fn refuse_another(place: &Place, name: &Name, folder: &str, context: &Context<'_>) -> Result<()> {
+/// Refuses an account whose login is another one.
+fn refuse_another(
+    place: &Place,
+    name: &Name,
+    folder: &str,
+    remedy: impl FnOnce() -> String,
+) -> Result<()> {
     let id = ProfileId::parse(&format!("{LOGIN}:{name}"))?;
     let held = place.sources.own.as_ref().and_then(|own| own.get(&id));
     match held.map(|held| &held.credential) {
         Some(Credential::Login { config_dir, .. }) if config_dir.as_deref() != Some(folder) => {
-            let line = context.command_line(&format!("account save {name} --force"));
             let message = format!("the account `{name}` has another Claude login already");
-            Err(Error::new(Kind::Conflict, message).hint(format!(
-                "Replace it by the one that is in use here with: {line}"
-            )))
+            Err(Error::new(Kind::Conflict, message).hint(remedy()))
         }
         _ => Ok(()),
     }
 }
 
-/// Runs `claude auth login` on this terminal, with the folder and without every other credential.
-fn sign_in(folder: &Path, context: &Context<'_>) -> Result<()> {
+fn program(context: &Context<'_>) -> Result<PathBuf> {
     let system = context.system;
     let found = system.processes.find_all("claude", &system.environment);
-    let Some(program) = found.into_iter().next() else {
-        return Err(Error::new(
+    found.into_iter().next().ok_or_else(|| {
+        Error::new(
             Kind::MissingProgram,
             "`claude` is not installed, or not on PATH",
         )
-        .hint("npm install -g @anthropic-ai/claude-code"));
-    };
-    system.files.create_private_folder(folder)?;
+        .hint("npm install -g @anthropic-ai/claude-code")
+    })
+}
+
+/// Runs `claude auth login` on this terminal, with the folder and without every other credential.
+fn sign_in(claude: PathBuf, folder: &Path, context: &Context<'_>) -> Result<()> {
+    let system = context.system;
     let grant = Grant::Login {
         config_dir: Some(folder.to_path_buf()),
     };
@@ -160,7 +182,7 @@ fn sign_in(folder: &Path, context: &Context<'_>) -> Result<()> {
     context
         .ui
         .say("`claude auth login` takes over now. Sign in as it says; this goes on when it ends.");
-    let command: Vec<OsString> = vec![program.into(), "auth".into(), "login".into()];
+    let command: Vec<OsString> = vec![claude.into(), "auth".into(), "login".into()];
     let lent = system.terminal.lend();
     let ended = system.processes.run_attached(&command, &environment);
     drop(lent);

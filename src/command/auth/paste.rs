@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use super::target::Target;
 use super::{risk, verify};
 use crate::cli::auth::{Lasting, PasteApiKey, PasteToken, Ways};
+use crate::command::sandbox::hand_out;
 use crate::command::saved::{self, Report};
 use crate::command::{Context, ask};
 use crate::duration;
@@ -244,10 +245,14 @@ pub fn read(
     }
     if !ask::is_attended(context) {
         let flag = ways.flag;
-        let message = format!("there is no {} and nobody to ask", question.to_lowercase());
+        let message = "no secret was given, and there is no terminal to ask on";
         return Err(Error::new(Kind::MissingAnswers, message).hint(format!(
             "Pipe it in, or give --{flag}-file PATH, --{flag}-env NAME or --{flag}-fd N."
         )));
+    }
+    if context.system.sandbox {
+        let is_token = ways.flag == "token";
+        hand_out(context, if is_token { "setup-token" } else { "api-key" });
     }
     loop {
         let help = "It is not shown while you paste it; lines that a terminal broke are joined.";

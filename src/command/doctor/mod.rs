@@ -78,6 +78,11 @@ fn examined(arguments: &Doctor, context: &Context<'_>) -> Result<(Report, Facts,
     if !options.is_empty() {
         report.give_commands_options(&options);
     }
+    let here = arguments.from.is_none() && arguments.fix.codes.is_none();
+    report.fix = here.then(|| match options.as_str() {
+        "" => "keywright doctor --fix".to_owned(),
+        options => format!("keywright {options} doctor --fix"),
+    });
     Ok((report, facts, areas))
 }
 

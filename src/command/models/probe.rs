@@ -16,7 +16,7 @@ use crate::provider::{Outcome, Reason as Class, Verdict, registry};
 use crate::status::Report;
 use crate::status::report::{EffectiveKind, Probe, ProfileLine};
 use crate::store::ProfileId;
-use crate::store::select::{self, Candidate, Origin, Pin, Reason, Selection};
+use crate::store::select::{self, Candidate, Pin, Selection};
 use crate::store::sources::Sources;
 use crate::system::{System, signals};
 use crate::ui::progress::Spinner;
@@ -113,13 +113,7 @@ fn tasks<'a>(
     let now = context.system.clock.now().as_millisecond();
     for provider in &report.auth.providers {
         if wanted(&provider.provider) && provider.effective.kind == EffectiveKind::Env {
-            let mut selection = select::select(sources, &provider.provider, None, now)?;
-            keep_keys(&mut selection);
-            // Somebody may have to be asked for the key of a provider of the configuration.
-            for candidate in &mut selection.candidates {
-                candidate.ask(context.system, sources, now);
-            }
-            selection.candidates.retain(|one| one.reason == Reason::Ok);
+            let selection = select::select(sources, &provider.provider, None, now)?;
             tasks.push(Task::Environment(selection));
         }
     }
@@ -136,16 +130,6 @@ fn named<'a>(names: &[String], lines: &'a [ProfileLine]) -> Result<Vec<Task<'a>>
         })
     };
     names.iter().map(find).collect()
-}
-
-/// The keys that one can give way to the next: usable, from the environment, of the winner's kind.
-fn keep_keys(selection: &mut Selection) {
-    let kind = selection.winner().map(|winner| winner.kind.clone());
-    selection.candidates.retain(|candidate| {
-        matches!(candidate.origin, Origin::Variable { .. })
-            && candidate.reason == Reason::Ok
-            && Some(&candidate.kind) == kind.as_ref()
-    });
 }
 
 fn one(
@@ -244,8 +228,8 @@ fn environment(
 ) -> (Probe, Exit) {
     let provider = &selection.provider;
     let mut unasked = None;
-    let attempt = |candidate: &Candidate| {
-        let mut candidate = candidate.clone();
+    let attempt = |candidate: &&Candidate| {
+        let mut candidate = Candidate::clone(candidate);
         candidate.ask(system, sources, system.clock.now().as_millisecond());
         if let Some(why) = candidate.obstacle() {
             unasked = Some(ProbeState::NotAsked {
@@ -265,10 +249,9 @@ fn environment(
             }
         }
     };
-    let rotated = rotate(&selection.candidates, attempt);
-    let name = rotated
-        .as_ref()
-        .map(|rotated| selection.candidates[rotated.place].name());
+    let keys = selection.rotation();
+    let rotated = rotate(&keys, attempt);
+    let name = rotated.as_ref().map(|rotated| keys[rotated.place].name());
     let limited = rotated.as_ref().map_or(0, |rotated| rotated.limited.len());
     let state = match (unasked, rotated) {
         (Some(state), _) => state,

@@ -4,24 +4,26 @@
 mod choice;
 mod here;
 mod mode;
+mod notices;
 mod report;
 mod resume;
-mod test_key;
 
-use super::{Context, ask};
+use super::Context;
+use super::sandbox::hand_out;
 use crate::cli::onboard::{Onboard, Own};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::sandbox;
 use crate::secret::Secret;
 use crate::store::reference::Reach;
-use crate::store::{self, Home, Name, ProfileId, usage};
+use crate::store::usage::{self, Outcome};
+use crate::store::{self, Home, Name};
 use crate::system::signals;
 use crate::ui::attended::Attended;
 use crate::ui::plain::Plain;
 use crate::ui::prompt::Prompt;
 use crate::ui::unattended::Unattended;
-use crate::ui::{Role, escape, plan};
+use crate::ui::{Role, plan};
 use crate::variables;
 use crate::wizard::answers::template::template;
 use crate::wizard::answers::{Answers, AnswersFile};
@@ -73,7 +75,7 @@ fn start(
     context: &Context<'_>,
 ) -> Result<Exit> {
     let attended = is_attended(arguments, context)?;
-    warn(arguments, context);
+    notices::warn(arguments, context);
     let file = arguments.own.answers.as_deref();
     let file = file
         .map(|path| AnswersFile::read(path, context.system))
@@ -260,7 +262,7 @@ impl Run<'_> {
         loop {
             let flow = self.flow(&id)?;
             if self.attended && self.context.system.sandbox {
-                test_key::hand_out(self.context, &id);
+                hand_out(self.context, &id);
             }
             match drive(flow, opening, &mut front, place, options)? {
                 Finished::Ended(report) if report.ending.flow.is_some() => {
@@ -326,12 +328,13 @@ impl Run<'_> {
     /// When it was used last is good to know, and no reason to fail.
     fn note_used(&self, report: &Report) {
         let saved = |effect: &Effect| match effect {
-            Effect::PutCredential { profile, .. } => Some(profile.clone()),
+            // What its predecessor did is past.
+            Effect::PutCredential { profile, .. } => Some((profile.clone(), Outcome::Worked)),
             _ => None,
         };
-        let ids: Vec<ProfileId> = report.effects.iter().filter_map(saved).collect();
-        if !ids.is_empty() {
-            let _ = usage::note_used(self.context.system, &self.home, &self.agent, &ids);
+        let saved: Vec<_> = report.effects.iter().filter_map(saved).collect();
+        if !saved.is_empty() {
+            let _ = usage::note_outcomes(self.context.system, &self.home, &self.agent, &saved);
         }
     }
 }
@@ -350,29 +353,4 @@ fn is_attended(arguments: &Onboard, context: &Context<'_>) -> Result<bool> {
     let silenced =
         own.non_interactive || context.global.no_input || environment.flag(variables::NO_INPUT);
     Ok(terminal && !silenced && (own.interactive || !environment.flag(variables::CI)))
-}
-
-fn warn(arguments: &Onboard, context: &Context<'_>) {
-    for flag in &arguments.exposed {
-        ask::warn_exposed(context, &format!("--{flag}"));
-    }
-    let foreign = arguments.foreign.iter().cloned();
-    let (imports, gateway): (Vec<String>, Vec<String>) =
-        foreign.partition(|name| name.starts_with("--import-"));
-    for (names, what) in [
-        (
-            gateway,
-            "this sets up a gateway, which keywright does not do",
-        ),
-        (
-            imports,
-            "`keywright import` takes over what another program keeps",
-        ),
-    ] {
-        if !names.is_empty() {
-            let names = names.join(", ");
-            let names = escape::line(&names);
-            context.ui.warn(&format!("{names}: {what}; ignored."));
-        }
-    }
 }

@@ -146,3 +146,30 @@ fn entry<'a>(
 fn width(ui: &Ui) -> usize {
     ui.width.map_or(usize::MAX, usize::from)
 }
+
+/// Shows a test key for a flow: who tries it in the sandbox has no credential yet. Each
+/// is drawn on a line of its own, so that a double click selects it.
+pub fn hand_out(context: &Context<'_>, flow: &str) {
+    let ui = context.ui;
+    let key = |name: &str| keys::named(name).map(TestKey::text);
+    let identity = keys::identity("aws-works");
+    let (what, texts) = match flow {
+        // Nothing is to be pasted there.
+        "start" | "claude-cli" => return,
+        "setup-token" => ("this test token", vec![key("subscription-works")]),
+        "bedrock" => (
+            "this test key id and its secret",
+            vec![
+                identity.and_then(Identity::access_key_id),
+                identity.and_then(Identity::secret),
+            ],
+        ),
+        _ => ("this test key", vec![key("works")]),
+    };
+    ui.say(&format!("When you are asked for it, paste {what}:"));
+    for text in texts.into_iter().flatten() {
+        ui.say(&ui.err.paint(Role::Command, &text));
+    }
+    let others = "`keywright sandbox keys` lists others: refused, limited, broken.";
+    ui.say(&ui.err.paint(Role::Dim, others));
+}

@@ -4,6 +4,8 @@
 mod keys;
 mod stand_in;
 
+pub use keys::hand_out;
+
 use serde::Serialize;
 
 use super::Context;

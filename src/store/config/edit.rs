@@ -30,6 +30,7 @@ pub struct Edited {
 /// setting does not take; `Config` where something else than an object is in the way; those of
 /// [`update`].
 pub fn change(system: &System, home: &Home, key: &Key, value: Option<&Value>) -> Result<Edited> {
+    let key = &forms::usual(key, value);
     // What is refused creates nothing.
     planned(system, home, key, value)?;
     let label = match value {

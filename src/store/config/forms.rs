@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 
+use super::key::Key;
 use super::modes::is_old_login;
 use crate::document::json5::Json5;
 use crate::error::Result;
@@ -44,6 +45,18 @@ pub fn modernise(document: &mut Json5) -> Result<Vec<String>> {
         }
     }
     Ok(found)
+}
+
+/// Where a text is set whose name is in Clawdbot's form.
+#[must_use]
+pub(super) fn usual(key: &Key, value: Option<&Value>) -> Key {
+    let is_text = value.is_some_and(Value::is_string);
+    let usual: Vec<&str> = match key.path().as_slice() {
+        ["env", name] if is_text && !NO_VARIABLES.contains(name) => vec!["env", "vars", name],
+        model @ ["agents", "defaults", "model"] if is_text => [model, &["primary"]].concat(),
+        _ => return key.clone(),
+    };
+    Key(usual.into_iter().map(str::to_owned).collect())
 }
 
 #[cfg(test)]

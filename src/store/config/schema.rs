@@ -237,21 +237,22 @@ mod tests {
     use super::*;
     use crate::document::json5;
 
+    fn check(text: &str, expected: &[(Severity, &str, usize)]) {
+        let root = json5::read(text).expect("JSON5").expect("a document");
+        let remarks = judge(At::new(text, &root));
+        let found: Vec<_> = remarks
+            .iter()
+            .map(|remark| (remark.severity, remark.key.to_string(), remark.column))
+            .collect();
+        let expected: Vec<_> = expected
+            .iter()
+            .map(|(severity, key, column)| (*severity, (*key).to_owned(), *column))
+            .collect();
+        assert_eq!(found, expected, "{text}");
+    }
+
     #[test]
     fn settings_are_judged_where_they_stand() {
-        let check = |text: &str, expected: &[(Severity, &str, usize)]| {
-            let root = json5::read(text).expect("JSON5").expect("a document");
-            let remarks = judge(At::new(text, &root));
-            let found: Vec<_> = remarks
-                .iter()
-                .map(|remark| (remark.severity, remark.key.to_string(), remark.column))
-                .collect();
-            let expected: Vec<_> = expected
-                .iter()
-                .map(|(severity, key, column)| (*severity, (*key).to_owned(), *column))
-                .collect();
-            assert_eq!(found, expected, "{text}");
-        };
         let (error, note) = (Severity::Error, Severity::Note);
         check("{}", &[]);
         check(
@@ -305,6 +306,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::disallowed_methods, reason = "a test reads the documents")]
     fn every_setting_has_its_line_in_the_documents() {
         let page = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/configuration.md");
         let page = std::fs::read_to_string(page).expect("the page");

@@ -1,5 +1,10 @@
 //! Saving and removing, with what follows a profile.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests build the world that the product reads"
+)]
+
 use super::*;
 use crate::system::Environment;
 

@@ -91,14 +91,20 @@ pub fn set_mode(file: &File, mode: u32) -> io::Result<()> {
     file.set_permissions(Permissions::from_mode(mode))
 }
 
-/// Gives what stands at a path these bits; never through a link that was put there meanwhile.
+/// Gives what stands at a path these bits for good; never through a link that was put there
+/// meanwhile. The folder around it need not be readable.
 pub fn change_mode(path: &Path, mode: u32) -> io::Result<()> {
     let opened = OpenOptions::new()
         .read(true)
         .custom_flags(flags(OFlags::NONBLOCK | OFlags::NOFOLLOW | OFlags::NOCTTY))
         .open(path);
     match opened {
-        Ok(file) => set_mode(&file, mode),
+        Ok(file) => {
+            set_mode(&file, mode)?;
+            // The bits stand by now; a file system that cannot sync is no failure.
+            let _ = file.sync_all();
+            Ok(())
+        }
         // Its owner may change the mode of what he may not read.
         Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
             std::fs::set_permissions(path, Permissions::from_mode(mode))

@@ -137,8 +137,7 @@ impl Files {
     pub fn set_mode(&self, path: &Path, mode: u32) -> Result<()> {
         let target = self.resolve(path)?;
         platform::change_mode(&target, mode)
-            .map_err(|error| Error::io("cannot change the mode of", &target, error))?;
-        sync_folder(folder_of(&target))
+            .map_err(|error| Error::io("cannot change the mode of", &target, error))
     }
 
     /// Removes a folder with nothing in it; one that is not there or not empty is left alone.

@@ -45,6 +45,8 @@ fn the_login_that_is_there_is_saved_by_reference() {
         replaced["configDir"],
         machine.home().join("other").display().to_string()
     );
+    let own = account(&machine, &["new", "me", "--claude-login"]);
+    ends(&own, 1, "keywright models auth remove claude-cli:me");
     machine.set("CLAUDE_CONFIG_DIR", "");
     ends(
         &account(&machine, &["save", "x"]),

@@ -265,6 +265,11 @@ fn everything_that_bedrock_lacks_is_named() {
         "Bedrock requires --secret-key",
         &all[2..],
     );
+}
+
+#[test]
+fn what_cannot_be_for_bedrock_is_not_saved() {
+    let machine = machine();
     let refused = |arguments: &[&str], code: i32, words: &str| {
         let all = [&["add-api-key", "t", "-p", "bedrock"], arguments].concat();
         ends(&account(&machine, &all), code, words);

@@ -47,14 +47,12 @@ fn given(machine: &Machine) -> String {
     ended.stdout
 }
 
+/// Every account, its profile, and what a program sees of it.
 #[cfg(unix)]
-#[test]
-fn each_kind_is_what_programs_get() {
-    let machine = each_kind();
-    assert!(given(&machine).contains(&key("00")), "the order");
+fn kinds(machine: &Machine) -> Vec<(&'static str, &'static str, Vec<String>)> {
     let login = machine.home().join("logins/c").display().to_string();
     let bearer = format!("ABSK{}", "QmVk".repeat(30));
-    for (name, id, expected) in [
+    vec![
         ("key", "anthropic:key", vec![key("01")]),
         ("token", "anthropic:token", vec![TOKEN.to_owned()]),
         (
@@ -82,7 +80,15 @@ fn each_kind_is_what_programs_get() {
             "bedrock:chain",
             vec!["AWS_REGION='us-east-2'".to_owned()],
         ),
-    ] {
+    ]
+}
+
+#[cfg(unix)]
+#[test]
+fn each_kind_is_what_programs_get() {
+    let machine = each_kind();
+    assert!(given(&machine).contains(&key("00")), "the order");
+    for (name, id, expected) in kinds(&machine) {
         ends(
             &account(&machine, &["use", name]),
             0,

@@ -115,3 +115,19 @@ fn purging_is_asked_about() {
     screen.end().with_code(130);
     assert!(stored(&machine)["profiles"]["anthropic:a"].is_object());
 }
+
+#[test]
+fn in_the_sandbox_a_test_token_is_made_tried_and_saved() {
+    let machine = Machine::new();
+    let token = crate::support::keys::token("subscription-works");
+    let arguments = ["--sandbox", "models", "auth", "setup-token", "--verify"];
+    let mut screen = machine.terminal(120, 60, &arguments);
+    screen.wait("? Go on with the token?").line("y");
+    screen.wait("Press Enter to go on").keys(ENTER);
+    screen
+        .wait("paste this test token")
+        .wait("? Setup token")
+        .paste(&token)
+        .keys(ENTER);
+    screen.end().with_code(0).says("Saved anthropic:manual");
+}

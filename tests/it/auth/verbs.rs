@@ -212,7 +212,7 @@ fn a_subscription_is_got_whole_only_with_its_risk_accepted() {
         (64, ""),
         "{refused:?}"
     );
-    let taken = machine.run(&["get", "--raw", "--accept-risk=subscription-token-elsewhere"]);
-    assert_eq!((taken.code, taken.stdout), (0, format!("{token}\n")));
+    let printed = machine.run(&["get", "--raw", "--accept-risk=subscription-token-elsewhere"]);
+    assert_eq!((printed.code, printed.stdout), (0, format!("{token}\n")));
     assert_eq!(machine.run(&["get"]).code, 0);
 }

@@ -163,6 +163,24 @@ fn clawdbots_forms_are_rewritten_by_a_writing_command() {
 }
 
 #[test]
+fn what_is_set_in_clawdbots_form_becomes_the_usual_one() {
+    let machine = Machine::new();
+    let model = config(&machine, &["set", "agents.defaults.model", "anthropic/a"]);
+    assert_eq!(model.code, 0, "{model:?}");
+    let primary = config(&machine, &["get", "agents.defaults.model.primary"]);
+    assert_eq!(primary.stdout, "anthropic/a\n");
+    for value in ["x", "y"] {
+        assert_eq!(config(&machine, &["set", "env.FOO", value]).code, 0);
+        assert!(text(&machine).contains(&format!("\"FOO\": \"{value}\"")));
+    }
+    assert_eq!(config(&machine, &["get", "env.vars.FOO"]).stdout, "…\n");
+    assert_eq!(
+        config(&machine, &["check", "--json"]).json()["remarks"],
+        serde_json::json!([])
+    );
+}
+
+#[test]
 fn the_path_is_told_and_nothing_made() {
     let machine = Machine::new();
     let path = config(&machine, &["path"]);

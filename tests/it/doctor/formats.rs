@@ -187,6 +187,46 @@ fn every_form_says_what_to_do_next() {
 }
 
 #[test]
+fn the_screen_offers_to_mend_what_can_be_mended() {
+    let machine = machine("works");
+    let login = r#"{"claudeAiOauth":{"accessToken":"sk-ant-oat01-A","refreshToken":"sk-ant-ort01-A","expiresAt":1,"scopes":["user:inference"]}}"#;
+    super::private(&machine.write(".claude/.credentials.json", login), 0o644);
+    let only = ["--offline", "--only", "CRED-001,CRED-011"];
+    let offer = "can mend CRED-001, CRED-011, after asking.";
+    let told = |more: &[&str]| run(&machine, "text", &[&only[..], more].concat()).stdout;
+    assert!(
+        !told(&[]).contains("--fix"),
+        "one remedy says itself what to type"
+    );
+    super::private(&machine.store(), 0o644);
+    let text = told(&[]);
+    assert!(
+        text.contains(&format!("`keywright doctor --fix` {offer}")),
+        "{text}"
+    );
+    let text = told(&["--agent", "main"]);
+    let line = format!("`keywright --agent main doctor --fix` {offer}");
+    assert!(text.contains(&line), "{text}");
+    let bundle = machine.folder().join("bundle.json").display().to_string();
+    assert!(told(&["--bundle", &bundle]).contains(offer));
+    let elsewhere = run(&machine, "text", &["--from", &bundle]).stdout;
+    assert!(!elsewhere.contains("--fix"), "{elsewhere}");
+}
+
+#[test]
+fn an_edit_that_can_be_made_for_the_asking_is_a_command() {
+    let mut machine = Machine::new();
+    machine.program("claude", super::VERSION);
+    let token = format!("sk-ant-oat01-{}AA", "B".repeat(93));
+    machine.set("CLAUDE_CODE_OAUTH_TOKEN", &token);
+    let text = run(&machine, "text", &["--offline", "--only", "CLI-020"]).stdout;
+    assert!(
+        text.ends_with("\nNext: keywright doctor --fix=CLI-020\n"),
+        "{text}"
+    );
+}
+
+#[test]
 fn all_forms_agree() {
     let mut works = machine("works");
     let _server = server(&mut works);

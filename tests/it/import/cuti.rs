@@ -176,6 +176,11 @@ fn a_login_is_used_where_it_is() {
 #[test]
 fn another_folder() {
     let machine = home();
+    let login = json!({"claudeAiOauth": {"accessToken": token(), "refreshToken": "sk-ant-ort01-REFRESH", "expiresAt": 4_102_444_800_000_i64, "scopes": ["user:inference"]}});
+    machine.write(
+        ".cuti/claude-accounts/max/.credentials.json",
+        &login.to_string(),
+    );
     let copy = machine.home().join("saved");
     std::fs::rename(machine.home().join(".cuti"), &copy).expect("moved");
     let missing = machine.run(&["import", "cuti", "--yes"]);
@@ -193,8 +198,12 @@ fn another_folder() {
         );
         assert_eq!(
             plan.json()["profiles"].as_array().map(Vec::len),
-            Some(5),
+            Some(6),
             "{folder}"
         );
     }
+    done(&machine, "saved", &["cuti", "--from", "saved", "--yes"]);
+    let max = &profiles(&machine, "main")["profiles"]["anthropic:max"]["configDir"];
+    let folder = copy.join("claude-accounts/max").display().to_string();
+    assert_eq!(*max, folder, "found from any working folder");
 }

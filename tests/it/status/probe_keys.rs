@@ -127,6 +127,24 @@ fn ways_to_aws_are_tried_by_themselves() {
     assert_eq!(probes(&ended), both);
 }
 
+#[test]
+fn a_slow_aws_ends_at_the_deadline() {
+    let server = Server::always(Answer::Silence);
+    let pair = json!({"type": "aws", "provider": "bedrock", "method": "access_keys",
+        "region": "us-east-1", "accessKeyId": "AKIAMADEUPMADEUP4711",
+        "secretAccessKey": "made/up+".repeat(5)});
+    let bearer = json!({"type": "aws", "provider": "bedrock", "method": "bearer",
+        "region": "us-east-1", "bearerToken": format!("ABSK{}", "bWFkZXVw".repeat(12))});
+    let machine = with_store(&profiles(&[("bedrock:a", pair), ("bedrock:b", bearer)]))
+        .with("AWS_ENDPOINT_URL", &server.url());
+    let started = std::time::Instant::now();
+    let ended = probe(&machine, &["--check", "--probe-timeout", "500"]);
+    assert!(started.elapsed() < std::time::Duration::from_secs(15));
+    assert_eq!(ended.code, 3, "{ended:?}");
+    let expected = ["bedrock:a timeout timed-out", "bedrock:b timeout timed-out"];
+    assert_eq!(probes(&ended), expected);
+}
+
 #[cfg(unix)]
 #[test]
 fn references_are_followed_for_a_probe() {
@@ -185,4 +203,36 @@ fn the_sandbox_asks_nobody_outside() {
             "{arguments:?} {ended:?}"
         );
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_provider_of_the_configuration_whose_key_a_program_knows() {
+    let server = Server::start(|request| {
+        let is_good = request.header("authorization") == Some("Bearer of-a-form-of-its-own");
+        Answer::json(if is_good { 200 } else { 401 }, "{}")
+    });
+    let machine = machine();
+    let answer = json!({"protocolVersion": 1, "values": {"there": "of-a-form-of-its-own"}});
+    let script = format!("cat >/dev/null\nprintf '%s' '{answer}'");
+    let program = std::fs::canonicalize(machine.program("vault", &script)).expect("there");
+    let configure = |id: &str| {
+        let config = json!({
+            "secrets": {"providers": {"vault": {"source": "exec", "command": program}}},
+            "models": {"providers": {"acme": {"baseUrl": server.url(), "probePath": "/me",
+                "apiKey": {"source": "exec", "provider": "vault", "id": id}}}},
+        });
+        machine.write(".config/keywright/config.json5", &config.to_string());
+    };
+    let name = "models.providers.acme.apiKey";
+    configure("there");
+    let ended = probe(&machine, &["--check"]);
+    assert_eq!(
+        (probes(&ended), ended.code),
+        (vec![format!("{name} ok ok")], 0)
+    );
+    configure("gone");
+    let ended = probe(&machine, &[]);
+    assert_eq!(probes(&ended), [format!("{name} unknown unresolved_ref")]);
+    assert_eq!(probe(&machine, &["--check"]).code, 1);
 }

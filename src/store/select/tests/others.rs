@@ -60,6 +60,38 @@ fn what_rests_is_not_taken_by_itself() {
 }
 
 #[test]
+fn what_gives_way_to_each_other() {
+    let check = |own: &str, records: &str, pin: Option<&Pin>, expected: &[&str]| {
+        let usage = format!(r#"{{"agents":{{"main":{{{records}}}}}}}"#);
+        let mut sources = resting(own, &usage);
+        let token = ("CLAUDE_CODE_OAUTH_TOKEN", "sk-ant-oat01-t");
+        let key = key('e');
+        let variables = [("ANTHROPIC_API_KEY", key.as_str()), token];
+        sources.environment = Environment::of(variables, "/");
+        let selection = selected(&sources, pin);
+        let names: Vec<&str> = selection.rotation().iter().map(|c| c.name()).collect();
+        assert_eq!(names, expected, "{own} {records}");
+    };
+    let [a, b, c, e] = [
+        "anthropic:a",
+        "anthropic:b",
+        "anthropic:c",
+        "ANTHROPIC_API_KEY",
+    ];
+    let rests = format!(r#""anthropic:b":{{"cooldownUntil":{}}}"#, NOW + 1);
+    check("", "", None, &[a, b, c, e]);
+    check("", &rests, None, &[a, c, e]);
+    check(
+        r#","order":{"anthropic":["anthropic:c","anthropic:a"]}"#,
+        "",
+        None,
+        &[c, a, e],
+    );
+    check("", "", Some(&profile_pin(b)), &[b]);
+    check(r#","active":"c""#, "", None, &[c]);
+}
+
+#[test]
 fn a_pause_belongs_to_the_agent_that_has_the_profile() {
     let later = NOW + 60_000;
     let usage = |agent: &str| {
