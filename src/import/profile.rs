@@ -144,9 +144,14 @@ fn subscription(
             Severity::Fine => {}
         }
     }
-    if expires.is_some_and(|end| end <= now.as_millisecond()) {
-        kept.remarks
-            .push("It has ended: `claude setup-token` makes a new one.".to_owned());
+    if let Some(end) = expires.filter(|end| *end <= now.as_millisecond()) {
+        let what = if end > 0 {
+            "It has ended"
+        } else {
+            "Its time of expiry is no time, so it is not used"
+        };
+        let remark = format!("{what}: `claude setup-token` makes a new one.");
+        kept.remarks.push(remark);
     }
     Ok(Credential::Token {
         token: source(value),

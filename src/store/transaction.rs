@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
+use super::copied;
 use super::fingerprint::{Fingerprint, Seen, look};
 use super::guard;
 use super::home::Home;
@@ -149,6 +150,13 @@ impl<'a> Writer<'a> {
                 paths: Vec::new(),
             });
         }
+        let forgotten = self.forget_copies(&mut records, &mut changes)?;
+        if changes.is_empty() && surroundings.is_empty() {
+            return Ok(Receipt {
+                transaction: None,
+                paths: forgotten,
+            });
+        }
         self.create_folders(&changes)?;
         let now = self.system.clock.now();
         let entry = Entry {
@@ -194,6 +202,35 @@ impl<'a> Writer<'a> {
             after: change.after.as_ref().map(|bytes| Fingerprint::of(bytes)),
             mode: change.mode,
         })
+    }
+
+    /// Takes copies of a login's tokens out of the stores that are changed, before the journal keeps
+    /// what these held: a refresh token is never written to another file, and never comes back.
+    /// Gives the stores for which that was all.
+    fn forget_copies(
+        &self,
+        records: &mut Vec<Record>,
+        changes: &mut Vec<Change>,
+    ) -> Result<Vec<PathBuf>> {
+        let agents = self.home.agents();
+        let mut done = Vec::new();
+        for (record, change) in records.iter_mut().zip(changes.iter_mut()) {
+            let held = record.before.as_ref();
+            let held = held.filter(|_| record.path.starts_with(&agents));
+            let Some(clean) = held.and_then(|bytes| copied::without(bytes, &record.path)) else {
+                continue;
+            };
+            self.files
+                .write_atomic(&record.path, &clean, Mode::Private)?;
+            if change.after.as_ref() == Some(&clean) {
+                done.push(change.path.clone());
+            }
+            change.before = Some(Fingerprint::of(&clean));
+            record.before = Some(clean);
+        }
+        changes.retain(|change| !done.contains(&change.path));
+        records.retain(|record| !done.contains(&record.path));
+        Ok(done)
     }
 
     /// Our own folders only: a missing folder of another program is an error.

@@ -14,6 +14,17 @@ use crate::store::sources::Sources;
 use crate::store::usage::Usage;
 use crate::store::{Credential, MAIN, Method, Name, Profile, ProfileId, SecretRef, SecretSource};
 
+/// What only some kinds of credential have.
+const OF_SOME_KINDS: &[&str] = &[
+    "reference",
+    "configDir",
+    "method",
+    "region",
+    "modelId",
+    "accessKeyId",
+    "awsProfile",
+];
+
 /// Shows it.
 ///
 /// # Errors
@@ -61,6 +72,10 @@ pub fn run(arguments: &One, context: &Context<'_>) -> Result<Exit> {
     facts.insert("envFiles".to_owned(), env_files(&id, context)?.into());
     let differs = modes::differs(&sources.config, &id, profile.credential.kind());
     facts.insert("configMode".to_owned(), differs.map(str::to_owned).into());
+    // The same keys for every kind of credential.
+    for name in OF_SOME_KINDS {
+        facts.insert((*name).to_owned(), Value::Null);
+    }
     if let Some(SecretSource::Reference(reference)) = profile.secret() {
         let SecretRef {
             source,

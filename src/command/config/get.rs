@@ -12,8 +12,23 @@ use crate::secret::Secret;
 use crate::store::config::{self, key::Key};
 use crate::ui::escape;
 
-/// Names of settings of other programs whose values are secrets.
-const SECRET_NAMES: &[&str] = &["apikey", "key", "password", "secret", "token"];
+/// Names of settings of other programs whose values are secrets, in lower case; they may end a
+/// longer name, and may stand in the plural.
+const SECRET_NAMES: &[&str] = &[
+    "authorization",
+    "bearer",
+    "cookie",
+    "credential",
+    "key",
+    "passphrase",
+    "passwd",
+    "password",
+    "secret",
+    "signature",
+    "token",
+];
+/// Everything below these may be one.
+const SECRET_GROUPS: &[&str] = &["args", "env", "headers"];
 
 /// Shows one setting or all.
 ///
@@ -57,21 +72,14 @@ pub fn run(arguments: &Get, context: &Context<'_>) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// The value with every text masked that may be a secret, by its place, name or look.
+/// The value with everything masked that may be a secret, by its place, name or look.
 fn masked(value: Value, path: &mut Vec<String>) -> Value {
     match value {
-        Value::String(text) => {
-            let name = path
-                .last()
-                .map(|name| name.to_lowercase())
-                .unwrap_or_default();
-            let named = SECRET_NAMES.iter().any(|word| name.ends_with(word));
-            let hidden = Key(path.clone()).is_variable() || named || looks_like_secret(&text);
-            Value::String(if hidden {
-                Secret::new(text).mask()
-            } else {
-                text
-            })
+        Value::String(text) if is_secret_place(path) || holds_secret(&text) => {
+            Value::String(Secret::new(text).mask())
+        }
+        Value::Number(number) if is_in_group(path) => {
+            Value::String(Secret::new(number.to_string()).mask())
         }
         Value::Array(values) => Value::Array(
             values
@@ -91,6 +99,31 @@ fn masked(value: Value, path: &mut Vec<String>) -> Value {
             .into(),
         other => other,
     }
+}
+
+fn is_secret_place(path: &[String]) -> bool {
+    let last = path.last().map(|name| name.to_lowercase());
+    let last = last.unwrap_or_default();
+    let singular = last.strip_suffix('s').unwrap_or(&last);
+    SECRET_NAMES.iter().any(|word| singular.ends_with(word)) || is_in_group(path)
+}
+
+fn is_in_group(path: &[String]) -> bool {
+    // These are no variables.
+    if matches!(path, [env, shell, ..] if env == "env" && shell == "shellEnv") {
+        return false;
+    }
+    let is_group = |name: &String| SECRET_GROUPS.contains(&name.to_lowercase().as_str());
+    path.iter().any(is_group)
+}
+
+/// A text that looks like a secret, or an address with a user or a query, which may be one.
+fn holds_secret(text: &str) -> bool {
+    let address = text.split_once("://").is_some_and(|(_, rest)| {
+        let host = rest.split(['/', '#']).next().unwrap_or_default();
+        host.contains('@') || rest.contains('?')
+    });
+    address || looks_like_secret(text)
 }
 
 #[cfg(test)]
@@ -117,9 +150,27 @@ mod tests {
         );
         check(
             &["models"],
-            json!({"apiKey": "short"}),
-            json!({"apiKey": "…"}),
+            json!({"apiKey": "short", "apiKeys": ["short"], "id": "m-1", "maxTokens": 5}),
+            json!({"apiKey": "…", "apiKeys": ["…"], "id": "m-1", "maxTokens": 5}),
         );
+        check(
+            &["models", "providers", "acme"],
+            json!({"headers": {"Authorization": "Bearer x", "n": 1}, "baseUrl": "https://a.example/v1"}),
+            json!({"headers": {"Authorization": "…", "n": "…"}, "baseUrl": "https://a.example/v1"}),
+        );
+        check(
+            &["secrets", "providers", "vault"],
+            json!({"command": "/bin/vault", "args": ["-p", "x"], "env": {"A": "x"}}),
+            json!({"command": "/bin/vault", "args": ["…", "…"], "env": {"A": "…"}}),
+        );
+        check(
+            &["env", "vars"],
+            json!({"A": {"b": "x"}}),
+            json!({"A": {"b": "…"}}),
+        );
+        for address in ["https://u:p@a.example", "https://a.example/?k=v"] {
+            check(&["x"], json!(address), json!("…"));
+        }
         check(
             &["x"],
             json!([key, "a"]),

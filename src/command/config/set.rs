@@ -11,7 +11,7 @@ use crate::exit::Exit;
 use crate::provider::paste::{self, looks_like_secret};
 use crate::store::config::edit::{self, Edited};
 use crate::store::config::key::Key;
-use crate::store::config::schema::{provider_of, takes_text};
+use crate::store::config::schema::{is_known, provider_of, takes_text};
 use crate::system::input;
 use crate::ui::escape;
 use crate::wizard::catalog;
@@ -36,9 +36,8 @@ pub fn set(arguments: &Set, context: &Context<'_>) -> Result<Exit> {
         zeroize::Zeroizing::new(arguments.value.clone())
     };
     let value = match read(&text) {
-        Value::Number(_) | Value::Bool(_) | Value::Null if takes_text(&key) => {
-            Value::from(text.as_str())
-        }
+        value @ Value::String(_) => value,
+        _ if takes_text(&key) => Value::from(text.as_str()),
         value => value,
     };
     let edited = edit::change(context.system, &context.home()?, &key, Some(&value))?;
@@ -47,6 +46,12 @@ pub fn set(arguments: &Set, context: &Context<'_>) -> Result<Exit> {
     } else {
         format!("{key} is so already: nothing was changed.")
     };
+    if !is_known(&key) {
+        context.ui.warn(&format!(
+            "{} is no setting of keywright: nobody here reads it.",
+            escape::typed(&key.to_string())
+        ));
+    }
     report(&key, &edited, &what, context)
 }
 

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use super::profiles::{self, STORE};
+use super::profiles::{self, COPY, STORE};
 use super::{FILE_LIMIT, Product, folder, settings};
 use crate::consumer::kept::variables::{self, Variable};
 use crate::consumer::kept::{Holdings, Kept, Order, Place, Setting, Value, What};
@@ -185,6 +185,10 @@ fn one(id: &str, profile: &Node, place: Place) -> Result<Kept, (String, Option<&
     let what = match field("type") {
         Some("api_key") => {
             What::ApiKey(secret(profile, "key").ok_or_else(|| refuse("it holds no key"))?)
+        }
+        // Clawdbot's copy of a login that has no refresh token: an access token, good for hours.
+        Some("token") if id == COPY && profile.get("tokenRef").is_none() => {
+            What::Login { config_dir: None }
         }
         Some("token") => What::Token {
             value: secret(profile, "token").ok_or_else(|| refuse("it holds no token"))?,

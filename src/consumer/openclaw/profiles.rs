@@ -16,7 +16,7 @@ use crate::system::System;
 /// Below an agent's folder.
 pub(super) const STORE: &str = "agent/auth-profiles.json";
 /// What Clawdbot files a copy of Claude Code's login under.
-const COPY: &str = "anthropic:claude-cli";
+pub(super) const COPY: &str = "anthropic:claude-cli";
 
 /// A profile with what decides on its place.
 struct Profile {

@@ -213,12 +213,16 @@ pub fn check_api_key(key: &Secret) -> Shape {
 }
 
 /// What `key` looks like, when it should be a key for a gateway (another base URL): any text that
-/// a header can carry, but no placeholder and no mask.
+/// a header can carry, but no placeholder, no mask, and no refresh token, which no host but its own
+/// may see and which a second owner would use up.
 #[must_use]
 pub fn check_gateway_key(key: &Secret) -> Shape {
     key.inspect(|text| {
-        let found = content(text).unwrap_or(Found::of(Form::GatewayKey));
-        shape(text, found)
+        let own = match known::kind(text.trim()) {
+            Some(Known::Prefix(Form::RefreshToken)) => Form::RefreshToken,
+            _ => Form::GatewayKey,
+        };
+        shape(text, content(text).unwrap_or(Found::of(own)))
     })
 }
 

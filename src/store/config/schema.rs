@@ -118,13 +118,7 @@ impl Judge {
             self.remark(at, Severity::Note, what);
             return;
         }
-        let fits = |pattern: &&[&str]| {
-            let pairs = pattern.iter().zip(&path);
-            pairs.fold(true, |fits, (part, name)| {
-                fits && (*part == "*" || part == name)
-            })
-        };
-        let mut known = KNOWN.iter().filter(|(pattern, _)| fits(pattern));
+        let mut known = KNOWN.iter().filter(|(pattern, _)| fits(pattern, &path));
         if let Some((_, takes)) = known
             .clone()
             .find(|(pattern, _)| pattern.len() == path.len())
@@ -171,7 +165,20 @@ pub fn takes_text(key: &Key) -> bool {
     let of_key =
         |(pattern, _): &&(&[&str], Takes)| pattern.len() == path.len() && fits(pattern, &path);
     let found = KNOWN.iter().find(of_key);
-    found.is_some_and(|(_, takes)| matches!(takes, Takes::Text | Takes::One(_)))
+    key.is_variable()
+        || found.is_some_and(|(_, takes)| matches!(takes, Takes::Text | Takes::One(_)))
+}
+
+/// Whether somebody reads a setting, or something in it or around it.
+#[must_use]
+pub fn is_known(key: &Key) -> bool {
+    let path = key.path();
+    let is_inside = |pattern: &[&str], takes: &Takes| {
+        path.len() <= pattern.len() || matches!(takes, Takes::Anything)
+    };
+    let mut known = KNOWN.iter();
+    key.is_variable()
+        || known.any(|(pattern, takes)| fits(pattern, &path) && is_inside(pattern, takes))
 }
 
 /// Clawdbot's forms: they are understood.
@@ -320,6 +327,24 @@ mod tests {
     }
 
     #[test]
+    fn what_nobody_reads_is_told() {
+        let check = |text: &str, expected| {
+            assert_eq!(
+                is_known(&Key::parse(text).expect("a key")),
+                expected,
+                "{text}"
+            );
+        };
+        check("env.vars.A", true);
+        check("env.A", true);
+        check("agents.defaults", true);
+        check("models.providers.acme.baseUrl", true);
+        check("agents.defaults.model.primray", false);
+        check("auth.order.anthropic.x", false);
+        check("gateway", false);
+    }
+
+    #[test]
     fn text_needs_no_quotes() {
         let check = |text: &str, expected| {
             assert_eq!(
@@ -329,6 +354,7 @@ mod tests {
             );
         };
         check("env.vars.A", true);
+        check("env.A", true);
         check("agents.defaults.model.primary", true);
         check("env.shellEnv.enabled", false);
         check("x.y", false);

@@ -1,6 +1,7 @@
 //! `list`, `show`, `remove`, `activate`, `sync` and `reset`.
 
 use super::{auth, machine_with, stored};
+use crate::import::tree;
 use crate::support::machine::{Machine, key};
 
 #[test]
@@ -173,6 +174,35 @@ fn a_copied_login_becomes_a_reference_and_its_tokens_go() {
     assert_eq!(std::fs::read(&file).expect("read"), before);
     let no_login = machine_with(&[("anthropic:a", &key("0a"))]);
     assert_eq!(auth(&no_login, &["sync", "anthropic:a"], "").code, 64);
+}
+
+#[test]
+fn copies_of_tokens_reach_no_other_file() {
+    const COPIED: &str = r#"{"version": 1, "profiles": {"anthropic:a": {"type": "api_key", "provider": "anthropic", "key": "k"}, "anthropic:claude-cli": {"type": "oauth", "provider": "anthropic", "access": "canary-access", "refresh": "canary-refresh", "expires": 1795200000000}}}"#;
+    let is_clean = |machine: &Machine| {
+        let files = tree(&machine.ours());
+        files
+            .values()
+            .all(|(bytes, _)| !String::from_utf8_lossy(bytes).contains("canary"))
+    };
+    for verb in [
+        &["sync"][..],
+        &["order", "set", "--provider", "anthropic", "anthropic:a"],
+        &["remove", "anthropic:a"],
+        &["remove", "anthropic:claude-cli"],
+        &["activate", "anthropic:a"],
+    ] {
+        let machine = Machine::new();
+        machine.write(".config/keywright/agents/main/auth-profiles.json", COPIED);
+        let ended = auth(&machine, verb, "");
+        assert!(is_clean(&machine), "{verb:?}: {ended:?}");
+        let undone = machine.run(&["undo"]);
+        assert!(is_clean(&machine), "{verb:?}: {undone:?}");
+        assert!(
+            !stored(&machine)["profiles"]["anthropic:claude-cli"].is_null(),
+            "{verb:?}: the login itself stays"
+        );
+    }
 }
 
 #[test]

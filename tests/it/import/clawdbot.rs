@@ -192,6 +192,24 @@ fn a_bad_entry_is_told_with_its_place_and_the_rest_goes_on() {
 }
 
 #[test]
+fn no_token_of_a_login_is_taken_in_any_form() {
+    let machine = Machine::new();
+    let refresh = token().replace("oat01", "ort01");
+    let at_gateway = json!({"type": "api_key", "provider": "acme", "key": refresh});
+    let store = json!({"version": 1, "profiles": {
+        // What Clawdbot makes of a login without a refresh token.
+        "anthropic:claude-cli": {"type": "token", "provider": "anthropic", "token": token(), "expires": 4_102_444_800_000_i64},
+        "acme:default": at_gateway,
+    }});
+    machine.write(STORE, &store.to_string());
+    let done = import(&machine, ".clawdbot", &["clawdbot", "--yes", "--json"], 0).json();
+    assert_eq!(listed(&done["profiles"], &["id"]), ["anthropic:claude-cli"]);
+    let store = profiles(&machine, "main").to_string();
+    assert!(!store.contains(&token()), "{store}");
+    assert!(store.contains("\"configDir\":\"~/.claude\""), "{store}");
+}
+
+#[test]
 fn an_agent_alone() {
     let machine = home();
     let run = |agent: &str, code| {

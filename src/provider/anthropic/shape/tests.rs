@@ -155,6 +155,8 @@ fn a_gateway_has_keys_of_its_own() {
     check("two words", "white-space");
     check("<key>", "placeholder");
     check("••••", "masked");
+    let body = real().split_off("sk-ant-api03-".len());
+    check(&format!("sk-ant-ort01-{body}"), "refresh-token");
 }
 
 #[test]
