@@ -76,6 +76,7 @@ impl Json5 {
                     path.join(".")
                 ),
             )
+            .hint("Nothing was changed. Make an object in braces of what is in the way.")
         };
         let mut object = self.root.object_value_or_create().ok_or_else(blocked)?;
         for name in way {

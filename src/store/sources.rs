@@ -95,7 +95,8 @@ impl Gap {
         Self {
             what: format!("{error}; its settings are not used"),
             snippet: error.snippet_text().map(str::to_owned),
-            hint: "`keywright config check` shows it again once you have mended it.".to_owned(),
+            hint: "Mend it in an editor; `keywright config check` says whether it is right."
+                .to_owned(),
         }
     }
 

@@ -9,6 +9,7 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::store::sources::Sources;
 use crate::store::{self, Home, Name, ProfileId, Profiles, save};
+use crate::ui::escape;
 
 /// Where an order comes from.
 struct InEffect {
@@ -16,6 +17,8 @@ struct InEffect {
     /// `store`, `config` or `names`.
     source: &'static str,
     inherited: Vec<String>,
+    /// Those of `ids` that no store has.
+    unknown: Vec<String>,
 }
 
 /// Shows the order.
@@ -38,6 +41,7 @@ pub fn get(arguments: &OrderOf, context: &Context<'_>) -> Result<Exit> {
             "source": order.source,
             "order": order.ids,
             "inherited": order.inherited,
+            "unknown": order.unknown,
             "active": active,
             "storePath": home.store(&agent).display().to_string(),
         }))?;
@@ -56,6 +60,13 @@ pub fn get(arguments: &OrderOf, context: &Context<'_>) -> Result<Exit> {
         }
         _ => "No order is set: profiles are tried by their names.",
     });
+    if !order.unknown.is_empty() {
+        let names = escape::line(&order.unknown.join(", ")).into_owned();
+        let command = format!("keywright models auth order set --provider {provider} ID…");
+        ui.warn(&format!(
+            "there is no profile {names}, and the order passes over it; `{command}` sets another order."
+        ));
+    }
     if !order.inherited.is_empty() {
         ui.say(&format!(
             "After them, inherited from the agent main: {}.",
@@ -175,6 +186,16 @@ fn in_effect(sources: &Sources, held: &Profiles, provider: &str) -> InEffect {
             (all.map(|(id, _)| id.to_string()).collect(), "names")
         }
     };
+    let ids: Vec<String> = ids;
+    let is_there = |id: &ProfileId| {
+        let main = sources.inherited.as_ref();
+        held.get(id).or_else(|| main?.get(id)).is_some()
+    };
+    let unknown = ids.iter().filter(|id| {
+        let id = ProfileId::parse(id);
+        !id.is_ok_and(|id| is_there(&id))
+    });
+    let unknown = unknown.cloned().collect();
     let main = sources
         .inherited
         .iter()
@@ -184,6 +205,7 @@ fn in_effect(sources: &Sources, held: &Profiles, provider: &str) -> InEffect {
         ids,
         source,
         inherited: inherited.map(|(id, _)| id.to_string()).collect(),
+        unknown,
     }
 }
 

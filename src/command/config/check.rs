@@ -18,7 +18,11 @@ use crate::ui::{Role, escape};
 pub fn run(context: &Context<'_>) -> Result<Exit> {
     let home = context.home()?;
     let path = home.config().display().to_string();
-    let Remarks { exists, list } = remarks::of(context.system, &home)?;
+    let Remarks {
+        exists,
+        unread,
+        list,
+    } = remarks::of(context.system, &home)?;
     let wrong = list.iter().any(|remark| remark.severity == Severity::Error);
     let exit = if wrong { Exit::Problem } else { Exit::Done };
     let ui = context.ui;
@@ -29,6 +33,7 @@ pub fn run(context: &Context<'_>) -> Result<Exit> {
             "path": path,
             "exists": exists,
             "ok": !wrong,
+            "used": !unread,
             "remarks": list,
         }))?;
         return Ok(exit);
@@ -39,7 +44,10 @@ pub fn run(context: &Context<'_>) -> Result<Exit> {
             Severity::Error => (Role::Error, "wrong"),
             Severity::Note | Severity::Unread => (Role::Info, "note"),
         };
-        let words = format!("{} {}", remark.key, remark.what);
+        let words = match remark.key.0.as_slice() {
+            [] => format!("it {}", remark.what),
+            _ => format!("{} {}", remark.key, remark.what),
+        };
         let place = format!("{path}:{}:{}", remark.line, remark.column);
         let _ = writeln!(
             text,
@@ -53,8 +61,12 @@ pub fn run(context: &Context<'_>) -> Result<Exit> {
     ui.say(&match (exists, wrong) {
         (false, _) => format!("There is no {path}: everything is as it is by default."),
         (true, true) => {
-            "What is wrong has no effect. `keywright config set KEY VALUE` mends a setting."
-                .to_owned()
+            let what = if unread {
+                "Until that is mended, no setting has an effect."
+            } else {
+                "What is wrong has no effect."
+            };
+            format!("{what} `keywright config set KEY VALUE` or an editor mends it.")
         }
         (true, false) => "The configuration can be used.".to_owned(),
     });

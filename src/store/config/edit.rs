@@ -65,6 +65,7 @@ fn planned(system: &System, home: &Home, key: &Key, value: Option<&Value>) -> Re
                 format!("{} is not UTF-8 text", path.display()),
             )
             .path(&path)
+            .hint("Mend the file in an editor. Nothing was changed.")
         })?,
     };
     let mut document = Json5::parse(text).map_err(|problem| malformed(problem, &path))?;

@@ -21,6 +21,8 @@ const LONG_CACHE_BETA: &str = "extended-cache-ttl-2025-04-11";
 pub struct Remarks {
     /// There is a file.
     pub exists: bool,
+    /// A mistake keeps every setting from having an effect, not only the one where it is.
+    pub unread: bool,
     /// In the order of the file.
     pub list: Vec<Remark>,
 }
@@ -42,6 +44,7 @@ pub fn of(system: &System, home: &Home) -> Result<Remarks> {
     let (_, text) = json5::without_mark(&text);
     let root = json5::read(text).map_err(|problem| malformed(problem, &path))?;
     let mut list = Vec::new();
+    let mut unread = false;
     if let Some(root) = &root {
         let root = At::new(text, root);
         list = schema::judge(root);
@@ -52,12 +55,16 @@ pub fn of(system: &System, home: &Home) -> Result<Remarks> {
                 disagreements(root, &config, &stores, &mut list);
             }
             // What has its remark already need not be told twice.
-            Err(_) if wrong => {}
+            Err(_) if wrong => unread = true,
             Err(error) => return Err(error),
         }
     }
     list.sort_by_key(|remark| (remark.line, remark.column));
-    Ok(Remarks { exists: true, list })
+    Ok(Remarks {
+        exists: true,
+        unread,
+        list,
+    })
 }
 
 /// How long a prompt stays in the cache is for API keys to choose.

@@ -79,6 +79,24 @@ fn what_is_not_there_is_refused_with_what_is() {
 }
 
 #[test]
+fn an_order_that_names_what_is_not_there_says_so() {
+    let machine = machine_with(&[("anthropic:a", &key("0a"))]);
+    machine.write(
+        ".config/keywright/config.json5",
+        "{auth: {order: {anthropic: ['anthropic:gone', 'anthropic:a']}}}",
+    );
+    assert_eq!(
+        get(&machine)["unknown"],
+        serde_json::json!(["anthropic:gone"])
+    );
+    let ended = auth(&machine, &["order", "get", "--provider", "anthropic"], "");
+    assert!(
+        ended.stderr.contains("there is no profile anthropic:gone"),
+        "{ended:?}"
+    );
+}
+
+#[test]
 fn an_active_account_comes_before_an_order_and_says_so() {
     let machine = machine_with(&[("anthropic:a", &key("0a")), ("anthropic:b", &key("0b"))]);
     assert_eq!(auth(&machine, &["activate", "anthropic:a"], "").code, 0);

@@ -30,6 +30,27 @@ fn what_is_wrong_has_its_place() {
 }
 
 #[test]
+fn it_says_how_much_a_mistake_undoes() {
+    let check = |text: &str, used: bool, words: &str| {
+        let machine = with(text);
+        let report = config(&machine, &["check", "--json"]).json();
+        assert_eq!(
+            (&report["ok"], &report["used"]),
+            (&false.into(), &used.into())
+        );
+        let ended = config(&machine, &["check"]);
+        assert!(ended.stderr.contains(words), "{ended:?}");
+    };
+    check(
+        "{agents: {defaults: {models: {m: {params: {cacheControlTtl: '2h'}}}}}}",
+        true,
+        "What is wrong has no effect.",
+    );
+    check("{env: {vars: {A: 5}}}", false, "no setting has an effect");
+    check("[]", false, "no setting has an effect");
+}
+
+#[test]
 fn a_cache_time_is_told_what_it_needs() {
     let machine = with(
         "{agents: {defaults: {models: {'anthropic/a': {params: {cacheControlTtl: '1h'}}, 'anthropic/b': {params: {cacheControlTtl: '5m'}}}}}}",

@@ -215,3 +215,20 @@ fn writers_at_once_lose_nothing() {
         "{all}"
     );
 }
+
+#[test]
+fn a_variable_in_the_old_form_is_text_whatever_it_looks_like() {
+    let machine = with("{}\n");
+    for value in ["12", "true", "[1]", "null"] {
+        let ended = config(&machine, &["set", "env.PIN", value]);
+        assert_eq!(ended.code, 0, "{ended:?}");
+        let text = std::fs::read_to_string(machine.ours().join("config.json5")).expect("a file");
+        assert!(text.contains(&format!("\"PIN\": \"{value}\"")), "{text}");
+    }
+    let ended = config(&machine, &["set", "agents.defaults.model.primray", "x"]);
+    assert_eq!(ended.code, 0, "{ended:?}");
+    assert!(
+        ended.stderr.contains("no setting of keywright"),
+        "{ended:?}"
+    );
+}
