@@ -72,20 +72,6 @@ pub fn run(arguments: &One, context: &Context<'_>) -> Result<Exit> {
     facts.insert("envFiles".to_owned(), env_files(&id, context)?.into());
     let differs = modes::differs(&sources.config, &id, profile.credential.kind());
     facts.insert("configMode".to_owned(), differs.map(str::to_owned).into());
-    // The same keys for every kind of credential.
-    for name in OF_SOME_KINDS {
-        facts.insert((*name).to_owned(), Value::Null);
-    }
-    if let Some(SecretSource::Reference(reference)) = profile.secret() {
-        let SecretRef {
-            source,
-            provider,
-            id,
-            ..
-        } = reference;
-        let text = format!("{source}:{provider}:{id}");
-        facts.insert("reference".to_owned(), text.into());
-    }
     details(profile, &mut facts);
     if context.ui.json {
         context.ui.document(&Value::Object(facts))?;
@@ -114,11 +100,24 @@ fn env_files(id: &ProfileId, context: &Context<'_>) -> Result<Vec<String>> {
 
 /// What its kind has beside a secret.
 fn details(profile: &Profile, facts: &mut Map<String, Value>) {
+    // The same keys for every kind of credential.
+    for name in OF_SOME_KINDS {
+        facts.insert((*name).to_owned(), Value::Null);
+    }
     let mut add = |name: &str, value: Option<&str>| {
         if let Some(value) = value {
             facts.insert(name.to_owned(), value.into());
         }
     };
+    if let Some(SecretSource::Reference(reference)) = profile.secret() {
+        let SecretRef {
+            source,
+            provider,
+            id,
+            ..
+        } = reference;
+        add("reference", Some(&format!("{source}:{provider}:{id}")));
+    }
     match &profile.credential {
         Credential::Login { config_dir, .. } => add("configDir", config_dir.as_deref()),
         Credential::Aws(access) => {
