@@ -165,7 +165,12 @@ fn settle_orders(stores: &BTreeMap<Name, Profiles>, plan: &mut Plan) {
 fn settle_settings(system: &System, home: &Home, plan: &mut Plan) -> Result<()> {
     let path = home.config();
     let text = system.files.read_text(&path, SIZE_LIMIT)?;
-    let mut document = Json5::parse(&text.unwrap_or_default()).ok();
+    let document = Json5::parse(&text.unwrap_or_default()).ok();
+    // What stands here in Clawdbot's form is set as well.
+    let mut document = document.and_then(|mut document| {
+        config::forms::modernise(&mut document).ok()?;
+        Some(document)
+    });
     let settings = std::mem::take(&mut plan.settings);
     for mut planned in settings {
         match compare(document.as_mut(), &planned.setting, &path) {

@@ -3,6 +3,7 @@
 use super::plan::{Action, Plan};
 use crate::document::json5::Json5;
 use crate::error::{Error, Kind, Result};
+use crate::store::config::forms;
 use crate::store::fingerprint::look;
 use crate::store::save::{Edit, Replace, together};
 use crate::store::{Change, Home, Name, Receipt};
@@ -72,6 +73,7 @@ fn settings(system: &System, home: &Home, plan: &Plan) -> Result<Vec<Change>> {
         Error::new(Kind::Malformed, message).path(&path)
     })?;
     let mut document = Json5::parse(text).map_err(|problem| problem.into_error(&path))?;
+    forms::modernise(&mut document)?;
     for planned in plan.settings.iter().filter(|planned| planned.is_new) {
         let setting = &planned.setting;
         let keys: Vec<&str> = setting.path.iter().map(String::as_str).collect();

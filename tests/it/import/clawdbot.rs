@@ -210,6 +210,22 @@ fn no_token_of_a_login_is_taken_in_any_form() {
 }
 
 #[test]
+fn a_setting_that_stands_here_in_the_old_form_stays() {
+    let machine = home();
+    let path = machine.write(
+        ".config/keywright/config.json5",
+        "{ // ours\n  agents: { defaults: { model: 'anthropic/y' } },\n}\n",
+    );
+    let done = import(&machine, ".clawdbot", &["clawdbot", "--yes", "--json"], 0).json();
+    let left = done["leftOut"].to_string();
+    assert!(left.contains("set here to something else"), "{left}");
+    let config = std::fs::read_to_string(path).expect("a config");
+    for text in ["// ours", "\"primary\": \"anthropic/y\"", "\"1h\""] {
+        assert!(config.contains(text), "{config}");
+    }
+}
+
+#[test]
 fn an_agent_alone() {
     let machine = home();
     let run = |agent: &str, code| {
