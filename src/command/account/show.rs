@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{Place, no_key, provider};
-use crate::cli::account::ShowApiKey;
+use crate::cli::account::{List, ShowApiKey};
 use crate::command::Context;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
@@ -22,7 +22,13 @@ struct Listed<'a> {
 }
 
 /// The accounts, by name.
-pub fn list(context: &Context<'_>) -> Result<Exit> {
+pub fn list(arguments: &List, context: &Context<'_>) -> Result<Exit> {
+    if arguments.backups {
+        let line = context.command_line("history");
+        context.ui.say(&format!(
+            "There are no copies of accounts. Earlier states: {line}"
+        ));
+    }
     let place = Place::read(context)?;
     let lines = lines(&place, context)?;
     let active = place.active().cloned();
