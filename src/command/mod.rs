@@ -9,6 +9,7 @@ mod doctor;
 mod env;
 mod exec;
 mod flow;
+mod form;
 mod get;
 mod hand_over;
 mod help;
@@ -19,6 +20,7 @@ mod onboard;
 mod sandbox;
 mod saved;
 mod undo;
+mod verify;
 mod why;
 
 use std::ffi::OsString;

@@ -346,12 +346,9 @@ fn is_account(system: &System, home: &Home, held: &Profiles, account: Option<&Na
     let Some(account) = account else {
         return Ok(());
     };
-    let has_it = |store: &Profiles| {
-        let mut ids = store.profiles.keys();
-        ids.any(|id| id.name() == account.as_str())
-    };
-    let is_main = |main: Option<Profiles>| main.is_some_and(|main| has_it(&main));
-    if has_it(held) || is_main(find(system, home, &Name::main())?) {
+    let is_of = |id: &ProfileId| id.name() == account.as_str();
+    let has_it = |store: &Profiles| store.profiles.keys().any(is_of);
+    if has_it(held) || find(system, home, &Name::main())?.is_some_and(|main| has_it(&main)) {
         return Ok(());
     }
     let message = format!("there is no account `{account}`");

@@ -8,7 +8,6 @@ mod delete;
 mod env;
 mod show;
 mod switch;
-mod verify;
 
 use super::Context;
 use super::auth::provider as known;
