@@ -67,10 +67,10 @@ pub fn account(arguments: &Delete, context: &Context<'_>) -> Result<Exit> {
     if members.is_empty() && !with_folder {
         return Err(not_found(&name, context));
     }
-    let ids = if members.is_empty() {
-        Vec::new()
-    } else {
-        own(&place, &members, context)?
+    // The folder may be all that is left of an account that is otherwise inherited.
+    let ids = match own(&place, &members, context) {
+        Err(_) if with_folder => Vec::new(),
+        ids => ids?,
     };
     if !ask::confirm_unless(
         context,
@@ -93,6 +93,11 @@ pub fn account(arguments: &Delete, context: &Context<'_>) -> Result<Exit> {
     let text = format!("Deleted account: {name}\n");
     let receipt = removed.unwrap_or_else(nothing);
     let exit = report(&place, &name, (&ids, &receipt, gone), &text, context)?;
+    if !ids.is_empty() && inherits(&place, &name) {
+        context.ui.say(&format!(
+            "The agent main has an account {name} too, and it is inherited."
+        ));
+    }
     let unused = |folder: &PathBuf| matches!(others(&place, &name, folder, context), Ok(None));
     if let Some(folder) = folder.filter(|folder| !with_folder && unused(folder)) {
         let line = context.command_line(&format!("account delete {name} --claude-login"));
@@ -153,6 +158,12 @@ fn own_folder(place: &Place, name: &Name, context: &Context<'_>) -> Result<Optio
     Ok(entry
         .filter(|entry| entry.kind == EntryKind::Folder)
         .map(|_| folder))
+}
+
+/// Credentials of that name are there for every agent that has none of its own.
+fn inherits(place: &Place, name: &Name) -> bool {
+    let mut stores = place.sources.inherited.iter();
+    stores.any(|main| main.profiles.keys().any(|id| id.name() == name.as_str()))
 }
 
 /// Another account, or another agent's, that signs in with this folder.
