@@ -169,7 +169,8 @@ fn consent(new: &New<'_>, context: &Context<'_>) -> Result<Replace> {
 fn tell(new: &New<'_>, done: &Done, paths: &[String], context: &Context<'_>) {
     let (ui, id, outcome) = (context.ui, new.id, done.saved.outcome);
     let masked = masked(&new.profile).unwrap_or_default();
-    let tried = match done.verdict {
+    let tried = match done.verdict.as_ref().map(Verdict::outcome) {
+        Some(Tried::Limited) => "it is accepted, and limited now",
         Some(_) => "it works",
         None => "not verified",
     };
