@@ -42,11 +42,13 @@ fn run(facts: &Facts) -> Outcome {
         .iter()
         .flat_map(|holder| troubles(holder).map(move |trouble| (holder, trouble)))
         .collect();
-    if let Some((first, trouble)) = troubles.first() {
-        return Outcome::Warn(finding(facts, &troubles, first, *trouble));
-    }
-    let above = || access::finding(facts, Owner::Other, "a program's credentials", "ENV-006");
     let programs = holders.iter().any(|h| h.kind == HolderKind::Program);
+    let above = || access::finding(facts, Owner::Other, "a program's credentials", "ENV-006");
+    if let Some((first, trouble)) = troubles.first() {
+        let finding = finding(facts, &troubles, first, *trouble);
+        let above = programs.then(above).flatten();
+        return Outcome::Warn(access::with_above(finding, above));
+    }
     let of_programs =
         || access::is_ours(facts, Owner::Other).or_else(|| above().map(Outcome::Warn));
     if let Some(outcome) = programs.then(of_programs).flatten() {
@@ -121,23 +123,27 @@ fn words(holder: &Holder, trouble: Trouble) -> String {
     let holds = if names.is_empty() {
         holder.path.clone()
     } else {
-        format!("{} sets {}", places(holder).join(", "), names.join(", "))
+        format!(
+            "{} sets {} and",
+            places(holder).join(", "),
+            names.join(", ")
+        )
     };
     let mode = holder.entry.as_ref().map_or(0, |entry| entry.mode & 0o7777);
     match (trouble, &holder.work_tree) {
-        (Trouble::Tracked, Some(tree)) => format!("{holds} and is tracked by git in {tree}"),
-        (Trouble::Tracked, None) => format!("{holds} and is tracked by git"),
+        (Trouble::Tracked, Some(tree)) => format!("{holds} is tracked by git in {tree}"),
+        (Trouble::Tracked, None) => format!("{holds} is tracked by git"),
         (Trouble::Synced, _) => {
             let program = holder.synced_by.as_deref().unwrap_or_default();
-            format!("{holds} and lies in a folder that {program} copies")
+            format!("{holds} lies in a folder that {program} copies")
         }
         (Trouble::Open(Readers::Listed), _) => {
-            format!("{holds} and can be read by somebody whom an access list lets in")
+            format!("{holds} can be read by somebody whom an access list lets in")
         }
         (Trouble::Open(Readers::Group), _) => {
-            format!("{holds} and can be read by its group (mode {mode:o})")
+            format!("{holds} can be read by its group (mode {mode:o})")
         }
-        (Trouble::Open(_), _) => format!("{holds} and can be read by everyone (mode {mode:o})"),
+        (Trouble::Open(_), _) => format!("{holds} can be read by everyone (mode {mode:o})"),
     }
 }
 

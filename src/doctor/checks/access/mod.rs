@@ -149,6 +149,27 @@ pub fn finding(facts: &Facts, owner: Owner, what: &str, code: &str) -> Option<Fi
     }))
 }
 
+/// What is wrong with a file, with what is wrong above it: both have to be mended.
+pub fn with_above(finding: Finding, above: Option<Finding>) -> Finding {
+    let Some(above) = above else {
+        return finding;
+    };
+    let mut both = finding;
+    both.detail = format!("{} {}", both.detail, above.detail);
+    both.evidence.extend(above.evidence);
+    both.remedies.extend(above.remedies);
+    both
+}
+
+/// What others may do with a file, in words that `by` follows.
+pub const fn deed(entry: &Entry) -> &'static str {
+    if entry.mode & (READ | READ << 3) != 0 {
+        "read"
+    } else {
+        "written to"
+    }
+}
+
 /// The first of those below whose check has something to look at.
 fn speaker(facts: &Facts, folder: &Above) -> Option<Owner> {
     let mut below = folder.below.iter().copied();
