@@ -18,7 +18,7 @@ pub const CHECK: Check = Check {
     },
     explanation: Explanation {
         meaning: "~/.aws/credentials holds secret keys in plain text, and the caches of the AWS CLI hold the sessions of sign-ins and roles. Tools that create them keep whatever mode they had.",
-        detection: "Mode, access list and owner of the caches and of each file with a key in it, or that others may write to, are looked at, whether Bedrock is in use or not, and every folder above them up to the home folder or the root: who owns it, and who else may write there, unless it is sticky. What our own files lie below, too, is CRED-001.",
+        detection: "Mode, access list, owner and hard links of the caches and of each file with a key in it, or that others may write to, are looked at, whether Bedrock is in use or not, and every folder above them up to the home folder or the root: who owns it, and who else may write there, unless it is sticky. What our own files lie below, too, is CRED-001.",
         mending: "Set them to 600, and make them yours. Take the right to write to the folders above from everybody else.",
         false_positives: "File systems without permissions show the same mode for everything.",
     },
@@ -43,9 +43,13 @@ fn run(facts: &Facts) -> Outcome {
         let finding = readable(facts, &open, *first);
         return Outcome::Warn(access::with_above(finding, above(facts)));
     }
-    let foreign = looked().find(|(_, entry)| ![0, facts.machine.user].contains(&entry.owner));
+    let foreign = looked().find(|(_, entry)| access::is_foreign(facts, entry));
     if let Some((file, entry)) = foreign {
         let finding = owned(facts, file, entry);
+        return Outcome::Warn(access::with_above(finding, above(facts)));
+    }
+    if let Some((file, entry)) = looked().find(|(_, entry)| entry.links > 1) {
+        let finding = linked(facts, file, entry);
         return Outcome::Warn(access::with_above(finding, above(facts)));
     }
     access::is_ours(facts, Owner::Aws)
@@ -95,6 +99,19 @@ fn owned(facts: &Facts, file: &PathFact, entry: &Entry) -> Finding {
         .remedy(
             Remedy::manual("Make it yours")
                 .command(format!("sudo chown {user} {path}"))
+                .verify(&["AWS-006"]),
+        )
+}
+
+fn linked(facts: &Facts, file: &PathFact, entry: &Entry) -> Finding {
+    let (path, links) = (&file.path, entry.links);
+    Finding::new(path, "The AWS credentials have other names.")
+        .detail(format!("{path} has {links} names (hard links)."))
+        .impact("They can be read under these, too, also after this one is removed.")
+        .seen("file", path)
+        .remedy(
+            Remedy::manual("Find its other names and remove them")
+                .command(access::find_names(facts, path))
                 .verify(&["AWS-006"]),
         )
 }

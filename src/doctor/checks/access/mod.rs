@@ -161,6 +161,18 @@ pub fn with_above(finding: Finding, above: Option<Finding>) -> Finding {
     both
 }
 
+/// It belongs to somebody else than the user and root.
+pub fn is_foreign(facts: &Facts, entry: &Entry) -> bool {
+    let known = [0, facts.machine.user].contains(&entry.owner);
+    !known && facts.access.nobody != Some(entry.owner)
+}
+
+/// The line that lists the names of a file which has several.
+pub fn find_names(facts: &Facts, path: &str) -> String {
+    let word = facts.machine.shell.word(path);
+    format!("find ~ -xdev -samefile {word}")
+}
+
 /// What others may do with a file, in words that `by` follows.
 pub const fn deed(entry: &Entry) -> &'static str {
     if entry.mode & (READ | READ << 3) != 0 {
@@ -195,8 +207,7 @@ fn wrong<'a>(facts: &Facts, folder: &'a Above) -> Option<Wrong<'a>> {
         chmod,
         mode,
     };
-    let known = [0, facts.machine.user].contains(&entry.owner);
-    if !known && facts.access.nobody != Some(entry.owner) {
+    if is_foreign(facts, entry) {
         let words = format!(
             "belongs to user {}, who can replace what is in it",
             entry.owner
