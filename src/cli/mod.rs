@@ -160,7 +160,10 @@ fn harmless(mut error: clap::Error) -> clap::Error {
 }
 
 fn parse_as_given(arguments: &[OsString]) -> Result<Invocation, clap::Error> {
-    let mut matches = root().try_get_matches_from(arguments)?;
+    let mut matches = match quickly(arguments) {
+        Some(matches) => matches,
+        None => root().try_get_matches_from(arguments)?,
+    };
     let global = Global::from_arg_matches(&matches)?;
     let (name, mut chosen) = matches.remove_subcommand().ok_or_else(|| {
         root().error(
@@ -172,9 +175,23 @@ fn parse_as_given(arguments: &[OsString]) -> Result<Invocation, clap::Error> {
     Ok(Invocation { global, command })
 }
 
+/// As the whole command line would be parsed, with no verb but the one that stands in it: the others
+/// are needed only to say what is wrong.
+fn quickly(arguments: &[OsString]) -> Option<ArgMatches> {
+    let mut words = arguments.iter().skip(1);
+    let verb = words.find_map(|word| VERBS.iter().find(|(name, ..)| word == name))?;
+    with_verbs(std::slice::from_ref(verb))
+        .try_get_matches_from(arguments)
+        .ok()
+}
+
 /// The whole command, also for completions and generated documents.
 #[must_use]
 pub fn root() -> clap::Command {
+    with_verbs(VERBS)
+}
+
+fn with_verbs(verbs: &[Verb]) -> clap::Command {
     let root = clap::Command::new("keywright")
         .version(env!("CARGO_PKG_VERSION"))
         .about("Gets Claude access working on any machine, and says what is wrong when it does not")
@@ -184,12 +201,14 @@ pub fn root() -> clap::Command {
         .subcommand_required(true)
         .arg_required_else_help(true)
         .disable_help_subcommand(true);
-    let root = VERBS
+    verbs
         .iter()
         .fold(Global::augment_args(root), |root, &(name, about, of)| {
-            root.subcommand(clap::Command::new(name).about(about).defer(of))
-        });
-    root.mut_subcommand(aws_credentials::NAME, |hidden| hidden.hide(true))
+            // What this program asks itself is no verb for people.
+            let hidden = name == aws_credentials::NAME;
+            let verb = clap::Command::new(name).about(about).hide(hidden);
+            root.subcommand(verb.defer(of))
+        })
 }
 
 /// A verb: its name, what it does, and what makes its arguments when it is the one asked for.

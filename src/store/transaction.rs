@@ -9,10 +9,11 @@ use zeroize::Zeroizing;
 use super::fingerprint::{Fingerprint, Seen, look};
 use super::guard;
 use super::home::Home;
-use super::journal::{Entry, Journal, KEPT_ENTRIES, KEPT_FOR, Record, State};
+use super::journal::{self, Entry, Journal, KEPT_ENTRIES, KEPT_FOR, Record, State};
 use super::lock::{Lock, PATIENCE};
 use super::recovery;
 use super::surroundings::Changes;
+use super::usage;
 use crate::error::{Error, Kind, Result};
 use crate::system::files::Entry as FileEntry;
 use crate::system::{Files, Mode, System};
@@ -113,6 +114,8 @@ impl<'a> Writer<'a> {
         let lock = Lock::acquire(files, &home.lock(), PATIENCE)?;
         let journal = Journal::of(files, home);
         recovery::recover(files, &journal)?;
+        // What is written without an entry in the journal leaves only this behind.
+        journal::sweep(files, &home.state(), &usage::temporary_prefix())?;
         Ok(Self {
             system,
             files,

@@ -24,6 +24,7 @@ use super::profiles::Profiles;
 use super::transaction::Writer;
 use crate::error::{Error, Kind, Result};
 use crate::provider::{self, Reason, Verdict};
+use crate::system::files::TEMPORARY_PREFIX;
 use crate::system::{Mode, System};
 
 pub use backoff::Failure;
@@ -299,7 +300,17 @@ fn change(
     let mut bytes = serde_json::to_vec_pretty(&root)
         .map_err(|e| Error::new(Kind::Io, "the usage file cannot be made").caused_by(e))?;
     bytes.push(b'\n');
-    system.files.write_atomic(&path, &bytes, Mode::Private)
+    system
+        .files
+        .write_atomic_as(OWNER, &path, &bytes, Mode::Private)
+}
+
+/// Part of the names of temporary files.
+const OWNER: &str = "usage";
+
+/// How the names of temporary files begin, for the writer after one that was killed.
+pub(super) fn temporary_prefix() -> String {
+    format!("{TEMPORARY_PREFIX}{OWNER}.")
 }
 
 /// The object of that name, made where there is none.

@@ -30,7 +30,8 @@ onboard() {
         2>"$scratch/errors")
     code=$?
 }
-wrong=${secret//[A-Z]/x}
+# Other letters in the same places: a run of equal ones would be a placeholder.
+wrong=$(tr A-Za-z N-ZA-Mn-za-m <<<"$secret")
 
 onboard "$id" "$secret" --model us.anthropic.claude-made-up-20260101-v1:0
 check 'moto: the right keys are accepted' '0 works' "$code $(field verification status <<<"$report")"

@@ -348,16 +348,18 @@ pub(super) fn content(text: &str) -> Option<Found> {
     if let Some(found) = unreadable(text) {
         return Some(found);
     }
-    if known::is_masked(text) {
+    let plain = known::is_plain(text);
+    let lower = known::lowered(text);
+    if known::is_masked(text, &lower, plain) {
         return Some(Found::of(Form::Masked));
     }
-    if known::is_placeholder(text) {
+    if known::is_placeholder(text, &lower) {
         return Some(Found::of(Form::Placeholder));
     }
     if known::is_doubled(text) {
         return Some(Found::of(Form::Doubled));
     }
-    if known::is_plain(text) {
+    if plain {
         return None;
     }
     text.chars().enumerate().find_map(|(index, c)| {

@@ -1,5 +1,7 @@
 //! Texts that are something else than a key, by what everybody knows of their form.
 
+use zeroize::Zeroizing;
+
 use super::Form;
 
 /// How sure the kind is.
@@ -74,34 +76,41 @@ pub(in crate::provider::anthropic) fn is_plain(text: &str) -> bool {
     text.bytes().fold(true, |all, b| all & plain(b))
 }
 
+/// The text without what surrounds it, in lower case, with `-` for `_` and inner spaces: people
+/// write placeholders in many ways.
+pub(super) fn lowered(text: &str) -> Zeroizing<String> {
+    let lower = text.trim().bytes().map(|b| match b {
+        b'_' | b' ' => b'-',
+        b => b.to_ascii_lowercase(),
+    });
+    // Only ASCII was exchanged for ASCII: it is still text.
+    Zeroizing::new(String::from_utf8(lower.collect()).unwrap_or_default())
+}
+
 /// Bullets, asterisks or an ellipsis in place of characters, as consoles and this program print.
-pub(super) fn is_masked(text: &str) -> bool {
-    if is_plain(text) {
-        return text.to_ascii_lowercase().contains("redacted");
+/// `lower` is the text [`lowered`], `plain` whether it [`is_plain`].
+pub(super) fn is_masked(text: &str, lower: &str, plain: bool) -> bool {
+    if lower.contains("redacted") {
+        return true;
+    }
+    if plain {
+        return false;
     }
     let covers = |c: char| matches!(c, '•' | '●' | '∙' | '·' | '■' | '█' | '▪' | '*' | '…' | '⋯');
     let tail = text.trim_end_matches(['.', '…']);
     let elided = text.contains("...") && tail.len() == text.len();
-    let lower = text.to_ascii_lowercase();
     let ends_with_dots = tail.len() < text.len();
     elided
-        || lower.contains("redacted")
         || lower.contains("[hidden]")
         || text.contains("**")
         || text.chars().any(|c| covers(c) && c != '*' && c != '…')
         || (text.contains('…') && !ends_with_dots)
 }
 
-/// The stand-ins that examples and templates use.
-pub(super) fn is_placeholder(text: &str) -> bool {
+/// The stand-ins that examples and templates use. `lower` is the text [`lowered`].
+pub(super) fn is_placeholder(text: &str, lower: &str) -> bool {
     let text = text.trim();
-    let lower = text.bytes().map(|b| match b {
-        b'_' | b' ' => b'-',
-        b => b.to_ascii_lowercase(),
-    });
-    // Only ASCII was exchanged for ASCII: it is still text.
-    let lower = String::from_utf8(lower.collect()).unwrap_or_default();
-    let mut body = lower.as_str();
+    let mut body = lower;
     for prefix in ["sk-ant-api03-", "sk-ant-", "sk-"] {
         while let Some(rest) = body.strip_prefix(prefix) {
             body = rest;
