@@ -13,9 +13,9 @@ COMMANDS = [
     (["--help"], None, 10),
     (["models", "status", "--json"], 3.5, 10),
     (["models", "status"], None, 10),
-    (["doctor", "--offline"], 8, 10),
+    (["doctor", "--offline"], 8, 32),
 ]
-BINARY_MEBI = 10
+BINARY_MEBI = 13
 
 
 def run(command, home):

@@ -1,10 +1,7 @@
 //! Arguments of `account`: cuti's verbs and flags.
 
-use std::path::PathBuf;
-
 use super::env::Env as ShellEnv;
-use crate::secret::Secret;
-use crate::wizard::answers::Way;
+use super::secret_input::secret_input;
 
 /// Keep credentials as named accounts, and switch between them
 #[derive(clap::Args, Debug)]
@@ -93,117 +90,8 @@ pub struct AddApiKey {
     pub access_keys: bool,
 }
 
-/// The ways to give a key.
-#[derive(clap::Args, Debug)]
-#[group(multiple = false)]
-pub struct ApiKey {
-    /// The key; other users can see it here, so prefer --api-key-stdin
-    #[arg(short = 'k', id = "api-key", long = "api-key", value_name = "KEY", value_parser = secret)]
-    value: Option<Secret>,
-    /// The key, from standard input
-    #[arg(id = "api-key-stdin", long = "api-key-stdin")]
-    stdin: bool,
-    /// The key, from a file
-    #[arg(id = "api-key-file", long = "api-key-file", value_name = "PATH")]
-    file: Option<PathBuf>,
-    /// The key, from an environment variable
-    #[arg(id = "api-key-env", long = "api-key-env", value_name = "NAME")]
-    variable: Option<String>,
-    /// The key, from an open descriptor
-    #[arg(id = "api-key-fd", long = "api-key-fd", value_name = "N")]
-    descriptor: Option<u32>,
-}
-
-/// The ways to give the secret of an AWS access key.
-#[derive(clap::Args, Debug)]
-#[group(multiple = false)]
-pub struct SecretKey {
-    /// The secret of the access key; other users can see it here, so prefer --secret-key-stdin
-    #[arg(id = "secret-key", long = "secret-key", value_name = "KEY", help_heading = "Bedrock", value_parser = secret)]
-    value: Option<Secret>,
-    /// The secret of the access key, from standard input
-    #[arg(
-        id = "secret-key-stdin",
-        long = "secret-key-stdin",
-        help_heading = "Bedrock"
-    )]
-    stdin: bool,
-    /// The secret of the access key, from a file
-    #[arg(
-        id = "secret-key-file",
-        long = "secret-key-file",
-        value_name = "PATH",
-        help_heading = "Bedrock"
-    )]
-    file: Option<PathBuf>,
-    /// The secret of the access key, from an environment variable
-    #[arg(
-        id = "secret-key-env",
-        long = "secret-key-env",
-        value_name = "NAME",
-        help_heading = "Bedrock"
-    )]
-    variable: Option<String>,
-    /// The secret of the access key, from an open descriptor
-    #[arg(
-        id = "secret-key-fd",
-        long = "secret-key-fd",
-        value_name = "N",
-        help_heading = "Bedrock"
-    )]
-    descriptor: Option<u32>,
-}
-
-impl ApiKey {
-    /// The way that was chosen.
-    #[must_use]
-    pub fn way(&self) -> Option<Way> {
-        way(
-            self.value.as_ref(),
-            self.stdin,
-            (self.file.as_ref(), self.variable.as_ref()),
-            self.descriptor,
-        )
-    }
-}
-
-impl SecretKey {
-    /// The way that was chosen.
-    #[must_use]
-    pub fn way(&self) -> Option<Way> {
-        way(
-            self.value.as_ref(),
-            self.stdin,
-            (self.file.as_ref(), self.variable.as_ref()),
-            self.descriptor,
-        )
-    }
-}
-
-/// `-` in place of a value stands for standard input.
-fn way(
-    value: Option<&Secret>,
-    stdin: bool,
-    (file, variable): (Option<&PathBuf>, Option<&String>),
-    descriptor: Option<u32>,
-) -> Option<Way> {
-    if stdin || value.is_some_and(|value| value.inspect(|text| text == "-")) {
-        return Some(Way::Stdin);
-    }
-    value
-        .map(|value| Way::Value(value.clone()))
-        .or_else(|| file.map(|path| Way::File(path.clone())))
-        .or_else(|| variable.map(|name| Way::Environment(name.clone())))
-        .or_else(|| descriptor.map(Way::Descriptor))
-}
-
-#[expect(
-    clippy::unnecessary_wraps,
-    reason = "the parser of a value may refuse it"
-)]
-fn secret(text: &str) -> Result<Secret, std::convert::Infallible> {
-    Ok(Secret::new(text))
-}
+secret_input!(ApiKey "api-key" "the key", short 'k');
+secret_input!(SecretKey "secret-key" "the secret of the access key", heading "Bedrock");
 
 /// Show a key of an account, masked
 #[derive(clap::Args, Debug)]

@@ -1,8 +1,6 @@
 //! Arguments of `models auth`.
 
-use std::path::PathBuf;
-
-use crate::secret::Secret;
+use super::secret_input::secret_input;
 
 /// Save, list, order and remove credentials
 #[derive(clap::Args, Debug)]
@@ -80,68 +78,6 @@ pub struct SetupToken {
     /// OpenClaw's way to skip a question; a risk is accepted by its name all the same
     #[arg(long, hide = true)]
     pub yes: bool,
-}
-
-macro_rules! secret_input {
-    ($name:ident $flag:literal $noun:literal) => {
-        #[doc = concat!("The ways to give ", $noun, " without typing it.")]
-        #[derive(clap::Args, Debug)]
-        #[group(multiple = false)]
-        pub struct $name {
-            #[arg(
-                help = concat!("Read ", $noun, " from standard input"),
-                id = concat!($flag, "-stdin"), long = concat!($flag, "-stdin"))]
-            pub stdin: bool,
-            #[arg(
-                help = concat!("Read ", $noun, " from a file"),
-                id = concat!($flag, "-file"), long = concat!($flag, "-file"), value_name = "PATH")]
-            pub file: Option<PathBuf>,
-            #[arg(
-                help = concat!("Read ", $noun, " from an environment variable"),
-                id = concat!($flag, "-env"), long = concat!($flag, "-env"), value_name = "NAME")]
-            pub env: Option<String>,
-            #[arg(
-                help = concat!("Read ", $noun, " from an open descriptor"),
-                id = concat!($flag, "-fd"), long = concat!($flag, "-fd"), value_name = "N")]
-            pub fd: Option<u32>,
-            #[arg(
-                help = concat!("Give ", $noun, " here, where other users can see it; `-` reads standard input"),
-                id = $flag,
-                long = $flag,
-                value_name = "VALUE",
-                allow_hyphen_values = true,
-                value_parser = |text: &str| Ok::<_, std::convert::Infallible>(Secret::new(text))
-            )]
-            pub value: Option<Secret>,
-        }
-
-        impl $name {
-            /// What was given.
-            #[must_use]
-            pub fn ways(&self) -> Ways<'_> {
-                Ways {
-                    flag: $flag,
-                    value: self.value.as_ref(),
-                    stdin: self.stdin,
-                    file: self.file.as_ref(),
-                    variable: self.env.as_deref(),
-                    descriptor: self.fd,
-                }
-            }
-        }
-    };
-}
-
-/// The flags by which a secret can come.
-#[derive(Debug, Default)]
-pub struct Ways<'a> {
-    /// The one with the value, without its dashes.
-    pub flag: &'static str,
-    pub value: Option<&'a Secret>,
-    pub stdin: bool,
-    pub file: Option<&'a PathBuf>,
-    pub variable: Option<&'a str>,
-    pub descriptor: Option<u32>,
 }
 
 secret_input!(TokenInput "token" "the token");

@@ -18,6 +18,7 @@ pub mod models;
 pub mod onboard;
 pub mod probing;
 pub mod sandbox;
+mod secret_input;
 pub mod undo;
 pub mod why;
 

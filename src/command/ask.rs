@@ -16,10 +16,13 @@ use crate::wizard::answers::Way;
 pub struct Wanted<'a> {
     /// The flag that gives it, with its dashes; `-stdin`, `-file`, `-env` and `-fd` go behind it.
     pub flag: &'a str,
-    /// What to ask when no flag gives it.
+    /// What to ask when no flag gives it, and what to say beside.
     pub question: &'a str,
-    /// What is accepted, in words.
-    pub accepts: &'a str,
+    pub help: Option<&'a str>,
+    /// What is said where nobody can be asked.
+    pub missing: &'a str,
+    /// It is what the command is for, so that a pipe needs no flag.
+    pub pasted: bool,
 }
 
 /// Whether a person can be asked: both the keyboard and the words are on a terminal, and nothing
@@ -46,15 +49,17 @@ pub fn secret(context: &Context<'_>, wanted: &Wanted<'_>, way: Option<&Way>) -> 
             }
             way.read_secret(context.system)?
         }
-        None if is_attended(context) => typed(context, wanted.question, None)?,
+        None if is_attended(context) => typed(context, wanted)?,
         None => {
-            let Wanted { flag, accepts, .. } = wanted;
-            return Err(Error::new(
-                Kind::MissingAnswers,
-                format!("{accepts} is needed, and there is no terminal to ask on"),
-            )
-            .hint(format!(
-                "Give it with {flag}-stdin, {flag}-file PATH, {flag}-env NAME or {flag}-fd N."
+            let Wanted { flag, missing, .. } = wanted;
+            let first = if wanted.pasted {
+                "Pipe it in, or give".to_owned()
+            } else {
+                format!("Give it with {flag}-stdin,")
+            };
+            let message = format!("{missing}, and there is no terminal to ask on");
+            return Err(Error::new(Kind::MissingAnswers, message).hint(format!(
+                "{first} {flag}-file PATH, {flag}-env NAME or {flag}-fd N."
             )));
         }
     };
@@ -62,7 +67,12 @@ pub fn secret(context: &Context<'_>, wanted: &Wanted<'_>, way: Option<&Way>) -> 
     if !pasted.notes.is_empty() {
         let notes: Vec<String> = pasted.notes.iter().map(Note::words).collect();
         let notes = notes.join(", ");
-        context.ui.say(&format!("From what you gave: {notes}."));
+        let from = if wanted.pasted {
+            "Cleaned what was pasted"
+        } else {
+            "From what you gave"
+        };
+        context.ui.say(&format!("{from}: {notes}."));
     }
     Ok(pasted.secret)
 }
@@ -75,11 +85,8 @@ pub fn warn_exposed(context: &Context<'_>, flag: &str) {
 }
 
 /// A secret as it was typed or pasted, which is not shown. Only where [`is_attended`].
-///
-/// # Errors
-/// `Interrupted` when the question is left; `Io` when the terminal fails.
-pub fn typed(context: &Context<'_>, question: &str, help: Option<&str>) -> Result<Secret> {
-    match keyboard(context).secret(question, help)? {
+fn typed(context: &Context<'_>, wanted: &Wanted<'_>) -> Result<Secret> {
+    match keyboard(context).secret(wanted.question, wanted.help)? {
         Given::Answer(secret) => Ok(secret),
         Given::Back | Given::Cancel => Err(cancelled()),
     }

@@ -9,6 +9,7 @@ mod doctor;
 mod env;
 mod exec;
 mod flow;
+mod form;
 mod get;
 mod hand_over;
 mod help;
@@ -19,6 +20,7 @@ mod onboard;
 mod sandbox;
 mod saved;
 mod undo;
+mod verify;
 mod why;
 
 use std::ffi::OsString;
@@ -61,6 +63,11 @@ impl Context<'_> {
     /// A command of ours, named without `keywright`, as it must be typed to reach the same place as
     /// this run.
     pub fn command_line(&self, rest: &str) -> String {
+        self.command_line_of(self.global.agent.as_deref().unwrap_or_default(), rest)
+    }
+
+    /// As [`Self::command_line`], for another agent.
+    pub fn command_line_of(&self, agent: &str, rest: &str) -> String {
         let mut words = vec!["keywright".to_owned()];
         if self.system.sandbox {
             words.push("--sandbox".to_owned());
@@ -68,7 +75,7 @@ impl Context<'_> {
         if let Some(home) = &self.global.home {
             words.push(format!("--home {}", quoted(&home.display().to_string())));
         }
-        if let Some(agent) = &self.global.agent {
+        if !agent.is_empty() {
             words.push(format!("--agent {}", quoted(agent)));
         }
         words.push(rest.to_owned());

@@ -7,52 +7,109 @@ use serde_json::json;
 
 use super::Context;
 use crate::command::ask;
-use crate::command::quoted;
+use crate::command::{quoted, verify};
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
 use crate::provider::registry::{Provider, VariableKind};
 use crate::provider::{Outcome as Tried, Verdict, words};
-use crate::store::save::{self, Outcome, Replace};
+use crate::sandbox;
+use crate::store::save::{self, Outcome, Replace, Saved};
 use crate::store::{Credential, Home, Name, Profile, ProfileId, SecretSource, env_files};
 use crate::system::files::Entry;
 use crate::ui::escape;
 use crate::ui::receipt::Verification;
 
-/// What the report of a saved credential needs beside it.
-pub struct Report<'a> {
+/// A credential that is to be saved.
+pub struct New<'a> {
     pub home: &'a Home,
     pub agent: &'a Name,
-    /// `None` where nothing was tried.
-    pub verdict: Option<&'a Verdict>,
+    pub id: &'a ProfileId,
+    pub profile: Profile,
+    /// It is tried first.
+    pub verify: bool,
+    /// What a trial that fails calls it; `None` where it says nothing of saving.
+    pub noun: Option<&'static str>,
+    pub replace: Replace,
     /// `.env` files that get a managed line.
     pub env_files: &'a [PathBuf],
 }
 
-/// Saves a profile, in one commit with its lines, and reports.
+/// What saving came to.
+pub struct Done {
+    pub saved: Saved,
+    /// `None` where nothing was tried.
+    pub verdict: Option<Verdict>,
+}
+
+/// Tries a credential where that was asked for, and saves it, in one commit with its lines.
 ///
 /// # Errors
-/// `Conflict` where another credential is there and may not be replaced; those of writing.
-pub fn put(
-    report: &Report<'_>,
-    id: &ProfileId,
-    profile: Profile,
-    replace: Replace,
-    context: &Context<'_>,
-) -> Result<Exit> {
-    let (home, agent) = (report.home, report.agent);
-    let replace = consent(report, id, &profile, replace, context)?;
-    let label = format!("models auth: save {id}");
-    let shown = profile.clone();
+/// `Rejected` or `Unreachable` from the trial; `Conflict` where another credential is there and may
+/// not be replaced; those of writing.
+pub fn save(new: &New<'_>, context: &Context<'_>) -> Result<Done> {
+    let New {
+        home, agent, id, ..
+    } = new;
+    let mut profile = new.profile.clone();
+    if let Some(SecretSource::Stored(secret)) = profile.secret() {
+        sandbox::admit(context.system, secret)?;
+    }
+    let mut verdict = None;
+    if new.verify {
+        let tried = verify::profile(&profile, context);
+        verdict = Some(tried.map_err(|error| not_saved(error, new.noun))?);
+        profile.verified_at = Some(context.system.clock.now().as_millisecond());
+    }
+    let replace = consent(new, context)?;
     let variable = crate::provider::registry::find(id.provider()).and_then(variable);
+    let label = format!("save {id}");
     let (outcome, receipt) = save::edit(context.system, home, agent, &label, |edit| {
-        let outcome = edit.put(id.clone(), profile, replace)?;
-        for path in report.env_files {
+        let outcome = edit.put((*id).clone(), profile, replace)?;
+        for path in new.env_files {
             if let Some(name) = variable {
                 edit.write_line(context.system, path.clone(), name, id)?;
             }
         }
         Ok(outcome)
     })?;
+    if let Some(verdict) = &verdict
+        && verdict.outcome() == Tried::Limited
+    {
+        context.ui.warn(&escape::line(&words::of(verdict).summary));
+    }
+    Ok(Done {
+        saved: Saved { outcome, receipt },
+        verdict,
+    })
+}
+
+fn not_saved(error: Error, noun: Option<&str>) -> Error {
+    let Some(noun) = noun else {
+        return error;
+    };
+    let message = format!("the {noun} was not saved: {}", error.message());
+    let told =
+        Error::new(error.kind(), message).request_id(error.request_id_text().map(str::to_owned));
+    match error.hint_text() {
+        Some(hint) => told.hint(hint),
+        None => told,
+    }
+}
+
+/// Saves a credential as [`save`], and reports.
+///
+/// # Errors
+/// As [`save`].
+pub fn put(new: &New<'_>, context: &Context<'_>) -> Result<Exit> {
+    let done = save(new, context)?;
+    let Saved { outcome, receipt } = &done.saved;
+    let New {
+        home,
+        agent,
+        id,
+        profile: shown,
+        ..
+    } = new;
     let paths: Vec<String> = receipt
         .paths
         .iter()
@@ -69,21 +126,16 @@ pub fn put(
             "profile": id.as_str(),
             "provider": shown.provider,
             "type": shown.credential.kind(),
-            "masked": masked(&shown),
+            "masked": masked(shown),
             "expiresAt": expires.map(|end| end.to_string()),
             "baseUrl": shown.base_url,
             "path": home.store(agent).display().to_string(),
             "files": paths,
             "transaction": receipt.transaction,
-            "verification": Verification::of(report.verdict),
+            "verification": Verification::of(done.verdict.as_ref()),
         }))?;
     } else {
-        tell(report, id, &shown, outcome, &paths, context);
-    }
-    if let Some(verdict) = report.verdict
-        && verdict.outcome() == Tried::Limited
-    {
-        context.ui.warn(&escape::line(&words::of(verdict).summary));
+        tell(new, &done, &paths, context);
     }
     Ok(Exit::Done)
 }
@@ -92,20 +144,15 @@ pub fn put(
 ///
 /// # Errors
 /// `Conflict` for a no, `Interrupted` when the question is left; those of reading the store.
-pub fn consent(
-    report: &Report<'_>,
-    id: &ProfileId,
-    profile: &Profile,
-    replace: Replace,
-    context: &Context<'_>,
-) -> Result<Replace> {
+fn consent(new: &New<'_>, context: &Context<'_>) -> Result<Replace> {
+    let New { id, replace, .. } = *new;
     if replace == Replace::Allow || !ask::is_attended(context) {
         return Ok(replace);
     }
-    let held = crate::store::load(context.system, report.home, report.agent)?.unwrap_or_default();
+    let held = crate::store::load(context.system, new.home, new.agent)?.unwrap_or_default();
     let differs = held
         .get(id)
-        .is_some_and(|held| !save::is_same(held, profile));
+        .is_some_and(|held| !save::is_same(held, &new.profile));
     if !differs {
         return Ok(replace);
     }
@@ -119,17 +166,11 @@ pub fn consent(
     ))
 }
 
-fn tell(
-    report: &Report<'_>,
-    id: &ProfileId,
-    profile: &Profile,
-    outcome: Outcome,
-    paths: &[String],
-    context: &Context<'_>,
-) {
-    let ui = context.ui;
-    let masked = masked(profile).unwrap_or_default();
-    let tried = match report.verdict {
+fn tell(new: &New<'_>, done: &Done, paths: &[String], context: &Context<'_>) {
+    let (ui, id, outcome) = (context.ui, new.id, done.saved.outcome);
+    let masked = masked(&new.profile).unwrap_or_default();
+    let tried = match done.verdict.as_ref().map(Verdict::outcome) {
+        Some(Tried::Limited) => "it is accepted, and limited now",
         Some(_) => "it works",
         None => "not verified",
     };
@@ -143,7 +184,7 @@ fn tell(
         }
         Outcome::Same => format!("{id} holds this credential already."),
     });
-    let store = report.home.store(report.agent).display().to_string();
+    let store = new.home.store(new.agent).display().to_string();
     for path in paths {
         let what = if *path == store {
             ""
@@ -152,7 +193,7 @@ fn tell(
         };
         ui.say(&format!("  {}{what}", escape::line(path)));
     }
-    if report.verdict.is_none() && outcome != Outcome::Same {
+    if done.verdict.is_none() && outcome != Outcome::Same {
         let id = quoted(id.as_str());
         ui.say(&format!(
             "`keywright models status --probe --probe-profile {id}` tries it."

@@ -270,18 +270,14 @@ impl<'a> Judge<'a> {
     }
 }
 
-/// The order says which is taken by itself; an account is chosen by its name.
 fn stands(candidate: &Candidate, now: Timestamp) -> (Status, &'static str) {
     let warn = if candidate.is_login() {
         LOGIN_WARN_MS
     } else {
         WARN_MS
     };
-    let reason = match candidate.reason {
-        Reason::ExcludedByAuthOrder => Reason::Ok,
-        reason => reason,
-    };
-    (candidate.status(now.as_millisecond(), warn), reason.code())
+    let status = candidate.status(now.as_millisecond(), warn);
+    (status, candidate.reason.code())
 }
 
 /// Whether it is the active account of the agent.

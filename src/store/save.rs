@@ -135,7 +135,7 @@ pub fn remove(
     })
 }
 
-/// Makes an account the active one, or none.
+/// Makes an account the active one, or none. It may be inherited from `main`.
 ///
 /// # Errors
 /// `NotFound` for an account without a profile, naming those that are there; those of [`update`].
@@ -146,7 +146,7 @@ pub fn activate(
     account: Option<&Name>,
 ) -> Result<Receipt> {
     let held = load(system, home, agent)?.unwrap_or_default();
-    is_account(&held, account)?;
+    is_account(system, home, &held, account)?;
     if held.active.as_ref() == account {
         return Ok(Receipt {
             transaction: None,
@@ -158,7 +158,7 @@ pub fn activate(
         None => "use no account".to_owned(),
     };
     let ((), receipt) = edit(system, home, agent, &label, |edit| {
-        is_account(&edit.profiles, account)?;
+        is_account(system, home, &edit.profiles, account)?;
         edit.profiles.active = account.cloned();
         Ok(())
     })?;
@@ -342,12 +342,13 @@ pub fn known(held: &Profiles) -> String {
     }
 }
 
-fn is_account(held: &Profiles, account: Option<&Name>) -> Result<()> {
+fn is_account(system: &System, home: &Home, held: &Profiles, account: Option<&Name>) -> Result<()> {
     let Some(account) = account else {
         return Ok(());
     };
     let is_of = |id: &ProfileId| id.name() == account.as_str();
-    if held.profiles.keys().any(is_of) {
+    let has_it = |store: &Profiles| store.profiles.keys().any(is_of);
+    if has_it(held) || find(system, home, &Name::main())?.is_some_and(|main| has_it(&main)) {
         return Ok(());
     }
     let message = format!("there is no account `{account}`");

@@ -2,22 +2,20 @@
 
 use serde::Serialize;
 
-use super::verify;
 use super::{Place, bedrock, provider};
-use crate::cli::account::AddApiKey;
+use crate::cli::account::{AddApiKey, ApiKey};
 use crate::command::ask::{self, Wanted};
-use crate::command::auth::verify::base_url;
+use crate::command::form::Form;
+use crate::command::verify::base_url;
 use crate::command::{Context, saved};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::provider::anthropic::shape::{Severity, check_gateway_key};
-use crate::provider::{Outcome as Works, bedrock as aws, registry};
-use crate::sandbox;
+use crate::provider::anthropic::endpoint::Endpoint;
+use crate::provider::{bedrock as aws, registry};
 use crate::secret::Secret;
 use crate::status::accounts::provider_name;
-use crate::store::save::{self, Outcome, Replace, Saved};
+use crate::store::save::{Outcome, Replace};
 use crate::store::{Credential, Name, Profile, ProfileId, SecretSource};
-use crate::ui::escape;
 use crate::ui::receipt::Verification;
 
 /// What is to be saved, and how it is called.
@@ -45,42 +43,24 @@ pub fn run(arguments: &AddApiKey, context: &Context<'_>) -> Result<Exit> {
     } else {
         key(arguments, (&name, &provider), context)?
     };
-    let tried = if arguments.verify {
-        Some(verify::run(&made, &provider, context)?)
-    } else {
-        None
-    };
     let mut profile = Profile::new(provider.as_str(), made.credential.clone());
     profile.base_url.clone_from(&made.base_url);
-    let works = tried
-        .as_ref()
-        .is_some_and(|tried| tried.outcome() == Works::Works);
-    let now = context.system.clock.now().as_millisecond();
-    profile.verified_at = works.then_some(now);
-    let replace = if arguments.replace {
-        Replace::Allow
-    } else {
-        Replace::Refuse
-    };
-    let (home, agent) = (&place.home, &place.agent);
-    let about = saved::Report {
-        home,
-        agent,
-        verdict: tried.as_ref(),
+    let new = saved::New {
+        home: &place.home,
+        agent: &place.agent,
+        id: &id,
+        profile,
+        verify: arguments.verify,
+        noun: Some(made.noun),
+        replace: if arguments.replace {
+            Replace::Allow
+        } else {
+            Replace::Refuse
+        },
         env_files: &[],
     };
-    let replace = saved::consent(&about, &id, &profile, replace, context)?;
-    let saved = save::put(context.system, home, agent, id.clone(), profile, replace)?;
-    let verification = Verification::of(tried.as_ref());
-    report(&Report {
-        context,
-        agent,
-        name: &name,
-        id: &id,
-        made: &made,
-        saved,
-        verification,
-    })
+    let done = saved::save(&new, context)?;
+    report(&name, &new, &made, &done, context)
 }
 
 /// A key that is one text.
@@ -90,22 +70,23 @@ fn key(
     context: &Context<'_>,
 ) -> Result<Made> {
     refuse_aws(arguments)?;
-    let base_url = base_url(arguments.base_url.as_deref())?.map(|url| url.to_string());
+    let base_url = base_url(arguments.base_url.as_deref())?;
     let title = provider_name(provider);
     let wanted = Wanted {
-        flag: "--api-key",
+        flag: ApiKey::FLAG,
         question: &format!("{title} API key for the account {name}"),
-        accepts: "an API key",
+        help: None,
+        missing: "an API key is needed",
+        pasted: false,
     };
     let key = ask::secret(context, &wanted, arguments.api_key.way().as_ref())?;
-    check(&key, provider, base_url.as_deref(), (name, context))?;
-    sandbox::admit(context.system, &key)?;
+    check(&key, provider, base_url.as_ref(), (name, context))?;
     Ok(Made {
         masked: key.mask(),
         credential: Credential::ApiKey {
             key: SecretSource::Stored(key),
         },
-        base_url,
+        base_url: base_url.map(|url| url.to_string()),
         noun: "API key",
     })
 }
@@ -139,46 +120,21 @@ fn refuse_aws(arguments: &AddApiKey) -> Result<()> {
 fn check(
     key: &Secret,
     provider: &str,
-    base_url: Option<&str>,
+    base_url: Option<&Endpoint>,
     (name, context): (&Name, &Context<'_>),
 ) -> Result<()> {
-    let own = base_url.is_none();
-    let shape = match registry::find(provider) {
-        Some(known) if own => (known.check)(key),
-        _ => check_gateway_key(key),
-    };
-    match shape.severity() {
-        Severity::Fine => Ok(()),
-        Severity::Warn => {
-            let words = format!("this is {}. {}", shape.what(), shape.advice());
-            context.ui.warn(&escape::line(&words));
-            Ok(())
+    let form = Form::of_key(key, registry::find(provider), base_url);
+    form.judge(context).map_err(|error| {
+        if !form.is_token {
+            return error;
         }
-        Severity::Refuse => {
-            let message = format!("the key cannot be used: it is {}", shape.what());
-            let error = Error::new(Kind::MalformedCredential, message);
-            if shape.id() != "setup-token" {
-                return Err(error.hint(shape.advice()));
-            }
-            let line = format!(
-                "models auth paste-token --provider anthropic --profile-id anthropic:{name}"
-            );
-            Err(error.hint(format!(
-                "It works with Claude Code only. Save it as what it is with: {}",
-                context.command_line(&line)
-            )))
-        }
-    }
-}
-
-struct Report<'a> {
-    context: &'a Context<'a>,
-    agent: &'a Name,
-    name: &'a Name,
-    id: &'a ProfileId,
-    made: &'a Made,
-    saved: Saved,
-    verification: Verification,
+        let line =
+            format!("models auth paste-token --provider anthropic --profile-id anthropic:{name}");
+        error.hint(format!(
+            "It works with Claude Code only. Save it as what it is with: {}",
+            context.command_line(&line)
+        ))
+    })
 }
 
 #[derive(Serialize)]
@@ -198,26 +154,25 @@ struct Document<'a> {
     transaction: Option<&'a str>,
 }
 
-fn report(report: &Report<'_>) -> Result<Exit> {
-    let Report {
-        context,
-        name,
-        id,
-        made,
-        saved,
-        ..
-    } = report;
-    let ui = context.ui;
+fn report(
+    name: &Name,
+    new: &saved::New<'_>,
+    made: &Made,
+    done: &saved::Done,
+    context: &Context<'_>,
+) -> Result<Exit> {
+    let (ui, id, saved) = (context.ui, new.id, &done.saved);
+    let verification = Verification::of(done.verdict.as_ref());
     if ui.json {
         ui.document(&Document {
             schema_version: 1,
-            agent: report.agent.as_str(),
+            agent: new.agent.as_str(),
             account: name.as_str(),
             outcome: saved.outcome.id(),
             profile: id.as_str(),
             masked: &made.masked,
-            path: context.home()?.store(report.agent).display().to_string(),
-            verification: &report.verification,
+            path: new.home.store(new.agent).display().to_string(),
+            verification: &verification,
             transaction: saved.receipt.transaction.as_deref(),
         })?;
         return Ok(Exit::Done);
@@ -235,7 +190,7 @@ fn report(report: &Report<'_>) -> Result<Exit> {
         Outcome::Same => format!("Account {name} has {what} already: nothing to do.\n"),
         Outcome::Replaced => format!("Replaced the {} of account {name}: now {what}\n", made.noun),
     })?;
-    match report.verification.status {
+    match verification.status {
         "works" => ui.say("Verified: it works."),
         "limited" => ui.say("Verified: it is accepted, and limited now."),
         _ => {

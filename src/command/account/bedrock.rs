@@ -2,19 +2,18 @@
 //! as cuti's documents have it, or a Bedrock API key alone.
 
 use super::add::Made;
-use crate::cli::account::AddApiKey;
+use crate::cli::account::{AddApiKey, ApiKey, SecretKey};
 use crate::command::Context;
 use crate::command::ask::{self, Wanted};
+use crate::command::form::Form;
 use crate::error::{Error, Kind, Missing, Result};
 use crate::provider::anthropic::shape::Severity;
 use crate::provider::bedrock::Region;
-use crate::provider::bedrock::shape::{self, Form};
+use crate::provider::bedrock::shape;
 use crate::provider::paste;
-use crate::sandbox;
 use crate::secret::Secret;
 use crate::status::accounts;
 use crate::store::{AwsAccess, Credential, Method, Name, SecretSource};
-use crate::ui::escape;
 use crate::wizard::answers::Way;
 use crate::wizard::catalog;
 
@@ -45,34 +44,35 @@ pub fn made(arguments: &AddApiKey, name: &Name, context: &Context<'_>) -> Result
     // It may be no secret: in cuti's first form it is the id of a model.
     let text = way.read_secret(context.system)?;
     let key = paste::clean(&text).secret;
-    match shape::bedrock_key(&key) {
-        Form::NotABedrockKey => access_keys(arguments, Some(&text), name, context),
-        form if form.severity() == Severity::Refuse => Err(refused(form, "key")),
-        _ if keys => Err(Error::usage(
-            "a Bedrock API key and an access key are two ways to sign in",
-        )
-        .hint("Give --api-key alone, or --access-key and --secret-key without it.")),
-        _ => {
-            if matches!(way, Way::Value(_)) {
-                ask::warn_exposed(context, "--api-key");
-            }
-            bearer(key, arguments, context)
-        }
+    let shape = shape::bedrock_key(&key);
+    if shape == shape::Form::NotABedrockKey {
+        return access_keys(arguments, Some(&text), name, context);
     }
+    if keys && shape.severity() != Severity::Refuse {
+        return Err(
+            Error::usage("a Bedrock API key and an access key are two ways to sign in")
+                .hint("Give --api-key alone, or --access-key and --secret-key without it."),
+        );
+    }
+    if matches!(way, Way::Value(_)) {
+        ask::warn_exposed(context, ApiKey::FLAG);
+    }
+    bearer(key, arguments, context)
 }
 
 fn api_key(way: Option<&Way>, name: &Name, context: &Context<'_>) -> Result<Secret> {
     let wanted = Wanted {
-        flag: "--api-key",
+        flag: ApiKey::FLAG,
         question: &format!("Bedrock API key for the account {name}"),
-        accepts: "a Bedrock API key",
+        help: None,
+        missing: "a Bedrock API key is needed",
+        pasted: false,
     };
     ask::secret(context, &wanted, way)
 }
 
 fn bearer(key: Secret, arguments: &AddApiKey, context: &Context<'_>) -> Result<Made> {
-    judge(shape::bedrock_key(&key), "key", context)?;
-    sandbox::admit(context.system, &key)?;
+    form(shape::bedrock_key(&key), "key").judge(context)?;
     let mut access = AwsAccess::new(Method::Bearer);
     if arguments.region.is_none() {
         context.ui.say(&format!(
@@ -108,23 +108,24 @@ fn access_keys(
     access.region = Some(region(region_name)?);
     access.model = model(arguments, model_id)?;
     match shape::access_key_id(id) {
-        Form::Temporary => {
+        shape::Form::Temporary => {
             let line = format!("onboard --flow bedrock --profile-id bedrock:{name}");
             return Err(
                 Error::usage("a temporary access key works only with its session token")
                     .hint(format!("Give both in: {}", context.command_line(&line))),
             );
         }
-        form => judge(form, "access key id", context)?,
+        other => form(other, "access key id").judge(context)?,
     }
     let wanted = Wanted {
-        flag: "--secret-key",
+        flag: SecretKey::FLAG,
         question: &format!("Secret access key for the account {name}"),
-        accepts: "a secret access key",
+        help: None,
+        missing: "a secret access key is needed",
+        pasted: false,
     };
     let secret = ask::secret(context, &wanted, way.as_ref())?;
-    judge(shape::secret_key(&secret), "secret access key", context)?;
-    sandbox::admit(context.system, &secret)?;
+    form(shape::secret_key(&secret), "secret access key").judge(context)?;
     let masked = accounts::masked_id(id);
     access.access_key_id = Some(id.clone());
     access.secret_access_key = SecretSource::Stored(secret);
@@ -202,19 +203,6 @@ fn region(text: &str) -> Result<String> {
         .map_err(|problem| Error::usage(problem).hint("Such as --region us-east-1."))
 }
 
-fn judge(form: Form, noun: &str, context: &Context<'_>) -> Result<()> {
-    match form.severity() {
-        Severity::Fine => Ok(()),
-        Severity::Warn => {
-            let words = format!("this is {}. {}", form.what(), form.advice());
-            context.ui.warn(&escape::line(&words));
-            Ok(())
-        }
-        Severity::Refuse => Err(refused(form, noun)),
-    }
-}
-
-fn refused(form: Form, noun: &str) -> Error {
-    let message = format!("the {noun} cannot be used: it is {}", form.what());
-    Error::new(Kind::MalformedCredential, message).hint(form.advice())
+fn form(form: shape::Form, noun: &'static str) -> Form {
+    Form::new(form.severity(), noun, form.what(), form.advice())
 }

@@ -1,6 +1,6 @@
 //! `account delete` and `account delete-api-key`: they ask first, and touch that account alone.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
@@ -11,7 +11,7 @@ use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
 use crate::store::account::{self, Member};
 use crate::store::save::{self, Purge, Removed};
-use crate::store::{Name, ProfileId};
+use crate::store::{self, Credential, MAIN, Name, ProfileId};
 use crate::system::files::EntryKind;
 use crate::ui::escape;
 
@@ -53,16 +53,24 @@ pub fn account(arguments: &Delete, context: &Context<'_>) -> Result<Exit> {
     let name = Name::parse(&arguments.account)?;
     let place = Place::read(context)?;
     let folder = own_folder(&place, &name, context)?;
+    if let (true, Some(folder)) = (arguments.claude_login, &folder)
+        && let Some(other) = others(&place, &name, folder, context)?
+    {
+        let message = format!("the Claude Code folder of `{name}` is the login of {other} too");
+        let line = context.command_line(&format!("account delete {name}"));
+        let hint = format!("Nothing was removed. To keep the folder: {line}");
+        return Err(Error::new(Kind::Conflict, message).hint(hint));
+    }
     let account = account::find(&place.sources, &name);
     let members = account.map(|account| account.members).unwrap_or_default();
     let with_folder = arguments.claude_login && folder.is_some();
     if members.is_empty() && !with_folder {
         return Err(not_found(&name, context));
     }
-    let ids = if members.is_empty() {
-        Vec::new()
-    } else {
-        own(&place, &members, context)?
+    // The folder may be all that is left of an account that is otherwise inherited.
+    let ids = match own(&place, &members, context) {
+        Err(_) if with_folder => Vec::new(),
+        ids => ids?,
     };
     if !ask::confirm_unless(
         context,
@@ -85,7 +93,13 @@ pub fn account(arguments: &Delete, context: &Context<'_>) -> Result<Exit> {
     let text = format!("Deleted account: {name}\n");
     let receipt = removed.unwrap_or_else(nothing);
     let exit = report(&place, &name, (&ids, &receipt, gone), &text, context)?;
-    if let Some(folder) = folder.filter(|_| !with_folder) {
+    if !ids.is_empty() && inherits(&place, &name) {
+        context.ui.say(&format!(
+            "The agent main has an account {name} too, and it is inherited."
+        ));
+    }
+    let unused = |folder: &PathBuf| matches!(others(&place, &name, folder, context), Ok(None));
+    if let Some(folder) = folder.filter(|folder| !with_folder && unused(folder)) {
         let line = context.command_line(&format!("account delete {name} --claude-login"));
         let folder = escape::line(&folder.display().to_string()).into_owned();
         context.ui.say(&format!(
@@ -131,9 +145,8 @@ fn own(place: &Place, members: &[Member<'_>], context: &Context<'_>) -> Result<V
         let agent = &place.agent;
         let message =
             format!("the agent {agent} has none of this: it is inherited from the agent main");
-        let line = context.command_line("account list");
-        let line = line.replace(&format!("--agent {agent} "), "--agent main ");
-        return Err(Error::new(Kind::NotFound, message).hint(line));
+        let of_main = context.command_line_of(MAIN, "account list");
+        return Err(Error::new(Kind::NotFound, message).hint(of_main));
     }
     Ok(ids)
 }
@@ -145,6 +158,37 @@ fn own_folder(place: &Place, name: &Name, context: &Context<'_>) -> Result<Optio
     Ok(entry
         .filter(|entry| entry.kind == EntryKind::Folder)
         .map(|_| folder))
+}
+
+/// Credentials of that name are there for every agent that has none of its own.
+fn inherits(place: &Place, name: &Name) -> bool {
+    let mut stores = place.sources.inherited.iter();
+    stores.any(|main| main.profiles.keys().any(|id| id.name() == name.as_str()))
+}
+
+/// Another account, or another agent's, that signs in with this folder.
+fn others(
+    place: &Place,
+    name: &Name,
+    folder: &Path,
+    context: &Context<'_>,
+) -> Result<Option<String>> {
+    let folder = folder.to_str();
+    for agent in store::agents(context.system, &place.home)? {
+        let here = agent == place.agent;
+        let held = store::load(context.system, &place.home, &agent)?.unwrap_or_default();
+        let found = held.profiles.iter().find(|(id, profile)| {
+            let Credential::Login { config_dir, .. } = &profile.credential else {
+                return false;
+            };
+            let goes = here && id.name() == name.as_str();
+            !goes && config_dir.as_deref() == folder
+        });
+        if let Some((id, _)) = found {
+            return Ok(Some(format!("{id} of the agent {agent}")));
+        }
+    }
+    Ok(None)
 }
 
 fn kept(context: &Context<'_>) {
@@ -177,9 +221,11 @@ fn report(
             .say("It was the active account; none is active now.");
     }
     if removed.receipt.transaction.is_some() {
-        context.ui.say(
-            "`keywright undo` brings it back; `keywright history prune --all` forgets the secret for good.",
-        );
+        context.ui.say(if folder.is_some() {
+            "`keywright undo` brings its credentials back, but not the Claude Code folder."
+        } else {
+            "`keywright undo` brings it back; `keywright history prune --all` forgets the secret for good."
+        });
     }
     Ok(Exit::Done)
 }

@@ -65,10 +65,9 @@ pub fn run(arguments: &Env, context: &Context<'_>) -> Result<Exit> {
         variables::CLAUDE_CODE_OAUTH_TOKEN,
         variables::CLAUDE_CONFIG_DIR,
     ];
-    let for_all = !changes
-        .set
-        .iter()
-        .any(|(name, _)| for_claude.contains(name));
+    // The login in Claude Code's usual folder sets no variable at all.
+    let set_for_all = |(name, _): &(&str, Value)| !for_claude.contains(name);
+    let for_all = !changes.set.is_empty() && changes.set.iter().all(set_for_all);
     let set = changes.set.iter().map(|(name, value)| Variable {
         name,
         value: masked(value),
@@ -112,9 +111,13 @@ fn show(place: &Place, name: &Name, shown: Shown, context: &Context<'_>) -> Resu
         .zip(&values)
         .map(|(one, value)| [one.name, value.as_str()])
         .collect();
-    context
-        .ui
-        .data(&table::table(["Variable", "Value"], &rows))?;
+    if rows.is_empty() {
+        let words = "No variable carries it: `claude` finds this login in its usual folder.\n";
+        context.ui.data(words)?;
+    } else {
+        let table = table::table(["Variable", "Value"], &rows);
+        context.ui.data(&table)?;
+    }
     let line = context.command_line(&format!("exec --account {name} -- claude"));
     context.ui.say(&format!("For one program alone: {line}"));
     if shown.for_all {

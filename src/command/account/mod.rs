@@ -8,7 +8,6 @@ mod delete;
 mod env;
 mod show;
 mod switch;
-mod verify;
 
 use super::Context;
 use super::auth::provider as known;
@@ -31,7 +30,7 @@ pub fn run(arguments: &Arguments, context: &Context<'_>) -> Result<Exit> {
         Verb::ShowApiKey(arguments) => show::key(arguments, context),
         Verb::ListApiKeys(arguments) => show::keys(&arguments.account, context),
         Verb::DeleteApiKey(arguments) => delete::key(arguments, context),
-        Verb::List(_) => show::list(context),
+        Verb::List(arguments) => show::list(arguments, context),
         Verb::Info(arguments) => show::info(&arguments.account, context),
         Verb::Use(arguments) => switch::run(arguments, context),
         Verb::Current => show::current(context),
@@ -51,10 +50,17 @@ struct Place {
 
 impl Place {
     fn read(context: &Context<'_>) -> Result<Self> {
+        let mut sources = context.sources()?;
+        // An account is chosen by its name: no order leaves it out.
+        sources.config.order.clear();
+        let stores = [&mut sources.own, &mut sources.inherited];
+        for store in stores.into_iter().flatten() {
+            store.order.clear();
+        }
         Ok(Self {
             home: context.home()?,
             agent: context.agent()?,
-            sources: context.sources()?,
+            sources,
         })
     }
 

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{Place, no_key, provider};
-use crate::cli::account::ShowApiKey;
+use crate::cli::account::{List, ShowApiKey};
 use crate::command::Context;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
@@ -22,7 +22,13 @@ struct Listed<'a> {
 }
 
 /// The accounts, by name.
-pub fn list(context: &Context<'_>) -> Result<Exit> {
+pub fn list(arguments: &List, context: &Context<'_>) -> Result<Exit> {
+    if arguments.backups {
+        let line = context.command_line("history");
+        context.ui.say(&format!(
+            "There are no copies of accounts. Earlier states: {line}"
+        ));
+    }
     let place = Place::read(context)?;
     let lines = lines(&place, context)?;
     let active = place.active().cloned();
@@ -55,10 +61,11 @@ fn lines(place: &Place, context: &Context<'_>) -> Result<Vec<Line>> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Described<'a> {
+struct Described<'a, A> {
     schema_version: u32,
     agent: &'a str,
-    account: &'a Line,
+    /// With what is known about it, or its name alone.
+    account: A,
     profiles: &'a [Part],
 }
 
@@ -165,15 +172,6 @@ pub fn key(arguments: &ShowApiKey, context: &Context<'_>) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Keys<'a> {
-    schema_version: u32,
-    agent: &'a str,
-    account: &'a str,
-    profiles: &'a [Part],
-}
-
 /// The keys of an account, by provider.
 pub fn keys(name: &str, context: &Context<'_>) -> Result<Exit> {
     let name = Name::parse(name)?;
@@ -183,7 +181,7 @@ pub fn keys(name: &str, context: &Context<'_>) -> Result<Exit> {
     let members = account.members.iter().filter(|member| member.is_key());
     let parts: Vec<Part> = members.map(|member| judge.part(member)).collect();
     if context.ui.json {
-        context.ui.document(&Keys {
+        context.ui.document(&Described {
             schema_version: 1,
             agent: place.agent.as_str(),
             account: name.as_str(),

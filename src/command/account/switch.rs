@@ -11,7 +11,7 @@ use crate::provider::{anthropic, bedrock};
 use crate::status::accounts::{Part, ids};
 use crate::store::account::Account;
 use crate::store::select::Status;
-use crate::store::{Name, Receipt, save, usage};
+use crate::store::{Name, save, usage};
 use crate::ui::escape;
 use crate::variables;
 
@@ -36,7 +36,8 @@ pub fn run(arguments: &Use, context: &Context<'_>) -> Result<Exit> {
         Some(name) => Some(place.account(name, context)?),
         None => None,
     };
-    let receipt = activate(&place, name.as_ref(), context)?;
+    let (system, home) = (context.system, &place.home);
+    let receipt = save::activate(system, home, &place.agent, name.as_ref())?;
     if let Some(account) = &account {
         note_use(&place, account, context);
     }
@@ -59,25 +60,6 @@ pub fn run(arguments: &Use, context: &Context<'_>) -> Result<Exit> {
         ))?,
     }
     Ok(Exit::Done)
-}
-
-fn activate(place: &Place, name: Option<&Name>, context: &Context<'_>) -> Result<Receipt> {
-    if place.active() == name {
-        return Ok(Receipt {
-            transaction: None,
-            paths: Vec::new(),
-        });
-    }
-    let label = match name {
-        Some(name) => format!("use the account {name}"),
-        None => "use no account".to_owned(),
-    };
-    let (system, home) = (context.system, &place.home);
-    let ((), receipt) = save::edit(system, home, &place.agent, &label, |edit| {
-        edit.profiles.active = name.cloned();
-        Ok(())
-    })?;
-    Ok(receipt)
 }
 
 /// What cannot be noted changes nothing of what was done.

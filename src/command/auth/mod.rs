@@ -12,7 +12,6 @@ mod setup_token;
 mod show;
 mod sync;
 mod target;
-pub(super) mod verify;
 
 use super::Context;
 use crate::cli::auth::{Auth, OrderVerb, Verb};

@@ -1,10 +1,10 @@
 //! `models auth setup-token`: `claude setup-token` gets this terminal, and the token that it shows
 //! is pasted here.
 
-use super::paste::{self, looks_like_token};
+use super::paste;
 use super::risk;
 use super::target::Target;
-use crate::cli::auth::{SetupToken, Ways};
+use crate::cli::auth::SetupToken;
 use crate::command::{Context, ask};
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
@@ -54,10 +54,6 @@ pub fn run(arguments: &SetupToken, context: &Context<'_>) -> Result<Exit> {
     if ended != handoff::RETURNED {
         context.ui.warn("`claude setup-token` did not come to its end. Ctrl-C leaves; or paste a token all the same.");
     }
-    let ways = Ways {
-        flag: "token",
-        ..Ways::default()
-    };
-    let secret = paste::read(&ways, "Setup token", &looks_like_token(context), context)?;
-    paste::save_token(&target, &secret, lifetime, arguments.place.verify, context)
+    let secret = paste::read_token(None, context)?;
+    paste::save_token(&target, secret, lifetime, arguments.place.verify, context)
 }

@@ -142,6 +142,37 @@ fn a_folder_of_its_own() {
     assert_eq!(std::fs::read_to_string(outside).expect("there"), "precious");
 }
 
+#[test]
+fn a_folder_that_another_agent_needs_is_not_removed() {
+    let machine = machine();
+    machine.write(".config/keywright/agents/bot/.keep", "");
+    let bot = ["--agent", "bot", "account"];
+    let new = ["new", "me", "--claude-login"];
+    let (make, use_it) = (
+        [&bot[..], &new].concat(),
+        [&bot[..], &["use", "me"]].concat(),
+    );
+    assert_eq!(machine.run(&make).code, 0);
+    ends(&account(&machine, &new), 0, "Saved account: me");
+    let folder = machine.ours().join("accounts/me/claude");
+    let delete = ["delete", "me", "--force", "--claude-login"];
+    let refused = account(&machine, &delete);
+    ends(&refused, 1, "the login of claude-cli:me of the agent bot");
+    ends(&refused, 1, "keywright account delete me");
+    ends(
+        &account(&machine, &["info", "me"]),
+        0,
+        "Problem: not signed in",
+    );
+    let kept = account(&machine, &delete[..3]);
+    ends(&kept, 0, "Deleted account: me");
+    assert!(!kept.stderr.contains("--claude-login"), "{kept:?}");
+    assert_eq!(machine.run(&use_it).code, 0);
+    let gone = machine.run(&[&bot[..], &delete].concat());
+    ends(&gone, 0, "but not the Claude Code folder");
+    assert!(!folder.exists());
+}
+
 #[cfg(unix)]
 #[test]
 fn a_link_in_place_of_the_folder_is_not_followed() {

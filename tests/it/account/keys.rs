@@ -142,6 +142,16 @@ fn what_cannot_be_a_key_is_not_saved() {
 }
 
 #[test]
+fn a_value_that_begins_with_a_dash_is_not_shown() {
+    let machine = machine();
+    for flag in ["--api-key", "-k"] {
+        let ended = account(&machine, &["add-api-key", "work", flag, "-MADE-UP-SECRET"]);
+        ends(&ended, 65, "the key cannot be used");
+        assert!(!ended.stderr.contains("MADE-UP"), "{ended:?}");
+    }
+}
+
+#[test]
 fn another_key_is_replaced_when_that_is_said() {
     let machine = machine();
     ends(&add(&machine, "work", "01"), 0, "Added");

@@ -250,6 +250,17 @@ fn another_agent_has_the_accounts_of_main() {
         stored(&machine)["profiles"]["anthropic:shared"]["key"],
         key("01")
     );
+    ends(&bot(&["new", "shared", "--claude-login"]), 0, "Saved");
+    let left = bot(&["delete", "shared", "-f"]);
+    ends(&left, 0, "The agent main has an account shared too");
+    let line = "keywright --agent bot account delete shared --claude-login";
+    ends(&left, 0, line);
+    ends(
+        &bot(&["delete", "shared", "-f", "--claude-login"]),
+        0,
+        "Deleted",
+    );
+    assert!(!machine.ours().join("accounts/shared").exists());
     let nobody = machine.run(&["--agent", "nobody", "account", "list"]);
     ends(&nobody, 1, "there is no agent `nobody`");
 }

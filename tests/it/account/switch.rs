@@ -192,6 +192,39 @@ fn what_it_says_in_json() {
 }
 
 #[test]
+fn no_order_hides_how_an_account_stands() {
+    let machine = each_kind();
+    ends(&account(&machine, &["new", "me", "--claude-login"]), 0, "");
+    let used = account(&machine, &["use", "me"]);
+    ends(&used, 0, "claude-cli:me cannot be used: not signed in");
+    ends(&account(&machine, &["use", "--none"]), 0, "");
+    let info = account(&machine, &["info", "me", "--json"]).json();
+    assert_eq!(info["profiles"][0]["status"], "expired");
+    assert_eq!(info["profiles"][0]["obstacle"], "not signed in");
+}
+
+#[test]
+fn the_usual_login_needs_no_variable() {
+    let machine = machine();
+    let kept = json!({"version": 1, "profiles": {"claude-cli:me":
+        {"type": "oauth", "provider": "anthropic", "source": "claude-cli", "configDir": "~/.claude"}}});
+    machine.write(
+        ".config/keywright/agents/main/auth-profiles.json",
+        &kept.to_string(),
+    );
+    machine.write(
+        ".claude/.credentials.json",
+        &json!({"claudeAiOauth": {"accessToken": "sk-ant-oat01-MADE-UP-MADE-UP",
+            "refreshToken": "sk-ant-ort01-MADE-UP-MADE-UP", "expiresAt": 1_795_300_000_000_i64,
+            "scopes": ["user:inference"], "subscriptionType": "max"}})
+        .to_string(),
+    );
+    let shown = account(&machine, &["env", "me"]);
+    ends(&shown, 0, "No variable carries it");
+    assert!(!shown.stderr.contains("--export"), "{shown:?}");
+}
+
+#[test]
 fn what_stands_in_the_way_is_told() {
     let machine = each_kind().with("KEYWRIGHT_ACCOUNT", "key");
     ends(

@@ -247,6 +247,19 @@ fn a_key_is_tried_where_that_is_asked_for() {
 }
 
 #[test]
+fn a_limited_key_is_not_said_to_work() {
+    let server = Server::always(Answer::error(429, "rate_limit_error", "slow down"));
+    let arguments = ["paste-api-key", "--verify", "--base-url", &server.url()];
+    let ended = auth(&Machine::new(), &arguments, &key("05"));
+    assert_eq!(ended.code, 0, "{ended:?}");
+    assert!(
+        ended.stderr.contains("accepted, and limited now"),
+        "{ended:?}"
+    );
+    assert!(!ended.stderr.contains("it works"), "{ended:?}");
+}
+
+#[test]
 fn a_key_is_not_tried_at_a_host_that_the_environment_names() {
     let machine = Machine::new().with("ANTHROPIC_BASE_URL", "https://gateway.example");
     let ended = auth(&machine, &["paste-api-key", "--verify"], &key("06"));
