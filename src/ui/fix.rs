@@ -109,6 +109,17 @@ impl Page {
     }
 }
 
+/// What stood in the way of remedies that the fix would carry out, a line for each.
+#[must_use]
+pub fn refused(left: &[Left]) -> Vec<String> {
+    let refused = left.iter().filter_map(|one| {
+        let reason = one.reason.as_deref()?;
+        let line = format!("{} {}: {reason}.", one.code, one.title);
+        Some(escape::line(&line).into_owned())
+    });
+    refused.collect()
+}
+
 /// The lines of all fixes, each once.
 fn afterwards(plan: &Planned) -> Vec<&str> {
     let mut lines: Vec<&str> = Vec::new();

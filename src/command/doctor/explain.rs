@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::command::Context;
 use crate::doctor::explain::{self, Explained};
+use crate::doctor::nearest::nearest;
 use crate::doctor::{Check, checks};
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
@@ -21,7 +22,8 @@ struct Document<'a> {
 /// # Errors
 /// `NotFound` for a code or a text that is not known.
 pub fn run(what: &[String], context: &Context<'_>) -> Result<Exit> {
-    let explained = match explain::explain(what.join(" ").trim()) {
+    let text = what.join(" ");
+    let explained = match explain::explain(text.trim()) {
         Some(Explained::Code(check)) => vec![Page::of(check)],
         Some(Explained::Message(known)) => {
             let check = known.code.and_then(checks::find);
@@ -36,7 +38,7 @@ pub fn run(what: &[String], context: &Context<'_>) -> Result<Exit> {
                 .chain(check.map(Page::of))
                 .collect()
         }
-        None => return Err(unknown()),
+        None => return Err(unknown(&text)),
     };
     if context.ui.json {
         context.ui.document(&Document {
@@ -63,10 +65,16 @@ impl Page {
     }
 }
 
-fn unknown() -> Error {
-    Error::new(
+fn unknown(text: &str) -> Error {
+    let error = Error::new(
         Kind::NotFound,
         "no check has this code, and this message is not known",
-    )
-    .hint("`keywright doctor list` names the codes. A message is best pasted whole, in quotes.")
+    );
+    let code = nearest(text, checks::ALL).and_then(checks::find);
+    match code.filter(|_| !text.trim().contains(' ')) {
+        Some(check) => error.hint(format!("Did you mean `{}`?", check.meta.code)),
+        None => error.hint(
+            "`keywright doctor list` names the codes. A message is best pasted whole, in quotes.",
+        ),
+    }
 }

@@ -111,12 +111,16 @@ impl Run<'_> {
                 self.arguments,
                 self.context,
             )?;
+            let given = &self.arguments.fix;
             let consent = plan.left.iter().any(|left| left.safety == Safety::Consent);
-            ui.say(if consent && self.arguments.fix.yes {
+            ui.say(if consent && given.yes && given.include.is_none() {
                 "Nothing was changed: what --fix can do here needs a yes. `--include consent` gives it."
             } else {
                 "Nothing was changed: there is nothing that --fix can do here."
             });
+            for refused in fix::refused(&planned.left) {
+                ui.say(&refused);
+            }
         }
         Ok(report.exit())
     }

@@ -1,7 +1,7 @@
 //! AWS-006: who may read the files and caches of the AWS CLI?
 
 use super::access::{self, READ, WRITE, others};
-use super::aws_local::{not_applicable, not_in_use};
+use super::aws_local::not_applicable;
 use crate::doctor::check::{Category, Check, CheckMeta, Explanation};
 use crate::doctor::facts::{Area, Facts, Owner, PathFact};
 use crate::doctor::finding::{Finding, Outcome, Remedy};
@@ -18,7 +18,7 @@ pub const CHECK: Check = Check {
     },
     explanation: Explanation {
         meaning: "~/.aws/credentials holds secret keys in plain text, and the caches of the AWS CLI hold the sessions of sign-ins and roles. Tools that create them keep whatever mode they had.",
-        detection: "Where an AWS profile is in use, mode, access list and owner of these files are looked at, and every folder above them up to the home folder or the root: who owns it, and who else may write there, unless it is sticky. What our own files lie below, too, is CRED-001.",
+        detection: "Mode, access list, owner and hard links of the caches and of each file with a key in it, or that others may write to, are looked at, whether Bedrock is in use or not, and every folder above them up to the home folder or the root: who owns it, and who else may write there, unless it is sticky. What our own files lie below, too, is CRED-001.",
         mending: "Set them to 600, and make them yours. Take the right to write to the folders above from everybody else.",
         false_positives: "File systems without permissions show the same mode for everything.",
     },
@@ -27,9 +27,6 @@ pub const CHECK: Check = Check {
 
 fn run(facts: &Facts) -> Outcome {
     let aws = &facts.aws;
-    if !aws.is_in_use() {
-        return not_in_use();
-    }
     let looked = || {
         aws.files
             .iter()
@@ -43,16 +40,24 @@ fn run(facts: &Facts) -> Outcome {
         .filter(|(file, entry)| others(facts, &file.path, entry, READ | WRITE).is_some())
         .collect();
     if let [first, ..] = open.as_slice() {
-        return Outcome::Warn(readable(facts, &open, *first));
+        let finding = readable(facts, &open, *first);
+        return Outcome::Warn(access::with_above(finding, above(facts)));
     }
-    let foreign = looked().find(|(_, entry)| ![0, facts.machine.user].contains(&entry.owner));
+    let foreign = looked().find(|(_, entry)| access::is_foreign(facts, entry));
     if let Some((file, entry)) = foreign {
-        return Outcome::Warn(owned(facts, file, entry));
+        let finding = owned(facts, file, entry);
+        return Outcome::Warn(access::with_above(finding, above(facts)));
     }
-    access::is_ours(facts, Owner::Aws).unwrap_or_else(|| {
-        access::finding(facts, Owner::Aws, "the AWS credentials", "AWS-006")
-            .map_or(Outcome::Pass, Outcome::Warn)
-    })
+    if let Some((file, entry)) = looked().find(|(_, entry)| entry.links > 1) {
+        let finding = linked(facts, file, entry);
+        return Outcome::Warn(access::with_above(finding, above(facts)));
+    }
+    access::is_ours(facts, Owner::Aws)
+        .unwrap_or_else(|| above(facts).map_or(Outcome::Pass, Outcome::Warn))
+}
+
+fn above(facts: &Facts) -> Option<Finding> {
+    access::finding(facts, Owner::Aws, "the AWS credentials", "AWS-006")
 }
 
 fn readable(facts: &Facts, open: &[(&PathFact, &Entry)], first: (&PathFact, &Entry)) -> Finding {
@@ -62,10 +67,9 @@ fn readable(facts: &Facts, open: &[(&PathFact, &Entry)], first: (&PathFact, &Ent
             let others = others(facts, &file.path, entry, READ | WRITE);
             let who = others.map(|others| others.words).unwrap_or_default();
             let mode = entry.mode & 0o777;
-            format!(
-                "The mode of {} is {mode:03o}: it can be read {who}.",
-                file.path
-            )
+            let deed = access::deed(entry);
+            let path = &file.path;
+            format!("The mode of {path} is {mode:03o}: it can be {deed} {who}.")
         })
         .collect();
     let mut private = Remedy::consent("Make it private");
@@ -95,6 +99,19 @@ fn owned(facts: &Facts, file: &PathFact, entry: &Entry) -> Finding {
         .remedy(
             Remedy::manual("Make it yours")
                 .command(format!("sudo chown {user} {path}"))
+                .verify(&["AWS-006"]),
+        )
+}
+
+fn linked(facts: &Facts, file: &PathFact, entry: &Entry) -> Finding {
+    let (path, links) = (&file.path, entry.links);
+    Finding::new(path, "The AWS credentials have other names.")
+        .detail(format!("{path} has {links} names (hard links)."))
+        .impact("They can be read under these, too, also after this one is removed.")
+        .seen("file", path)
+        .remedy(
+            Remedy::manual("Find its other names and remove them")
+                .command(access::find_names(facts, path))
                 .verify(&["AWS-006"]),
         )
 }

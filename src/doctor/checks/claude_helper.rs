@@ -42,19 +42,23 @@ fn run(facts: &Facts) -> Outcome {
             ..
         }) => return weighed(facts, about(facts, Some(file), format!("It {why}."))),
         Some(Helper {
-            came: Came::Credential { .. },
-            ..
-        }) => return Outcome::Pass,
-        Some(Helper {
             came: Came::LeftAlone { why },
             ..
         }) => return Outcome::Info(not_run(file, why)),
-        None => {}
+        // That it prints a key does not tell who may change it.
+        Some(Helper {
+            came: Came::Credential { .. },
+            ..
+        })
+        | None => {}
     }
-    match file.helper.as_ref().and_then(broken) {
-        Some(why) => weighed(facts, about(facts, Some(file), why)),
-        None => Outcome::Pass,
+    let program = file.helper.as_ref();
+    if let Some(why) = program.and_then(broken) {
+        return weighed(facts, about(facts, Some(file), why));
     }
+    program
+        .and_then(|program| open_to_all(facts, program))
+        .map_or(Outcome::Pass, |finding| weighed(facts, finding))
 }
 
 /// The settings file whose helper counts.
@@ -78,12 +82,37 @@ fn broken(program: &HelperProgram) -> Option<String> {
             entry.mode
         ));
     }
-    (entry.mode & 0o002 != 0).then(|| {
-        format!(
-            "Everyone can write to {path} (mode {:o}), and with it choose what is run.",
-            entry.mode
-        )
-    })
+    None
+}
+
+/// Whoever can write to the program chooses what Claude Code runs.
+fn open_to_all(facts: &Facts, program: &HelperProgram) -> Option<Finding> {
+    let path = &program.path;
+    let entry = program.entry.as_ref()?;
+    if entry.mode & 0o002 == 0 {
+        return None;
+    }
+    let word = facts.machine.shell.word(path);
+    let title = "Let only its owner write to it";
+    let remedy = if entry.owner == facts.machine.user {
+        Remedy::consent(title)
+            .command(format!("chmod go-w {word}"))
+            .mode(path, entry.mode & 0o7777 & !0o022)
+    } else {
+        Remedy::manual(title).command(format!("sudo chmod go-w {word}"))
+    };
+    let remedy = remedy.verify(&["CFG-010"]);
+    let finding = Finding::new(
+        "apiKeyHelper",
+        "Everyone can change Claude Code's apiKeyHelper.",
+    );
+    Some(
+        finding
+            .detail(format!("The mode of {path} is {:o}.", entry.mode & 0o7777))
+            .impact("Whoever writes to it chooses what Claude Code runs, with your rights.")
+            .seen("file", path)
+            .remedy(remedy),
+    )
 }
 
 fn weighed(facts: &Facts, finding: Finding) -> Outcome {

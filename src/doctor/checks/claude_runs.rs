@@ -51,7 +51,7 @@ fn run(facts: &Facts) -> Outcome {
         Ran::Failed { code, says } => (
             "The claude program fails.",
             code.map_or_else(
-                || format!("`claude --version` was ended by a signal. {says}"),
+                || format!("`claude --version` was ended by a signal, or printed without end. {says}"),
                 |code| format!("`claude --version` ended with {code}. {says}"),
             ),
         ),

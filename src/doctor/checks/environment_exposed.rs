@@ -1,9 +1,10 @@
 //! ENV-006: may others read a secret that stands in a file, or does git keep it?
 
-use super::access;
+use super::access::{self, Circle, WRITE, others};
 use crate::doctor::check::{Category, Check, CheckMeta, Explanation};
 use crate::doctor::facts::{Area, Facts, Holder, HolderKind, Owner, Readers};
 use crate::doctor::finding::{Finding, Outcome, Remedy, Step};
+use crate::system::files::Entry;
 
 pub const CHECK: Check = Check {
     meta: CheckMeta {
@@ -16,7 +17,7 @@ pub const CHECK: Check = Check {
     },
     explanation: Explanation {
         meaning: "A key that is exported in a start-up file, a unit or a .env file stands there in plain text. When others may read the file, they have the key; when git tracks it, the key goes to every copy of the repository, and stays in its history after the line is gone. A program that copies a folder to other machines copies the key too.",
-        detection: "Start-up files, units with their drop-ins, the files that EnvironmentFile= names, ~/.ssh/environment and the .env files of keywright, OpenClaw, Clawdbot and the working folder are read, and the stores of OpenClaw, Clawdbot and cuti, Claude Code's login and the files of the AWS CLI are looked at. Where one holds a value that is a secret by its name or its form, the mode and the access list of the file, and the mode of every folder above it, tell who may read it, and the index of the git repository around it, if there is one, tells whether it is tracked. The same index is searched for keywright's own store. Folders above that Dropbox, OneDrive, iCloud, Nextcloud, ownCloud or Syncthing copy are told by what these leave in them and by their usual names. A folder above the stores of OpenClaw, Clawdbot and cuti that others may write to counts, too, unless CRED-001 names it. Git is not run, and no value is kept.",
+        detection: "Start-up files, units with their drop-ins, the files that EnvironmentFile= names, ~/.ssh/environment and the .env files of keywright, OpenClaw, Clawdbot and the working folder are read, and the stores of OpenClaw, Clawdbot and cuti, Claude Code's login and the files of the AWS CLI are looked at. Where one holds a value that is a secret by its name or its form, the mode and the access list of the file, and the mode of every folder above it, tell who may read it, and the index of the git repository around it, if there is one, tells whether it is tracked. The same index is searched for keywright's own store. Folders above that Dropbox, OneDrive, iCloud, Nextcloud, ownCloud or Syncthing copy are told by what these leave in them and by their usual names. Of the stores of OpenClaw, Clawdbot and cuti also the owner, hard links and who may write are told; a folder above them that others may write to counts, too, unless CRED-001 names it. Git is not run, and no value is kept.",
         mending: "Make the file private (600), or move the secret out of it with `keywright onboard`. Take a tracked file out of git and replace the key: what was committed has to count as known. Move a file out of a folder that is copied.",
         false_positives: "A repository that never leaves this machine. Mount options can make a file more private than its mode says; a folder can have such a name and not be copied; a repository with its work tree somewhere else (`git --git-dir`) is not seen.",
     },
@@ -29,6 +30,11 @@ enum Trouble {
     Tracked,
     Synced,
     Open(Readers),
+    /// Others may write to it, and nobody else may read it.
+    Written,
+    Foreign,
+    /// It has other names.
+    Linked,
 }
 
 fn run(facts: &Facts) -> Outcome {
@@ -40,13 +46,19 @@ fn run(facts: &Facts) -> Outcome {
     }
     let troubles: Vec<(&Holder, Trouble)> = holders
         .iter()
-        .flat_map(|holder| troubles(holder).map(move |trouble| (holder, trouble)))
+        .flat_map(|holder| {
+            troubles(facts, holder)
+                .into_iter()
+                .map(move |trouble| (holder, trouble))
+        })
         .collect();
-    if let Some((first, trouble)) = troubles.first() {
-        return Outcome::Warn(finding(facts, &troubles, first, *trouble));
-    }
-    let above = || access::finding(facts, Owner::Other, "a program's credentials", "ENV-006");
     let programs = holders.iter().any(|h| h.kind == HolderKind::Program);
+    let above = || access::finding(facts, Owner::Other, "a program's credentials", "ENV-006");
+    if let Some((first, trouble)) = troubles.first() {
+        let finding = finding(facts, &troubles, first, *trouble);
+        let above = programs.then(above).flatten();
+        return Outcome::Warn(access::with_above(finding, above));
+    }
     let of_programs =
         || access::is_ours(facts, Owner::Other).or_else(|| above().map(Outcome::Warn));
     if let Some(outcome) = programs.then(of_programs).flatten() {
@@ -61,14 +73,31 @@ fn run(facts: &Facts) -> Outcome {
 }
 
 /// Git first: what it keeps stays known.
-fn troubles(holder: &Holder) -> impl Iterator<Item = Trouble> + use<> {
-    let tracked = (holder.tracked == Some(true)).then_some(Trouble::Tracked);
-    let synced = holder.synced_by.as_ref().map(|_| Trouble::Synced);
+fn troubles(facts: &Facts, holder: &Holder) -> Vec<Trouble> {
     // Who may read these is a matter of CRED-001, CRED-011 and AWS-006.
     let elsewhere = matches!(holder.kind, HolderKind::Store | HolderKind::Checked);
     let open = !elsewhere && holder.readable_by != Readers::Nobody;
-    let open = open.then_some(Trouble::Open(holder.readable_by));
-    tracked.into_iter().chain(synced).chain(open)
+    // A start-up file may well be root's, or have the names that a dotfile manager gives it.
+    let entry = holder.entry.as_ref();
+    let entry = entry.filter(|_| holder.kind == HolderKind::Program);
+    let entry = entry.filter(|entry| !access::is_of_kubernetes(facts, &holder.path, entry));
+    let written = |entry: &Entry| {
+        let others = others(facts, &holder.path, entry, WRITE);
+        !open && others.is_some_and(|others| others.circle != Circle::OwnGroup)
+    };
+    let troubles = [
+        (Trouble::Tracked, holder.tracked == Some(true)),
+        (Trouble::Synced, holder.synced_by.is_some()),
+        (Trouble::Open(holder.readable_by), open),
+        (Trouble::Written, entry.is_some_and(written)),
+        (
+            Trouble::Foreign,
+            entry.is_some_and(|entry| access::is_foreign(facts, entry)),
+        ),
+        (Trouble::Linked, entry.is_some_and(|entry| entry.links > 1)),
+    ];
+    let troubles = troubles.into_iter().filter(|(_, is)| *is);
+    troubles.map(|(trouble, _)| trouble).collect()
 }
 
 fn finding(
@@ -88,6 +117,9 @@ fn finding(
             first.synced_by.as_deref().unwrap_or_default()
         ),
         Trouble::Open(_) => "Others may read a file with a secret in it.".to_owned(),
+        Trouble::Written => "Others may write to a file with a secret in it.".to_owned(),
+        Trouble::Foreign => "A file with a secret in it belongs to somebody else.".to_owned(),
+        Trouble::Linked => "A file with a secret in it has other names.".to_owned(),
     };
     let words: Vec<String> = troubles
         .iter()
@@ -99,6 +131,8 @@ fn finding(
             Trouble::Tracked => "Whoever gets a copy of the repository gets the secret, also from its history.",
             Trouble::Synced => "The secret is on every machine that the folder is copied to, and with whoever runs the service.",
             Trouble::Open(_) => "Every user and every program on this machine that reads the file can use the secret.",
+            Trouble::Written | Trouble::Foreign => "Whoever writes to it chooses with what the program signs in, and who is billed.",
+            Trouble::Linked => "The secret can be read under its other names, too, also after this one is removed.",
         });
     for (holder, _) in troubles {
         for place in places(holder) {
@@ -121,23 +155,36 @@ fn words(holder: &Holder, trouble: Trouble) -> String {
     let holds = if names.is_empty() {
         holder.path.clone()
     } else {
-        format!("{} sets {}", places(holder).join(", "), names.join(", "))
+        format!(
+            "{} sets {} and",
+            places(holder).join(", "),
+            names.join(", ")
+        )
     };
     let mode = holder.entry.as_ref().map_or(0, |entry| entry.mode & 0o7777);
     match (trouble, &holder.work_tree) {
-        (Trouble::Tracked, Some(tree)) => format!("{holds} and is tracked by git in {tree}"),
-        (Trouble::Tracked, None) => format!("{holds} and is tracked by git"),
+        (Trouble::Tracked, Some(tree)) => format!("{holds} is tracked by git in {tree}"),
+        (Trouble::Tracked, None) => format!("{holds} is tracked by git"),
         (Trouble::Synced, _) => {
             let program = holder.synced_by.as_deref().unwrap_or_default();
-            format!("{holds} and lies in a folder that {program} copies")
+            format!("{holds} lies in a folder that {program} copies")
+        }
+        (Trouble::Written, _) => format!("{holds} can be written to by others (mode {mode:o})"),
+        (Trouble::Foreign, _) => {
+            let owner = holder.entry.as_ref().map_or(0, |entry| entry.owner);
+            format!("{holds} belongs to user {owner}")
+        }
+        (Trouble::Linked, _) => {
+            let links = holder.entry.as_ref().map_or(0, |entry| entry.links);
+            format!("{holds} has {links} names (hard links)")
         }
         (Trouble::Open(Readers::Listed), _) => {
-            format!("{holds} and can be read by somebody whom an access list lets in")
+            format!("{holds} can be read by somebody whom an access list lets in")
         }
         (Trouble::Open(Readers::Group), _) => {
-            format!("{holds} and can be read by its group (mode {mode:o})")
+            format!("{holds} can be read by its group (mode {mode:o})")
         }
-        (Trouble::Open(_), _) => format!("{holds} and can be read by everyone (mode {mode:o})"),
+        (Trouble::Open(_), _) => format!("{holds} can be read by everyone (mode {mode:o})"),
     }
 }
 
@@ -155,6 +202,8 @@ fn places(holder: &Holder) -> Vec<String> {
 fn remedies(facts: &Facts, troubles: &[(&Holder, Trouble)]) -> Vec<Remedy> {
     let shell = facts.machine.shell;
     let mut private = Remedy::consent("Make it private");
+    let mut owned = Remedy::manual("Make it yours");
+    let mut linked = Remedy::manual("Find its other names and remove them");
     let mut theirs = Remedy::manual("Have it made private");
     let mut moved = Remedy::manual("Move the secret out of a file that others must read")
         .why("Every user's programs read this file, so it cannot be made private.");
@@ -169,10 +218,17 @@ fn remedies(facts: &Facts, troubles: &[(&Holder, Trouble)]) -> Vec<Remedy> {
                     moved = moved.step(Step::Edit(format!("Remove {} at {place}.", secret.name)));
                 }
             }
-            Trouble::Open(_) if foreign(facts, holder) => {
+            Trouble::Foreign => {
+                let user = facts.machine.user;
+                owned = owned.command(format!("sudo chown {user} {path}"));
+            }
+            Trouble::Linked => {
+                linked = linked.command(access::find_names(facts, &holder.path));
+            }
+            Trouble::Open(_) | Trouble::Written if foreign(facts, holder) => {
                 theirs = theirs.command(format!("sudo chmod 600 {path}"));
             }
-            Trouble::Open(_) => {
+            Trouble::Open(_) | Trouble::Written => {
                 private = private
                     .command(format!("chmod 600 {path}"))
                     .mode(&holder.path, 0o600);
@@ -198,7 +254,7 @@ fn remedies(facts: &Facts, troubles: &[(&Holder, Trouble)]) -> Vec<Remedy> {
     if !untracked.steps.is_empty() {
         untracked = untracked.command("keywright onboard --replace");
     }
-    let all = [untracked, private, theirs, moved, copied];
+    let all = [untracked, private, owned, theirs, moved, copied, linked];
     all.into_iter()
         .filter(|remedy| !remedy.steps.is_empty())
         .collect()

@@ -4,7 +4,7 @@ use super::access::{self, READ, WRITE, others};
 use super::login::{about, without_login};
 use crate::doctor::check::{Category, Check, CheckMeta, Explanation};
 use crate::doctor::facts::{Area, Facts, Owner};
-use crate::doctor::finding::{Outcome, Remedy};
+use crate::doctor::finding::{Finding, Outcome, Remedy};
 use crate::system::files::{Entry, EntryKind};
 
 pub const CHECK: Check = Check {
@@ -48,7 +48,7 @@ fn run(facts: &Facts) -> Outcome {
     }
     let path = shell.word(&shown);
     if file.owner != file.user {
-        return Outcome::Warn(
+        return Outcome::Warn(access::with_above(
             about(login, "Claude Code's login file belongs to somebody else.")
                 .detail(format!(
                     "Its owner is user {}, and this is user {}.",
@@ -60,27 +60,29 @@ fn run(facts: &Facts) -> Outcome {
                         .command(format!("sudo chown {} {path}", file.user))
                         .verify(&["CRED-011"]),
                 ),
-        );
+            above(facts),
+        ));
     }
     let Some(others) = others(facts, &shown, &entry, READ | WRITE) else {
-        return access::is_ours(facts, Owner::ClaudeCode).unwrap_or_else(|| {
-            access::finding(facts, Owner::ClaudeCode, "Claude Code's login", "CRED-011")
-                .map_or(Outcome::Pass, Outcome::Warn)
-        });
+        return access::is_ours(facts, Owner::ClaudeCode)
+            .unwrap_or_else(|| above(facts).map_or(Outcome::Pass, Outcome::Warn));
     };
-    let mode = file.mode & 0o777;
-    Outcome::Warn(
-        about(login, "Others may read Claude Code's login.")
-            .detail(format!(
-                "The file's mode is {mode:03o}: it can be read {}.",
-                others.words
-            ))
-            .impact("Whoever reads it can use the subscription.")
-            .remedy(
-                Remedy::consent("Make it private")
-                    .command(format!("chmod 600 {path}"))
-                    .mode(&shown, 0o600)
-                    .verify(&["CRED-011"]),
-            ),
-    )
+    let (mode, deed) = (file.mode & 0o777, access::deed(&entry));
+    let finding = about(login, "Others may read Claude Code's login.")
+        .detail(format!(
+            "The file's mode is {mode:03o}: it can be {deed} {}.",
+            others.words
+        ))
+        .impact("Whoever reads it can use the subscription.")
+        .remedy(
+            Remedy::consent("Make it private")
+                .command(format!("chmod 600 {path}"))
+                .mode(&shown, 0o600)
+                .verify(&["CRED-011"]),
+        );
+    Outcome::Warn(access::with_above(finding, above(facts)))
+}
+
+fn above(facts: &Facts) -> Option<Finding> {
+    access::finding(facts, Owner::ClaudeCode, "Claude Code's login", "CRED-011")
 }

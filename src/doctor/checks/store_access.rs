@@ -251,7 +251,7 @@ fn remedies(facts: &Facts, troubles: &[Trouble], above: &[Wrong<'_>]) -> Vec<Rem
             }
             Mend::Names => looks.push(
                 Remedy::manual("Find its other names and remove them")
-                    .command(format!("find ~ -xdev -samefile {path}")),
+                    .command(access::find_names(facts, &trouble.path)),
             ),
             Mend::Look(what) => {
                 looks.push(Remedy::manual(what).command(format!("ls -ld {path}")));

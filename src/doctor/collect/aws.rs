@@ -1,12 +1,12 @@
-//! What this machine has for Amazon Bedrock. Nothing is read beyond the environment, the store and
-//! Claude Code's settings unless Bedrock is in use.
+//! What this machine has for Amazon Bedrock. Unless Bedrock is in use, nothing is read beyond the
+//! environment, the store and Claude Code's settings, and of the AWS CLI's files who may read them.
 
 use std::path::Path;
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::Request;
-use super::access::places::of_aws;
+use super::aws_files;
 use super::aws_keys::{bearer, credential, pair};
 use super::aws_variables::{
     BEARER, ENVIRONMENT, KEY_ID, PROFILE, SECRET_KEY, SESSION, SWITCH, Variables,
@@ -16,16 +16,13 @@ use crate::consumer::aws::profiles::{Kind, Profile};
 use crate::consumer::aws::sign_in::Session;
 use crate::consumer::aws::{self as consumer, First, region};
 use crate::consumer::claude_code::outranks::is_on;
-use crate::doctor::facts::{
-    Aws, AwsCredential, AwsKind, PathFact, ProfileProblem, Region, SignOn, Use,
-};
+use crate::doctor::facts::{Aws, AwsCredential, AwsKind, ProfileProblem, Region, SignOn, Use};
 use crate::provider::bedrock::{self, Access};
 use crate::secret::Secret;
 use crate::store::Credential;
 use crate::store::aws::{AwsAccess, Method};
 use crate::store::select::Candidate;
 use crate::store::sources::Sources;
-use crate::system::files::EntryKind;
 use crate::system::{Environment, System};
 
 /// Names the model for Claude Code.
@@ -76,6 +73,7 @@ pub fn collect(system: &System, request: &Request, sources: Option<&Sources>) ->
         ..Found::default()
     };
     found.facts.in_use = uses(&variables, stored.as_ref().map(Candidate::name));
+    found.facts.files = aws_files::collect(&variables);
     let Some(first) = found.facts.in_use.first() else {
         return found;
     };
@@ -304,10 +302,6 @@ fn profile(
             environment: variables.overlaid(),
         });
     }
-    facts.files = of_aws(variables.system, places)
-        .iter()
-        .filter_map(|path| file(path))
-        .collect();
 }
 
 fn shown(path: Option<&Path>) -> String {
@@ -369,18 +363,4 @@ fn harmless(machine: &consumer::Aws, profile: &Profile, now: Timestamp) -> bool 
             .is_some_and(|source| harmless(machine, source, now)),
         Kind::Process | Kind::Login | Kind::Settings => false,
     }
-}
-
-fn file(path: &Path) -> Option<PathFact> {
-    let files = crate::system::files::Files;
-    let entry = files.entry(path).ok()??;
-    let behind = (entry.kind == EntryKind::Symlink)
-        .then(|| files.followed_entry(path).ok().flatten())
-        .flatten();
-    Some(PathFact {
-        path: path.display().to_string(),
-        entry: Some(entry),
-        behind,
-        ..PathFact::default()
-    })
 }

@@ -179,7 +179,7 @@ fn run(
         (false, Some(0)) => std::str::from_utf8(&stdout)
             .map_or_else(|_| fault("printed something that is no text"), judge),
         (false, Some(code)) => fault(format!("ended with code {code}")),
-        (false, None) => fault("was ended by a signal"),
+        (false, None) => fault("was ended by a signal, or printed without end"),
     }
 }
 

@@ -3,6 +3,7 @@
 
 pub mod access;
 pub mod aws;
+mod aws_files;
 mod aws_keys;
 mod aws_variables;
 pub mod bedrock;

@@ -28,7 +28,8 @@ pub struct Aws {
     pub sign_on: Option<SignOn>,
     /// `ANTHROPIC_MODEL` of the environment names the model.
     pub model_of_environment: bool,
-    /// `~/.aws/credentials`, and `config` when it holds a secret.
+    /// `~/.aws/credentials` and `config` where they hold a secret or others may write to them, and
+    /// the caches; also where Bedrock is not in use.
     pub files: Vec<PathFact>,
 }
 

@@ -222,7 +222,11 @@ fn remove_definition(
 ) -> Result<()> {
     let files = desk.system.files;
     let text = draft.text(files, path)?.ok_or_else(|| absent(path))?;
-    let rest = shell_line::without(&text, number, name).ok_or_else(|| changed(path))?;
+    let rest = shell_line::without(&text, number, name).ok_or_else(|| {
+        let path_shown = path.display();
+        let message = format!("line {number} of {path_shown} does not define {name} by itself");
+        Error::new(Kind::Conflict, message).path(path)
+    })?;
     let bytes = Zeroizing::new(rest.as_bytes().to_vec());
     let gone = line(
         format!("line {number}"),

@@ -13,8 +13,10 @@ pub fn without(text: &str, number: usize, name: &str) -> Option<Zeroizing<String
     let line = lines.get(index)?.trim_end_matches(['\r', '\n']);
     let defined = meaning(line);
     let only = defined.len() == 1 && defined[0].1 == name;
-    let above = lines[..index].iter().rev().map(|line| line.trim());
-    let above = above.into_iter().find(|line| !line.is_empty());
+    let mut above = lines[..index].iter().rev();
+    let above = above.find(|line| !words(line).is_empty());
+    // The number sign may stand in a text.
+    let goes_on = |line: &&str| goes_on(line.trim()) || goes_on(words(line));
     if !only || !is_simple(line) || above.is_some_and(goes_on) {
         return None;
     }
@@ -46,6 +48,17 @@ fn is_simple(line: &str) -> bool {
         }
     }
     quote.is_none()
+}
+
+/// The line up to what may be a comment.
+fn words(line: &str) -> &str {
+    let line = line.trim();
+    let comment = line.char_indices().find(|(at, character)| {
+        let before = line[..*at].chars().next_back();
+        *character == '#' && before.is_none_or(char::is_whitespace)
+    });
+    let end = comment.map_or(line.len(), |(at, _)| at);
+    line[..end].trim_end()
 }
 
 /// What follows this line may belong to it: a block that would be empty, or one long command.
@@ -80,6 +93,15 @@ mod tests {
         check("alias cloud=/opt/claude\n", 1, None);
         check("  alias claude=/opt/claude\n", 1, None);
         check("if true; then\nalias claude=/opt/x\nfi\n", 2, None);
+        let nothing_else = "if true; then # mine\n\n  # only this\nalias claude=/opt/x\nfi\n";
+        check(nothing_else, 4, None);
+        check(
+            "elif [ \"$x\" ]; then # b\nalias claude=/opt/x\nfi\n",
+            2,
+            None,
+        );
+        check("else # \"b\"\nalias claude=/opt/x\nfi\n", 2, None);
+        check("# if\nalias claude=/opt/x\n", 2, Some("# if\n"));
         check("if true\nalias claude=/opt/x\nend\n", 2, None);
         check("case $x in\na)\n\nalias claude=/opt/x\n;;\nesac\n", 4, None);
         check("f() {\nalias claude=/opt/x\n}\n", 2, None);

@@ -96,3 +96,15 @@ fn the_list_the_page_and_the_registry_are_one() {
         assert!(page.contains(&section), "{section}");
     }
 }
+
+#[test]
+fn a_code_that_is_mistyped_gets_the_nearest() {
+    let check = |word: &str, hint: &str| {
+        let ended = Machine::new().run(&["doctor", "explain", word]);
+        assert_eq!(ended.code, 1, "{ended:?}");
+        assert!(ended.stderr.contains(hint), "{ended:?}");
+    };
+    check("CRED001", "Did you mean `CRED-001`?");
+    check("login-acess", "Did you mean `CRED-011`?");
+    check("it broke", "doctor list");
+}

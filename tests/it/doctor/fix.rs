@@ -314,6 +314,27 @@ fn a_killed_fix_is_whole_or_not_at_all() {
     }
 }
 
+/// Without the alias the shell could not read the file any more.
+#[test]
+fn a_line_that_a_block_needs_stays_and_the_reason_is_told() {
+    let mut machine = machine("works");
+    machine.set("SHELL", "/bin/bash");
+    let text = "if true; then # mine\n  # only this\nalias claude=/opt/claude\nfi\n";
+    let path = machine.write(".bashrc", text);
+    let words = [
+        "doctor",
+        "--offline",
+        "--fix=CLI-005",
+        "--yes",
+        "--include",
+        "consent",
+    ];
+    let ended = machine.run(&words);
+    assert!(ended.stderr.contains("by itself"), "{ended:?}");
+    assert!(!ended.stderr.contains("--include"), "{ended:?}");
+    assert_eq!(std::fs::read_to_string(path).expect("it is there"), text);
+}
+
 /// What a unit of the user lacks is written to our file, and the unit is told of it.
 #[test]
 fn a_service_is_given_its_key() {

@@ -149,6 +149,39 @@ pub fn finding(facts: &Facts, owner: Owner, what: &str, code: &str) -> Option<Fi
     }))
 }
 
+/// What is wrong with a file, with what is wrong above it: both have to be mended.
+pub fn with_above(finding: Finding, above: Option<Finding>) -> Finding {
+    let Some(above) = above else {
+        return finding;
+    };
+    let mut both = finding;
+    both.detail = format!("{} {}", both.detail, above.detail);
+    both.evidence.extend(above.evidence);
+    both.remedies.extend(above.remedies);
+    both
+}
+
+/// It belongs to somebody else than the user and root.
+pub fn is_foreign(facts: &Facts, entry: &Entry) -> bool {
+    let known = [0, facts.machine.user].contains(&entry.owner);
+    !known && facts.access.nobody != Some(entry.owner)
+}
+
+/// The line that lists the names of a file which has several.
+pub fn find_names(facts: &Facts, path: &str) -> String {
+    let word = facts.machine.shell.word(path);
+    format!("find ~ -xdev -samefile {word}")
+}
+
+/// What others may do with a file, in words that `by` follows.
+pub const fn deed(entry: &Entry) -> &'static str {
+    if entry.mode & (READ | READ << 3) != 0 {
+        "read"
+    } else {
+        "written to"
+    }
+}
+
 /// The first of those below whose check has something to look at.
 fn speaker(facts: &Facts, folder: &Above) -> Option<Owner> {
     let mut below = folder.below.iter().copied();
@@ -174,8 +207,7 @@ fn wrong<'a>(facts: &Facts, folder: &'a Above) -> Option<Wrong<'a>> {
         chmod,
         mode,
     };
-    let known = [0, facts.machine.user].contains(&entry.owner);
-    if !known && facts.access.nobody != Some(entry.owner) {
+    if is_foreign(facts, entry) {
         let words = format!(
             "belongs to user {}, who can replace what is in it",
             entry.owner
