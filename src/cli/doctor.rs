@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use jiff::SignedDuration;
+
 /// Find out what is wrong, and what to type
 #[derive(clap::Args, Debug)]
 #[command(
@@ -47,6 +49,9 @@ pub struct Doctor {
     /// AWS (`credential_process`)
     #[arg(long)]
     pub deep: bool,
+    /// How long before its end a stored credential is warned of [default: 24h]
+    #[arg(long, value_name = "DURATION", value_parser = crate::duration::parse)]
+    pub warn_within: Option<SignedDuration>,
     /// Exit 2 when there are warnings
     #[arg(long)]
     pub strict: bool,

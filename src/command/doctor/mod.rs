@@ -68,7 +68,10 @@ fn examined(arguments: &Doctor, context: &Context<'_>) -> Result<(Report, Facts,
         Some(path) => from_file(path, arguments, context)?,
         None => from_machine(arguments, context, started)?,
     };
-    let facts = collected.facts;
+    let mut facts = collected.facts;
+    if let Some(within) = arguments.warn_within {
+        facts.home.warn_within = i64::try_from(within.as_millis()).ok();
+    }
     let mut entries = selection.judge(&facts, &collected.took);
     suppress(&mut entries, &facts);
     let took = millis(started.elapsed());

@@ -7,7 +7,12 @@ use crate::doctor::facts::{Area, Ending, Facts, Place};
 use crate::doctor::finding::{Finding, Outcome, Remedy};
 
 /// Milliseconds. `models status` begins to warn as early.
-pub const SOON: i64 = 24 * 60 * 60 * 1000;
+const DAY: i64 = 24 * 60 * 60 * 1000;
+
+/// Milliseconds from now in which the end of a credential is near.
+pub(super) fn soon(facts: &Facts) -> i64 {
+    facts.home.warn_within.unwrap_or(DAY)
+}
 
 pub const ENDED: Check = Check {
     meta: meta("STORE-003", "profile-ended", "No profile has expired"),
@@ -28,7 +33,7 @@ pub const ENDING: Check = Check {
     ),
     explanation: Explanation {
         meaning: "A credential that ends today works now and fails in the night, in whatever runs then.",
-        detection: "The end that is stored beside each token and each AWS credential of the agent, and of those that it inherits, is less than 24 hours away. That a token ends within 30 days is CRED-033.",
+        detection: "The end that is stored beside each token and each AWS credential of the agent, and of those that it inherits, is less than 24 hours away, or than `--warn-within` says. That a token ends within 30 days is CRED-033.",
         mending: "Replace the credential of the profile before it ends.",
         false_positives: "A temporary AWS credential that something renews in time.",
     },
@@ -55,7 +60,7 @@ fn ended(facts: &Facts) -> Outcome {
     let Some(first) = all.first() else {
         return none_or_pass(facts);
     };
-    let finding = finding(&all, "STORE-003").impact("Requests with it are refused.");
+    let finding = finding(&all, "STORE-003", "").impact("Requests with it are refused.");
     if is_needed(facts, &first.id) {
         Outcome::Fail(finding)
     } else {
@@ -76,13 +81,18 @@ fn removed(all: &[&Ending]) -> Remedy {
 
 fn ending(facts: &Facts) -> Outcome {
     let now = facts.now.as_millisecond();
-    let soon = |ending: &&Ending| ending.expires > now && ending.expires - now <= SOON;
-    let mut all: Vec<&Ending> = facts.home.ending.iter().filter(soon).collect();
+    let near = |ending: &&Ending| ending.expires > now && ending.expires - now <= soon(facts);
+    let mut all: Vec<&Ending> = facts.home.ending.iter().filter(near).collect();
     all.sort_by_key(|ending| ending.expires);
     if all.is_empty() {
         return none_or_pass(facts);
     }
-    let finding = finding(&all, "STORE-004");
+    let within = if soon(facts) == DAY {
+        "within a day"
+    } else {
+        "soon"
+    };
+    let finding = finding(&all, "STORE-004", within);
     Outcome::Warn(finding.impact("From then on, requests with it are refused."))
 }
 
@@ -115,14 +125,14 @@ fn is_needed(facts: &Facts, id: &str) -> bool {
     for_us || taken && facts.aws.credentials.is_empty()
 }
 
-fn finding(all: &[&Ending], code: &str) -> Finding {
+fn finding(all: &[&Ending], code: &str, within: &str) -> Finding {
     let first = all[0];
     let verb = if code == "STORE-003" { "ended" } else { "ends" };
     let summary = match (all.len(), verb) {
         (1, "ended") => format!("The credential of profile {} has ended.", first.id),
-        (1, _) => format!("The credential of profile {} ends within a day.", first.id),
+        (1, _) => format!("The credential of profile {} ends {within}.", first.id),
         (count, "ended") => format!("The credentials of {count} profiles have ended."),
-        (count, _) => format!("The credentials of {count} profiles end within a day."),
+        (count, _) => format!("The credentials of {count} profiles end {within}."),
     };
     let words: Vec<String> = all.iter().map(|ending| told(ending, verb)).collect();
     let finding = Finding::new(&first.id, summary).detail(words.join(" "));

@@ -40,7 +40,7 @@ fn run(facts: &Facts) -> Outcome {
             .filter_map(|source| Some((source, source.expires.filter(|end| *end > 0)?)))
     };
     // What ends sooner is STORE-003 or STORE-004.
-    let later = |(_, end): &(&Source, i64)| end - now > profile_ending::SOON;
+    let later = |(_, end): &(&Source, i64)| end - now > profile_ending::soon(facts);
     let Some((source, end)) = ends().filter(later).min_by_key(|(_, end)| *end) else {
         if ends().next().is_some() {
             return Outcome::Pass;

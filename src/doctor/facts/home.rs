@@ -28,6 +28,8 @@ pub struct Home {
     pub managed: Vec<ManagedLine>,
     /// Profiles that end, those inherited from `main` among them.
     pub ending: Vec<Ending>,
+    /// What ends within these milliseconds ends soon; `None` stands for a day.
+    pub warn_within: Option<i64>,
     /// What the journal holds of secrets that were removed long ago.
     pub removed: Option<Removed>,
 }
