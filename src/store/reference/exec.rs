@@ -21,7 +21,7 @@ use crate::store::config::secrets::ExecProvider;
 use crate::store::profile::SecretRef;
 use crate::system::files::EntryKind;
 use crate::system::processes::{Finished, Spawn};
-use crate::system::{Environment, System, this_program};
+use crate::system::{Environment, System, signals, this_program};
 use crate::variables;
 
 const VERSION: u64 = 1;
@@ -45,6 +45,7 @@ pub fn resolve(
         "provider": reference.provider,
         "ids": [id],
     });
+    signals::watch_programs(system.terminal);
     let arguments: Vec<&str> = provider.arguments.iter().map(String::as_str).collect();
     let finished = system.processes.run_with_input(
         &Spawn {

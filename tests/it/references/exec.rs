@@ -218,6 +218,43 @@ fn nothing_of_it_is_left_running() {
     }
 }
 
+/// Whoever has had enough of waiting ends the program too, which has a process group of its own.
+#[cfg(target_os = "linux")]
+#[test]
+fn whoever_interrupts_leaves_nothing_running() {
+    use rustix::process::{Pid, Signal, kill_process};
+    for (signal, code, arguments) in [
+        (Signal::INT, 130, &["models", "status", "--check"][..]),
+        (Signal::TERM, 143, &["get", "--raw"]),
+        (Signal::HUP, 129, &["exec", "--", "/bin/true"]),
+    ] {
+        let script = "echo $$ >\"$0.new\"; /bin/mv \"$0.new\" \"$0.pid\"; exec /bin/sleep 300";
+        let machine = asking(script, &json!({"timeoutMs": 120_000}));
+        let mut run = machine
+            .command(KEYWRIGHT)
+            .args(arguments)
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .expect("keywright starts");
+        let end = Instant::now() + Duration::from_secs(30);
+        let pid = loop {
+            if let Ok(pid) = std::fs::read_to_string(machine.folder().join("bin/ask.pid")) {
+                break pid;
+            }
+            assert!(Instant::now() < end, "it was not asked");
+            std::thread::sleep(Duration::from_millis(10));
+        };
+        kill_process(Pid::from_child(&run), signal).expect("it runs");
+        assert_eq!(run.wait().expect("it ends").code(), Some(code));
+        let words = format!("/proc/{}/cmdline", pid.trim());
+        while std::fs::read(&words).is_ok_and(|words| words.starts_with(b"/bin/sleep")) {
+            assert!(Instant::now() < end, "{pid} still runs");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+}
+
 #[test]
 fn a_program_that_prints_the_value_itself() {
     let script = format!("echo '{}'", secret());
