@@ -287,6 +287,35 @@ fn a_program_that_others_can_change() {
     check("bin", 0o1777, None);
 }
 
+/// A link on the way, in a folder where others can put another one in its place.
+#[test]
+fn a_way_that_others_can_change() {
+    let machine = asking(&answer(), &json!({}));
+    let folder = machine.folder().canonicalize().expect("a folder");
+    std::fs::create_dir(folder.join("open")).expect("a folder");
+    let link = |to: &str, at: &str| {
+        std::os::unix::fs::symlink(to, folder.join(at)).expect("a link");
+        folder.join(at)
+    };
+    link("../bin/ask", "open/second");
+    link("../bin", "open/folder");
+    link("circle", "bin/circle");
+    for command in [
+        link("../open/second", "bin/first"),
+        link("open/folder", "bin-of-ours").join("ask"),
+    ] {
+        provide(&machine, &json!({"source": "exec", "command": command}));
+        mode(&folder.join("open"), 0o755);
+        resolves(&machine);
+        mode(&folder.join("open"), 0o777);
+        refused(&machine, "others can change");
+        refused(&machine, "/open` mends it");
+    }
+    let circle = folder.join("bin/circle");
+    provide(&machine, &json!({"source": "exec", "command": circle}));
+    refused(&machine, "is not there");
+}
+
 #[test]
 fn a_program_that_cannot_be_one() {
     let machine = asking(&answer(), &json!({}));
