@@ -152,6 +152,7 @@ pub fn candidate_of(
         return elsewhere::ask(system, sources, provider, candidate, left);
     }
     let chosen = Chosen::of(candidate, trial::model(sources));
+    // Whether it is good is asked for every program, and Claude Code alone knows its settings.
     let (endpoint, address) = endpoint::decide(&system.environment, &[], Some(&chosen.credential));
     let to = (&endpoint, address);
     let tried = trial::run(system, request, deadline, Some(&chosen), OWN, to);

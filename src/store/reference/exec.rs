@@ -7,7 +7,7 @@
 //! ```
 //!
 //! It is started without a shell, with `PATH`, the variables of `env` and of `passEnv` and nothing
-//! else, in its own folder, in a process group that does not outlive the call. Its error output is
+//! else, in its own folder, in a process group that outlives neither the call nor this process. Its error output is
 //! thrown away: it may hold anything.
 
 use std::path::{Path, PathBuf};
