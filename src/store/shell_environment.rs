@@ -9,8 +9,8 @@ use indexmap::IndexMap;
 use zeroize::Zeroizing;
 
 use crate::secret::Secret;
-use crate::system::System;
 use crate::system::processes::Spawn;
+use crate::system::{System, signals};
 
 /// Bytes of an environment at most; a larger one is something else.
 const OUTPUT: usize = 4 * 1024 * 1024;
@@ -40,6 +40,7 @@ pub fn import(system: &System, timeout: Duration) -> Result<IndexMap<String, Sec
         timeout,
         output_limit: OUTPUT,
     };
+    signals::watch_programs(system.terminal);
     let finished = system
         .processes
         .run(&spawn)

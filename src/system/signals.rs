@@ -13,6 +13,8 @@ use crate::system::Terminal;
 
 /// Held around a commit; what it guards is the sentence about what was saved.
 static COMMIT: Mutex<Option<String>> = Mutex::new(None);
+/// What became of the work, as far as [`watch`] was told.
+static SENTENCE: Mutex<&str> = Mutex::new("");
 /// How many programs have this terminal right now.
 static LENT: AtomicUsize = AtomicUsize::new(0);
 
@@ -24,8 +26,15 @@ thread_local! {
 /// terminal in disorder. `unless_saved` is a full sentence about what became of the work, such as
 /// `Nothing was changed.`; what [`Hold::saved`] recorded takes its place.
 pub fn watch(terminal: Terminal, unless_saved: &'static str) {
+    *SENTENCE.lock().unwrap_or_else(PoisonError::into_inner) = unless_saved;
     watch_panics(terminal);
-    watch_signals(terminal, unless_saved);
+    watch_signals(terminal);
+}
+
+/// For whoever is about to wait for a program: it is in a process group of its own, where no Ctrl-C
+/// reaches it, and must not outlive this process. What [`watch`] was told stays.
+pub fn watch_programs(terminal: Terminal) {
+    watch_signals(terminal);
 }
 
 /// Keeps signals waiting until the commit under it is done.
@@ -120,7 +129,7 @@ mod unix {
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
     use signal_hook::iterator::Signals;
 
-    use super::{COMMIT, LENT, PoisonError, Terminal, Write};
+    use super::{COMMIT, LENT, PoisonError, SENTENCE, Terminal, Write};
     use crate::exit::Exit;
     use crate::system::{files, processes};
 
@@ -136,7 +145,7 @@ mod unix {
     /// Whether signals end the process as they do by default.
     static DEFAULT_ACTION: OnceLock<Arc<AtomicBool>> = OnceLock::new();
 
-    pub(super) fn watch_signals(terminal: Terminal, unless_saved: &'static str) {
+    pub(super) fn watch_signals(terminal: Terminal) {
         if WATCHING.swap(true, Ordering::SeqCst) {
             return;
         }
@@ -160,7 +169,7 @@ mod unix {
                     while lent() {
                         std::thread::sleep(POLL);
                     }
-                    end(signal, terminal, unless_saved);
+                    end(signal, terminal);
                 }
             });
     }
@@ -169,7 +178,7 @@ mod unix {
         clippy::disallowed_methods,
         reason = "the one place that ends the process"
     )]
-    fn end(signal: i32, terminal: Terminal, unless_saved: &str) -> ! {
+    fn end(signal: i32, terminal: Terminal) -> ! {
         let saved = COMMIT.lock().unwrap_or_else(PoisonError::into_inner);
         terminal.restore();
         processes::end_all();
@@ -179,10 +188,12 @@ mod unix {
             SIGHUP => ("Hung up", Exit::HungUp),
             _ => ("Interrupted", Exit::Interrupted),
         };
+        let unless_saved = *SENTENCE.lock().unwrap_or_else(PoisonError::into_inner);
         let sentence = saved.as_deref().unwrap_or(unless_saved);
+        let space = if sentence.is_empty() { "" } else { " " };
         // The cursor stands in the middle of a prompt.
         let newline = if terminal.stderr { "\r\n" } else { "" };
-        let _ = writeln!(std::io::stderr(), "{newline}{word}. {sentence}");
+        let _ = writeln!(std::io::stderr(), "{newline}{word}.{space}{sentence}");
         std::process::exit(exit.code().into())
     }
 
@@ -266,7 +277,7 @@ mod unix {
 use unix::{take_interrupt, tell_default_action, wait, watch_signals};
 
 #[cfg(not(unix))]
-fn watch_signals(_: Terminal, _: &'static str) {}
+fn watch_signals(_: Terminal) {}
 
 #[cfg(not(unix))]
 fn tell_default_action() {}

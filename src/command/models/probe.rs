@@ -170,7 +170,7 @@ fn profile(
         let why = "it is gone".to_owned();
         return (not_tried(line, line.reason_code, why), Exit::Undetermined);
     };
-    candidate.ask(system, sources, now);
+    candidate.ask_within(system, sources, now, pinned::left(deadline));
     if let Some(why) = candidate.obstacle() {
         let probe = not_tried(line, candidate.reason.code(), why);
         return (probe, Exit::Problem);
@@ -230,7 +230,8 @@ fn environment(
     let mut unasked = None;
     let attempt = |candidate: &&Candidate| {
         let mut candidate = Candidate::clone(candidate);
-        candidate.ask(system, sources, system.clock.now().as_millisecond());
+        let now = system.clock.now().as_millisecond();
+        candidate.ask_within(system, sources, now, pinned::left(deadline));
         if let Some(why) = candidate.obstacle() {
             unasked = Some(ProbeState::NotAsked {
                 why,

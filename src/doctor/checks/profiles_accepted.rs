@@ -21,7 +21,7 @@ pub const CHECK: Check = Check {
     },
     explanation: Explanation {
         meaning: "A store can hold more profiles than the one in use, and a revoked key among them is found out only when it is needed. `keywright doctor --probe-profile ID` tries a profile, `--probe-profile all` every one.",
-        detection: "Each profile is tried with its own credential and nothing else, several at once, and all of them end at one time. Nothing is rotated, cooled down or written. The report lists every answer with its status, how long it took and its request id.",
+        detection: "Each profile is tried with its own credential and nothing else, several at once, and all of them end at one time. It is sent where the environment and the profile say; Claude Code's settings have no part in it, because other programs do not know them. Nothing is rotated, cooled down or written. The report lists every answer with its status, how long it took and its request id.",
         mending: "Replace the credential of the profile that is refused, or remove the profile.",
         false_positives: "A server that is busy says nothing of a credential: that is a warning.",
     },

@@ -3,7 +3,7 @@
 //! end at one time.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::Request;
 use super::aws;
@@ -107,7 +107,7 @@ fn one(
         return not_asked(&provider, "there is no such profile".to_owned(), Some(OWN));
     };
     let mut candidate = candidate.clone();
-    candidate.ask(system, sources, now);
+    candidate.ask_within(system, sources, now, left(deadline));
     if let Some(why) = candidate.obstacle() {
         return not_asked(&provider, why, Some(OWN));
     }
@@ -121,6 +121,12 @@ fn one(
     }
 }
 
+/// The time until then.
+#[must_use]
+pub fn left(deadline: Instant) -> Duration {
+    deadline.saturating_duration_since(Instant::now())
+}
+
 /// Tries one credential by itself, whatever its provider; it can be used as far as the store knows.
 /// And how many seconds this machine's clock is ahead.
 pub fn candidate_of(
@@ -131,7 +137,7 @@ pub fn candidate_of(
     candidate: &Candidate,
     deadline: Instant,
 ) -> (ProbeState, Option<i64>) {
-    let left = deadline.saturating_duration_since(Instant::now());
+    let left = left(deadline);
     if left.is_zero() {
         let state = ProbeState::NotAsked {
             why: "the time was over before its turn came".to_owned(),
@@ -146,6 +152,7 @@ pub fn candidate_of(
         return elsewhere::ask(system, sources, provider, candidate, left);
     }
     let chosen = Chosen::of(candidate, trial::model(sources));
+    // Whether it is good is asked for every program, and Claude Code alone knows its settings.
     let (endpoint, address) = endpoint::decide(&system.environment, &[], Some(&chosen.credential));
     let to = (&endpoint, address);
     let tried = trial::run(system, request, deadline, Some(&chosen), OWN, to);

@@ -7,10 +7,11 @@
 //! ```
 //!
 //! It is started without a shell, with `PATH`, the variables of `env` and of `passEnv` and nothing
-//! else, in its own folder, in a process group that does not outlive the call. Its error output is
+//! else, in its own folder, in a process group that outlives neither the call nor this process. Its error output is
 //! thrown away: it may hold anything.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde_json::Value;
 use zeroize::Zeroizing;
@@ -19,19 +20,20 @@ use super::{Mend, Unresolved, answering};
 use crate::secret::Secret;
 use crate::store::config::secrets::ExecProvider;
 use crate::store::profile::SecretRef;
-use crate::system::files::EntryKind;
+use crate::system::files::{Entry, EntryKind};
 use crate::system::processes::{Finished, Spawn};
-use crate::system::{Environment, System, this_program};
+use crate::system::{Environment, Files, System, signals, this_program};
 use crate::variables;
 
 const VERSION: u64 = 1;
 const ROOT: u32 = 0;
 
-/// Asks the program for the value of a reference.
+/// Asks the program for the value of a reference, and waits for no more than `left`.
 pub fn resolve(
     system: &System,
     provider: &ExecProvider,
     reference: &SecretRef,
+    left: Duration,
 ) -> Result<Secret, Unresolved> {
     let id = reference.id.as_str();
     check_id(id)?;
@@ -45,6 +47,8 @@ pub fn resolve(
         "provider": reference.provider,
         "ids": [id],
     });
+    let timeout = provider.timeout.min(left);
+    signals::watch_programs(system.terminal);
     let arguments: Vec<&str> = provider.arguments.iter().map(String::as_str).collect();
     let finished = system.processes.run_with_input(
         &Spawn {
@@ -52,12 +56,16 @@ pub fn resolve(
             arguments: &arguments,
             environment: &environment(system, provider),
             folder: program.parent().unwrap_or(Path::new("/")),
-            timeout: provider.timeout,
+            timeout,
             output_limit: provider.limit.saturating_add(1),
         },
         format!("{request}\n").as_bytes(),
     );
     let finished = finished.map_err(|error| Unresolved::new(error.to_string(), Mend::Nothing))?;
+    if finished.timed_out {
+        let what = format!("did not answer within {} ms", timeout.as_millis());
+        return Err(refused(&provider.command, &what, Mend::Nothing));
+    }
     answer(provider, finished, id)
 }
 
@@ -96,15 +104,9 @@ fn checked(system: &System, provider: &ExecProvider) -> Result<PathBuf, Unresolv
         let what = "is in none of the folders of trustedDirs";
         return Err(refused(command, what, Mend::Configuration));
     }
-    let link = command.parent().and_then(|folder| files.real(folder));
-    let ways = [Some(real.as_path()), link.as_deref()]
-        .into_iter()
-        .flatten();
-    for (at, path) in ways.flat_map(Path::ancestors).enumerate() {
-        let entry = files.entry(path).ok().flatten();
-        let Some(entry) = entry else {
-            return Err(refused(command, "cannot be looked at", Mend::Nothing));
-        };
+    let way = way(files, command)
+        .ok_or_else(|| refused(command, "cannot be looked at", Mend::Nothing))?;
+    for (at, (path, entry)) in way.iter().rev().enumerate() {
         let name = path.display();
         if at == 0 && (entry.kind != EntryKind::File || (cfg!(unix) && entry.mode & 0o111 == 0)) {
             return Err(refused(command, "cannot be executed", Mend::Nothing));
@@ -113,7 +115,8 @@ fn checked(system: &System, provider: &ExecProvider) -> Result<PathBuf, Unresolv
             let what = format!("is not safe: {name} belongs to another user");
             return Err(refused(command, &what, Mend::Nothing));
         }
-        if open_to_others(entry.mode, entry.owner, at == 0) {
+        // A link has no mode of its own.
+        if entry.kind != EntryKind::Symlink && open_to_others(entry.mode, entry.owner, at == 0) {
             let mend = Mend::Guarded(name.to_string());
             let what = format!(
                 "is not safe: others can change {name} (mode {:04o})",
@@ -123,6 +126,41 @@ fn checked(system: &System, provider: &ExecProvider) -> Result<PathBuf, Unresolv
         }
     }
     Ok(real)
+}
+
+/// Every folder and link that leads to the file at `path`, which comes last: whoever can change one
+/// of them chooses the program. `None` where something on the way cannot be looked at.
+fn way(files: Files, path: &Path) -> Option<Vec<(PathBuf, Entry)>> {
+    /// More parts than this are links that lead in a circle.
+    const PARTS: usize = 512;
+    let parts = |path: &Path| {
+        let parts = path.components().rev();
+        parts
+            .map(|part| PathBuf::from(part.as_os_str()))
+            .collect::<Vec<_>>()
+    };
+    let (mut left, mut here, mut seen) = (parts(path), PathBuf::new(), Vec::new());
+    for _ in 0..PARTS {
+        let Some(part) = left.pop() else {
+            return Some(seen);
+        };
+        match part.to_str() {
+            Some(".") => continue,
+            Some("..") => {
+                here.pop();
+                continue;
+            }
+            _ => {}
+        }
+        let next = here.join(part);
+        let entry = files.entry(&next).ok()??;
+        match &entry.target {
+            Some(target) => left.extend(parts(Path::new(target))),
+            None => here.clone_from(&next),
+        }
+        seen.push((next, entry));
+    }
+    None
 }
 
 /// In a folder with the sticky bit nobody replaces what belongs to another; root's groups are
@@ -158,10 +196,6 @@ fn answer(provider: &ExecProvider, finished: Finished, id: &str) -> Result<Secre
             "printed more than {} bytes",
             provider.limit
         )));
-    }
-    if finished.timed_out {
-        let limit = provider.timeout.as_millis();
-        return Err(failed(&format!("did not answer within {limit} ms")));
     }
     match finished.code {
         Some(0) => {}

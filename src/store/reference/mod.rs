@@ -20,6 +20,8 @@ mod unresolved;
 
 pub use unresolved::{Mend, Unresolved};
 
+use std::time::Duration;
+
 use super::config::Config;
 use super::config::secrets::{KeyringProvider, SecretProvider, is_provider_name};
 use super::home::Home;
@@ -73,7 +75,9 @@ pub fn resolve(
             let found = file::resolve(reach, &system.environment, provider, &reference.id);
             found.map(|found| found.secret)
         }
-        SecretProvider::Exec(_) | SecretProvider::Keyring(_) => ask(system, config, reference),
+        SecretProvider::Exec(_) | SecretProvider::Keyring(_) => {
+            ask(system, config, reference, Duration::MAX)
+        }
     }
 }
 
@@ -113,15 +117,27 @@ pub fn look(sources: &Sources, reference: &SecretRef) -> Result<Looked, Unresolv
     Ok(Looked::Resolved(resolved))
 }
 
-/// Asks the program or the keyring that a reference leads to.
+/// Asks the program or the keyring that a reference leads to; for its own time, and for no more than
+/// `left`.
 ///
 /// # Errors
 /// As [`look`].
-pub fn ask(system: &System, config: &Config, reference: &SecretRef) -> Result<Secret, Unresolved> {
+pub fn ask(
+    system: &System,
+    config: &Config,
+    reference: &SecretRef,
+    left: Duration,
+) -> Result<Secret, Unresolved> {
     let provider = provider(config, reference)?;
     match &*provider {
-        SecretProvider::Exec(provider) => exec::resolve(system, provider, reference),
-        SecretProvider::Keyring(provider) => keyring::resolve(system, provider, &reference.id),
+        SecretProvider::Exec(provider) => exec::resolve(system, provider, reference, left),
+        SecretProvider::Keyring(provider) => {
+            let provider = KeyringProvider {
+                timeout: provider.timeout.min(left),
+                ..provider.clone()
+            };
+            keyring::resolve(system, &provider, &reference.id)
+        }
         SecretProvider::Env { .. } | SecretProvider::File(_) => Err(Unresolved::new(
             "nobody has to be asked for what it refers to",
             Mend::Nothing,

@@ -1,6 +1,8 @@
 //! References among the candidates: what became of each, and how the one that is used gets its
 //! value.
 
+use std::time::Duration;
+
 use super::{Candidate, Reason, Selection, candidates};
 use crate::secret::Secret;
 use crate::store::profile::SecretRef;
@@ -70,6 +72,11 @@ impl Candidate {
     /// Asks for its value, where that was not done yet, and judges the candidate anew at `now`
     /// (milliseconds since 1970).
     pub fn ask(&mut self, system: &System, sources: &Sources, now: i64) {
+        self.ask_within(system, sources, now, Duration::MAX);
+    }
+
+    /// As [`Candidate::ask`], for no longer than `left`.
+    pub fn ask_within(&mut self, system: &System, sources: &Sources, now: i64, left: Duration) {
         if !self.is_not_asked() {
             return;
         }
@@ -80,7 +87,7 @@ impl Candidate {
         else {
             return;
         };
-        let found = reference::ask(system, &sources.config, &named).map(|secret| {
+        let found = reference::ask(system, &sources.config, &named, left).map(|secret| {
             Some(Resolved {
                 secret,
                 warning: None,

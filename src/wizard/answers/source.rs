@@ -122,7 +122,7 @@ fn from_environment(name: &str, system: &System) -> Result<Secret> {
 
 fn from_keyring(id: &str, system: &System) -> Result<Secret> {
     let entry = NamedPlace::Keyring(id.to_owned()).reference();
-    let found = reference::ask(system, &Config::default(), &entry);
+    let found = reference::ask(system, &Config::default(), &entry, Duration::MAX);
     found.map_err(|unresolved| {
         let error = Error::new(Kind::NotFound, unresolved.why());
         match unresolved.mend.sentence(str::to_owned) {

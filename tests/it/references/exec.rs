@@ -218,6 +218,43 @@ fn nothing_of_it_is_left_running() {
     }
 }
 
+/// Whoever has had enough of waiting ends the program too, which has a process group of its own.
+#[cfg(target_os = "linux")]
+#[test]
+fn whoever_interrupts_leaves_nothing_running() {
+    use rustix::process::{Pid, Signal, kill_process};
+    for (signal, code, arguments) in [
+        (Signal::INT, 130, &["models", "status", "--check"][..]),
+        (Signal::TERM, 143, &["get", "--raw"]),
+        (Signal::HUP, 129, &["exec", "--", "/bin/true"]),
+    ] {
+        let script = "echo $$ >\"$0.new\"; /bin/mv \"$0.new\" \"$0.pid\"; exec /bin/sleep 300";
+        let machine = asking(script, &json!({"timeoutMs": 120_000}));
+        let mut run = machine
+            .command(KEYWRIGHT)
+            .args(arguments)
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .expect("keywright starts");
+        let end = Instant::now() + Duration::from_secs(30);
+        let pid = loop {
+            if let Ok(pid) = std::fs::read_to_string(machine.folder().join("bin/ask.pid")) {
+                break pid;
+            }
+            assert!(Instant::now() < end, "it was not asked");
+            std::thread::sleep(Duration::from_millis(10));
+        };
+        kill_process(Pid::from_child(&run), signal).expect("it runs");
+        assert_eq!(run.wait().expect("it ends").code(), Some(code));
+        let words = format!("/proc/{}/cmdline", pid.trim());
+        while std::fs::read(&words).is_ok_and(|words| words.starts_with(b"/bin/sleep")) {
+            assert!(Instant::now() < end, "{pid} still runs");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+}
+
 #[test]
 fn a_program_that_prints_the_value_itself() {
     let script = format!("echo '{}'", secret());
@@ -248,6 +285,35 @@ fn a_program_that_others_can_change() {
     check("bin/ask", 0o775, Some("others can change"));
     check("bin", 0o777, Some("others can change"));
     check("bin", 0o1777, None);
+}
+
+/// A link on the way, in a folder where others can put another one in its place.
+#[test]
+fn a_way_that_others_can_change() {
+    let machine = asking(&answer(), &json!({}));
+    let folder = machine.folder().canonicalize().expect("a folder");
+    std::fs::create_dir(folder.join("open")).expect("a folder");
+    let link = |to: &str, at: &str| {
+        std::os::unix::fs::symlink(to, folder.join(at)).expect("a link");
+        folder.join(at)
+    };
+    link("../bin/ask", "open/second");
+    link("../bin", "open/folder");
+    link("circle", "bin/circle");
+    for command in [
+        link("../open/second", "bin/first"),
+        link("open/folder", "bin-of-ours").join("ask"),
+    ] {
+        provide(&machine, &json!({"source": "exec", "command": command}));
+        mode(&folder.join("open"), 0o755);
+        resolves(&machine);
+        mode(&folder.join("open"), 0o777);
+        refused(&machine, "others can change");
+        refused(&machine, "/open` mends it");
+    }
+    let circle = folder.join("bin/circle");
+    provide(&machine, &json!({"source": "exec", "command": circle}));
+    refused(&machine, "is not there");
 }
 
 #[test]

@@ -361,3 +361,30 @@ fn a_stored_key_stays_with_its_host() {
         "{advice}"
     );
 }
+
+/// They are about where Claude Code sends what it uses, which the doctor's own probe asks.
+#[test]
+fn claude_codes_settings_move_the_credential_in_use_of_the_doctor_alone() {
+    let (named, set) = (by_key(), by_key());
+    let machine = with_store(&good_and_revoked()).with("ANTHROPIC_BASE_URL", &named.url());
+    let settings = json!({"env": {"ANTHROPIC_BASE_URL": set.url()}});
+    machine.write(".claude/settings.json", &settings.to_string());
+    let hosts = |ended: &Ended| {
+        let document = ended.json();
+        let probes = document["probes"].as_array().expect("probes").clone();
+        let told = |probe: Value| (probe["profileId"].clone(), probe["host"].clone());
+        probes.into_iter().map(told).collect::<Vec<_>>()
+    };
+    let ended = probe(&machine, &[]);
+    assert_eq!(
+        probes(&ended),
+        ["anthropic:good ok ok", "anthropic:old auth invalid-key"]
+    );
+    assert_eq!((named.requests().len(), set.requests().len()), (2, 0));
+    let ended = machine.run(&["doctor", "--json", "--probe-profile", "anthropic:old"]);
+    let expected = [
+        (json!("anthropic:good"), json!(set.address().to_string())),
+        (json!("anthropic:old"), json!(named.address().to_string())),
+    ];
+    assert_eq!(hosts(&ended), expected, "{ended:?}");
+}

@@ -1,5 +1,7 @@
 //! `--probe`: which keys are tried, and what may be spent on them.
 
+use std::time::{Duration, Instant};
+
 use serde_json::{Value, json};
 
 use super::probe::{GOOD, probe, probes};
@@ -175,6 +177,26 @@ fn references_are_followed_for_a_probe() {
         (probes(&ended), ended.code),
         (expected.map(str::to_owned).into(), 1)
     );
+}
+
+/// The time of a probe is also that of the program which knows the key.
+#[cfg(unix)]
+#[test]
+fn a_slow_program_ends_at_the_deadline() {
+    let profile = json!({"type": "api_key", "provider": "anthropic",
+        "keyRef": {"source": "exec", "provider": "vault", "id": "a"}});
+    let machine = with_store(&profiles(&[("anthropic:a", profile)]));
+    let program = machine.program("vault", "exec /bin/sleep 100");
+    let program = std::fs::canonicalize(program).expect("there");
+    let config = json!({"secrets": {"providers": {
+        "vault": {"source": "exec", "command": program, "timeoutMs": 100_000}}}});
+    machine.write(".config/keywright/config.json5", &config.to_string());
+    let started = Instant::now();
+    let ended = probe(&machine, &["--probe-timeout", "300"]);
+    assert!(started.elapsed() < Duration::from_secs(60), "{ended:?}");
+    let message = &ended.json()["probes"][0]["message"];
+    let message = message.as_str().expect("a message").to_owned();
+    assert!(message.contains("did not answer within"), "{message}");
 }
 
 #[test]
