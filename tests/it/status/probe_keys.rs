@@ -193,7 +193,7 @@ fn a_slow_program_ends_at_the_deadline() {
     machine.write(".config/keywright/config.json5", &config.to_string());
     let started = Instant::now();
     let ended = probe(&machine, &["--probe-timeout", "300"]);
-    assert!(started.elapsed() < Duration::from_secs(60), "{ended:?}");
+    assert!(started.elapsed() < Duration::from_mins(1), "{ended:?}");
     let message = &ended.json()["probes"][0]["message"];
     let message = message.as_str().expect("a message").to_owned();
     assert!(message.contains("did not answer within"), "{message}");
