@@ -74,7 +74,9 @@ impl Secret {
             return "…".to_owned();
         }
         let tail = self.0.char_indices().rev().nth(3).map_or(0, |(at, _)| at);
-        [self.public_prefix(), "…", &self.0[tail..]].concat()
+        // What no key holds could be an order to the terminal.
+        let tail = Some(&self.0[tail..]).filter(|tail| tail.bytes().all(|b| b.is_ascii_graphic()));
+        [self.public_prefix(), "…", tail.unwrap_or_default()].concat()
     }
 
     /// The part of the value that only names its kind, such as `sk-ant-api03-`; empty when the
@@ -167,6 +169,8 @@ mod tests {
     #[test]
     fn masks() {
         let check = |value: &str, expected: &str| assert_eq!(Secret::new(value).mask(), expected);
+        check("sk-ant-api03-abcdefghijklmnop\u{1b}[7m", "sk-ant-api03-…");
+        check("abcdefghijklmnopqrstuvwxyz\u{202e}abc", "…");
         check("", "…");
         check("short", "…");
         check(

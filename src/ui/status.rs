@@ -29,7 +29,7 @@ impl Ui {
         let theme = self.out;
         let mut text = String::new();
         for provider in &report.auth.providers {
-            text.push_str(&verdict(theme, provider));
+            text.push_str(&verdict(theme, provider, &report.auth.profiles));
         }
         let rows = rows(report);
         if !rows.is_empty() {
@@ -262,7 +262,7 @@ fn kind_words(kind: &str) -> &'static str {
 }
 
 /// One sentence per provider, with the remedy where there is nothing to use.
-fn verdict(theme: Theme, provider: &ProviderLine) -> String {
+fn verdict(theme: Theme, provider: &ProviderLine, profiles: &[ProfileLine]) -> String {
     let name = theme.paint(Role::Heading, &escape::line(&provider.provider));
     let detail = escape::line(&provider.effective.detail);
     match (provider.effective.kind, &provider.effective.profile_id) {
@@ -276,9 +276,23 @@ fn verdict(theme: Theme, provider: &ProviderLine) -> String {
         }
         _ => {
             let none = theme.paint(Role::Error, "has no usable credential");
-            let command = theme.paint(Role::Command, "keywright onboard");
-            format!("{name} {none}: {detail}.\nSet one up with: {command}\n")
+            let (what, command) = remedy(provider, profiles);
+            let command = theme.paint(Role::Command, &escape::line(&command));
+            format!("{name} {none}: {detail}.\n{what} {command}\n")
         }
+    }
+}
+
+/// What to do where the first credential of a provider is there and cannot be used.
+fn remedy(provider: &ProviderLine, profiles: &[ProfileLine]) -> (&'static str, String) {
+    let first = profiles.iter().find(|p| p.provider == provider.provider);
+    match first.map(|first| (first.reason_code, &first.id)) {
+        Some(("cooldown" | "disabled", id)) => (
+            "End the pause with:",
+            format!("keywright models auth reset {id}"),
+        ),
+        Some(("unresolved_ref", _)) => ("See what mends it with:", "keywright doctor".to_owned()),
+        _ => ("Set one up with:", "keywright onboard".to_owned()),
     }
 }
 

@@ -226,6 +226,25 @@ fn the_environment_is_named_and_masked() {
 }
 
 #[test]
+fn a_value_that_is_no_key_gives_the_terminal_no_orders() {
+    let broken = format!("{}\u{1b}[7m", real_key("4711"));
+    let machine = with_store(&profiles(&[("anthropic:a", api_key(&broken))]));
+    for arguments in [
+        &["models", "status"][..],
+        &["models", "status", "--plain"],
+        &["models", "auth", "list"],
+        &["models", "auth", "show", "anthropic:a"],
+        &["account", "info", "a"],
+        &["why", "keywright"],
+    ] {
+        let ended = machine.run(arguments);
+        let said = format!("{}{}", ended.stdout, ended.stderr);
+        assert!(said.contains("sk-ant-api03-…"), "{arguments:?} {ended:?}");
+        assert!(!said.contains('\u{1b}'), "{arguments:?} {ended:?}");
+    }
+}
+
+#[test]
 fn references_to_the_environment() {
     let reference = json!({"type": "api_key", "provider": "anthropic",
         "keyRef": {"source": "env", "provider": "default", "id": "MY_KEY"}});

@@ -32,10 +32,10 @@ fn hint(candidate: &Candidate) -> String {
     let lists = "`keywright models status` lists every credential";
     match mended {
         Some(mended) => format!("{mended} {lists}."),
-        None if candidate.pause.is_some() => {
-            "`keywright models auth reset` ends the pause, `keywright onboard` adds another credential."
-                .to_owned()
-        }
+        None if matches!(candidate.reason, Reason::Cooldown | Reason::Disabled) => format!(
+            "`keywright models auth reset {}` ends the pause, `keywright onboard` adds another credential.",
+            candidate.name()
+        ),
         None if candidate.is_login() => format!("`keywright doctor` says what to do, {lists}."),
         None => format!("{lists}, `keywright onboard` sets one up."),
     }

@@ -61,6 +61,18 @@ fn all_of_them_rest() {
     assert_eq!(auth["missingProvidersInUse"], json!(["anthropic"]));
     assert_eq!(auth["unusableProfiles"][1]["reasonCode"], "disabled");
     assert_eq!(auth["unusableProfiles"][1]["until"], "2026-11-21T10:10:00Z");
+    let shown = status(&machine, &[]).stdout;
+    let typed = "keywright models auth reset anthropic:a";
+    assert!(shown.contains(typed), "{shown}");
+    let refused = machine.run(&["get"]);
+    assert!(refused.stderr.contains(typed), "{refused:?}");
+    assert_eq!(
+        machine
+            .run(&typed.split(' ').skip(1).collect::<Vec<_>>())
+            .code,
+        0
+    );
+    assert_eq!(status(&machine, &["--check"]).code, 0);
     let over = json!({"anthropic:a": {"cooldownUntil": NOW_MS}});
     assert_eq!(status(&with_usage(&usage(&over)), &["--check"]).code, 0);
 }
