@@ -82,28 +82,6 @@ fn send(
     verdict
 }
 
-/// Runs probes side by side, at most `concurrency` at once; verdicts in the order of the probes.
-#[must_use]
-pub fn run_all(system: &System, probes: &[Probe], concurrency: usize) -> Vec<Verdict> {
-    let mut verdicts = Vec::with_capacity(probes.len());
-    for group in probes.chunks(concurrency.max(1)) {
-        std::thread::scope(|scope| {
-            let running: Vec<_> = group
-                .iter()
-                .map(|probe| scope.spawn(move || run(system, probe)))
-                .collect();
-            for (handle, probe) in running.into_iter().zip(group) {
-                verdicts.push(
-                    handle.join().unwrap_or_else(|_| {
-                        Verdict::of(Reason::Unclassified, probe.endpoint.host())
-                    }),
-                );
-            }
-        });
-    }
-    verdicts
-}
-
 /// The message without the key, should a server repeat it. A message is cut, and perhaps in the
 /// middle of the key.
 fn without(message: &str, key: &Secret) -> String {

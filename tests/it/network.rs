@@ -187,28 +187,6 @@ fn no_connection() {
 }
 
 #[test]
-fn probes_run_side_by_side_on_one_system() {
-    let server = Server::always(Answer::After(
-        Duration::from_millis(300),
-        Box::new(Answer::models()),
-    ));
-    let probes = vec![probe_of(&server.url(), Duration::from_secs(20)); 8];
-    let start = Instant::now();
-    let verdicts = probe::run_all(&system(&[]), &probes, 8);
-    assert!(
-        verdicts
-            .iter()
-            .all(|verdict| verdict.reason == Reason::Works)
-    );
-    assert_eq!(verdicts.len(), 8);
-    assert!(
-        start.elapsed() < Duration::from_millis(8 * 300),
-        "{:?}",
-        start.elapsed()
-    );
-}
-
-#[test]
 fn a_key_that_no_header_carries_is_not_sent() {
     let server = Server::always(Answer::models());
     let mut probe = probe_of(&server.url(), Duration::from_secs(10));
