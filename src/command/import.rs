@@ -48,7 +48,7 @@ pub fn run(arguments: &Import, context: &Context<'_>) -> Result<Exit> {
     if !ask::is_attended(context) {
         return unattended(arguments, &plan, context);
     }
-    let shown = show::text(&plan, context.ui.err);
+    let shown = show::text(&plan, context.ui.err, context.ui.width);
     context.ui.stderr(shown.trim_end());
     if !agreed(&mut plan, context)? {
         show_outcome(&plan, context, "declined", None)?;
@@ -273,7 +273,9 @@ fn show_plan(
     if context.ui.json {
         return show_outcome(plan, context, outcome, transaction);
     }
-    context.ui.data(&show::text(plan, context.ui.out))
+    context
+        .ui
+        .data(&show::text(plan, context.ui.out, context.ui.width))
 }
 
 /// The document, for programs; people have seen the plan.

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use super::theme::width_of;
+use super::wrap::wrap;
 use super::{Role, Theme, escape};
 use crate::consumer::kept::Place;
 use crate::import::Source;
@@ -14,13 +16,14 @@ use crate::import::plan::{Action, Entry, Plan};
 use crate::secret::Secret;
 use crate::store::{AwsAccess, Credential, MAIN, Name, Profile, ProfileId, SecretSource};
 
-/// The plan, source by source.
+/// The plan, source by source, in lines of `width` columns where that is known.
 #[must_use]
-pub fn text(plan: &Plan, theme: Theme) -> String {
+pub fn text(plan: &Plan, theme: Theme, width: Option<u16>) -> String {
     let agents = plan.agents();
     let shown = Shown {
         plan,
         theme,
+        width: width.map_or(usize::MAX, usize::from),
         // One agent that everything goes to needs no name.
         agents: agents.iter().any(|agent| agent.as_str() != MAIN),
     };
@@ -51,6 +54,7 @@ pub fn text(plan: &Plan, theme: Theme) -> String {
 struct Shown<'a> {
     plan: &'a Plan,
     theme: Theme,
+    width: usize,
     /// Each profile is shown with its agent.
     agents: bool,
 }
@@ -58,7 +62,12 @@ struct Shown<'a> {
 impl Shown<'_> {
     fn line(&self, role: Role, indent: &str, line: &str, text: &mut String) {
         let painted = self.theme.paint(role, &escape::line(line));
-        let _ = writeln!(text, "{indent}{painted}");
+        let mut whole = format!("{indent}{painted}");
+        // What fits keeps the spaces that align it.
+        if width_of(&whole) > self.width {
+            whole = wrap(&whole, self.width, "  ");
+        }
+        let _ = writeln!(text, "{whole}");
     }
 
     fn detail(&self, line: &str, text: &mut String) {
