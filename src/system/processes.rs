@@ -145,10 +145,9 @@ impl Processes {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         own_group(&mut command);
-        let child = retry_busy(|| command.spawn()).map_err(|error| {
+        let mut running = retry_busy(|| Running::start(&mut command)).map_err(|error| {
             cannot_start(spawn.program.as_os_str(), error).with_kind(Kind::MissingProgram)
         })?;
-        let mut running = Running::new(child);
         if let Some(mut pipe) = running.child.stdin.take() {
             // A program that does not read it shall answer all the same.
             let _ = pipe.write_all(input);

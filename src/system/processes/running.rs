@@ -17,11 +17,14 @@ fn started() -> MutexGuard<'static, Vec<u32>> {
 #[cfg(unix)]
 pub fn end_all() {
     use rustix::process::{Pid, Signal, kill_process_group};
-    for id in started().iter() {
+    let started = started();
+    for id in started.iter() {
         if let Some(group) = i32::try_from(*id).ok().and_then(Pid::from_raw) {
             let _ = kill_process_group(group, Signal::KILL);
         }
     }
+    // Nothing is started from now on.
+    std::mem::forget(started);
 }
 
 /// A started program, ended with its group when this value goes away.
@@ -31,12 +34,15 @@ pub(super) struct Running {
 }
 
 impl Running {
-    pub(super) fn new(child: Child) -> Self {
-        started().push(child.id());
-        Self {
+    /// Starts it and remembers it as one step: [`end_all`] must find it however early it comes.
+    pub(super) fn start(command: &mut Command) -> io::Result<Self> {
+        let mut started = started();
+        let child = command.spawn()?;
+        started.push(child.id());
+        Ok(Self {
             child,
             reaped: false,
-        }
+        })
     }
 
     /// Kills what is left of the group, then reaps the program. In this order: until it is reaped
